@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * `npm test`: installs nothing by itself but says what is missing, then runs all tests. Arguments are given to the test
+ * `npm test`: makes sure that the machine has what the tests need, then runs them all. Arguments are given to the test
  * runner: `npm test -- src/tenants`.
  */
 const run = (command: string, args: readonly string[]): number =>
   spawnSync(command, args, { stdio: 'inherit' }).status ?? 1;
 
 process.exit(
-  run(process.execPath, ['scripts/browser.ts']) || run('vitest', ['run', ...process.argv.slice(2)]),
+  run(process.execPath, ['scripts/test-machine.ts']) || run('vitest', ['run', ...process.argv.slice(2)]),
 );
