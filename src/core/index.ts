@@ -5,3 +5,4 @@ export { createLifecycle, type Lifecycle, type Running } from './lifecycle.ts';
 export { createLog, type Log, type LogFields, type LogLevel, silentLog } from './log.ts';
 export { createMetrics, type Metrics, metricsText, type MetricValues } from './metrics.ts';
 export { replaceFile, syncFolder } from './atomic-file.ts';
+export { type FormReading, readForm } from './form.ts';
