@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Answers requests under a path. */
+export type Answerer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Everything is on one port: this decides by path who answers. */
+export interface FrontDoor {
+  readonly handle: Answerer;
+  /** From now on requests whose path begins with `prefix` are answered by `answerer`. The longest prefix wins. */
+  mount(prefix: string, answerer: Answerer): void;
+}
+
+/**
+ * Creates the door. `first` is asked before anything else and says whether it has taken the request: that is the collector, whose
+ * path must not pay for the others. What nobody has mounted yet is answered 503 while the process starts, 404 afterwards.
+ */
+export const createFrontDoor = (
+  first: (request: IncomingMessage, response: ServerResponse) => boolean,
+  isReady: () => boolean,
+): FrontDoor => {
+  let mounts: { prefix: string; answerer: Answerer }[] = [];
+  return {
+    handle: (request, response) => {
+      if (first(request, response)) return;
+      const path = request.url ?? '/';
+      const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
+      if (mount !== undefined) return mount.answerer(request, response);
+      refuse(response, isReady());
+    },
+    mount: (prefix, answerer) => {
+      mounts = [...mounts, { prefix, answerer }].toSorted((a, b) => b.prefix.length - a.prefix.length);
+    },
+  };
+};
+
+const refuse = (response: ServerResponse, ready: boolean): void => {
+  if (ready) response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing is here');
+  else
+    response
+      .writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' })
+      .end('starting, try again in a moment');
+};
