@@ -25,7 +25,9 @@ export const createSnapshot = (
   relations: readonly Relation[],
 ): Snapshot => {
   const byId = new Map<string, Tenant>(tenants.map((tenant) => [tenant.id, tenant]));
-  const byTrace = new Map(tenants.flatMap((tenant) => tenant.traces.map((trace) => [trace, tenant] as const)));
+  const byTrace = new Map(
+    tenants.flatMap((tenant) => tenant.traces.map((trace) => [trace, tenant] as const)),
+  );
   const byOrigin = Map.groupBy(relations, (relation): string => relation.tenant);
   return Object.freeze({
     version,
@@ -37,26 +39,3 @@ export const createSnapshot = (
     relationsOf: (id: string) => byOrigin.get(id) ?? [],
   });
 };
-
-/** Holds the snapshot in force and announces the next one. */
-export interface TenantRegistry {
-  /** The snapshot in force. Cheap: call it once per request. */
-  current(): Snapshot;
-  /** Calls back after each swap, with the new and the old one. Returns the function that ends it. */
-  onChange(listener: (next: Snapshot, previous: Snapshot) => void): () => void;
-  /** What is wrong with the file now; empty when the file in force is the file on disk. */
-  problems(): readonly MapProblem[];
-  /** Looks at the file now; resolves when a change, if there is one, is in force or refused. */
-  reload(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** One thing that is wrong in a users map. */
-export interface MapProblem {
-  /** 1-based line in the file, null when the file as a whole is meant. */
-  readonly line: number | null;
-  /** Place in the map: `user[3].expire`. */
-  readonly path: string;
-  /** What was found, what was expected; lower case, no full stop. */
-  readonly message: string;
-}
