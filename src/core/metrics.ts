@@ -13,6 +13,8 @@ export interface Metrics {
     buckets: readonly number[],
     labels?: readonly L[],
   ): Histogram<L>;
+  /** Calls `update` each time before values are read: for figures that are kept as plain numbers on a hot path. */
+  beforeValues(update: () => void): void;
   /** All values, in the form that another process or thread can merge with `metricsText`. */
   values(): Promise<MetricValues>;
 }
@@ -23,13 +25,18 @@ export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 /** Creates an empty set of metrics. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
+  const updates: (() => void)[] = [];
   return {
     counter: (name, help, labels = []) =>
       new Counter({ name, help, labelNames: labels, registers: [registry] }),
     gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: labels, registers: [registry] }),
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] }),
-    values: () => registry.getMetricsAsJSON(),
+    beforeValues: (update) => void updates.push(update),
+    values: () => {
+      for (const update of updates) update();
+      return registry.getMetricsAsJSON();
+    },
   };
 };
 

@@ -1,0 +1,22 @@
+// The durable queue between collector and loader. Format: docs/reference/journal-format.md.
+export { type Checkpoint, type CheckpointFound, openCheckpoint } from './checkpoint.ts';
+export type { Damage } from './damage.ts';
+export { type JournalFiles, systemFiles } from './files.ts';
+export { type FolderLock, lockFolder } from './lock.ts';
+export {
+  type JournalRange,
+  type JournalReader,
+  type JournalReaderOptions,
+  openJournalReader,
+  type ReadLimits,
+  type SegmentFacts,
+} from './reader.ts';
+export type { Cursor, JournalEntry, JournalRecord, Position } from './record.ts';
+export {
+  type Appended,
+  type JournalWriter,
+  type JournalWriterOptions,
+  type JournalWriterStats,
+  openJournalWriter,
+  type SyncPolicy,
+} from './writer.ts';
