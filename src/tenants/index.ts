@@ -9,3 +9,6 @@ export type { Relation, RelationRule } from './relation.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
 export { createSteadyClock, type SteadyClockOptions } from './steady-clock.ts';
 export { type Destination, isExpired, type Tenant, type TenantId } from './tenant.ts';
+export { editUsersMap, type MapEdit } from './edit.ts';
+export { addUserText, type NewUser, removeUserText, renewUserText } from './edit-text.ts';
+export { type MapFile, readMapFile } from './map-file.ts';

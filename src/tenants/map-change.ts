@@ -22,7 +22,9 @@ export const compareMaps = (previous: Snapshot, next: readonly Tenant[]): MapCha
 };
 
 /**
- * Is so much gone that a damaged file is likelier than an intention? More than a fifth of the tenants, or more than 50.
+ * Is so much gone that a damaged file is likelier than an intention? More than a fifth of the tenants, or more than 50;
+ * a single one is always taken as meant, or no small map could ever lose a tenant at once.
  */
 export const isSuspicious = (previous: Snapshot, change: MapChange): boolean =>
-  change.removed.length > 50 || change.removed.length * 5 > previous.tenants.length;
+  change.removed.length > 50 ||
+  (change.removed.length > 1 && change.removed.length * 5 > previous.tenants.length);
