@@ -1,5 +1,5 @@
-import type { Cursor, JournalEntry, Position } from '../journal/record.ts';
-import type { Destination, Tenant, TenantId } from '../tenants/tenant.ts';
+import type { Cursor, JournalEntry, Position } from '#journal';
+import type { Destination, Tenant, TenantId } from '#tenants';
 
 // What the rounds need from the other subsystems, and no more. The real doors (`#journal`, `#archive`, `#warehouse`,
 // `#tenants`) satisfy these by shape or by a small adapter in `wiring.ts`; the tests have simple real implementations.
@@ -36,13 +36,6 @@ export interface JournalPort {
   segments(): Promise<readonly SegmentFacts[]>;
   /** Deletes a sealed segment that has been loaded. */
   remove(segment: string): Promise<void>;
-}
-
-/** A small value that is replaced durably: temporary file, sync, rename, sync of the folder. */
-export interface CheckpointPort<T> {
-  /** The value that was saved last; null when there is none yet. */
-  load(): Promise<T | null>;
-  save(value: T): Promise<void>;
 }
 
 /** A beacon on its way to a backup folder. */
@@ -88,11 +81,11 @@ export type InsertOutcome =
 /** Rows of one tenant that are inserted as one statement. */
 export interface InsertBatch {
   readonly tenant: TenantId;
-  /** In every row (`batch_id`) and in a comment of the statement; never used twice. 32 lower-case hex digits (a UUID). */
-  readonly batchId: string;
+  /** In every row (column `batch_id`, UInt64) and in a comment of the statement; never used twice. */
+  readonly batchId: bigint;
   readonly rowCount: number;
-  /** RowBinary, whole rows one after the other. */
-  readonly payload: readonly Uint8Array[];
+  /** RowBinary: whole rows one after the other. */
+  readonly payload: Uint8Array;
 }
 
 /** Which part of a table may hold the positions that are asked for; the times are there to leave out partitions. */
@@ -108,16 +101,10 @@ export interface WarehousePort {
   /** Answers within `timeoutMs` when the server works; `startedAt` is the server's start (epoch ms, by its uptime). */
   probe(timeoutMs: number): Promise<{ readonly up: boolean; readonly startedAt: number }>;
   insertRows(batch: InsertBatch, options: { readonly timeoutMs: number }): Promise<InsertOutcome>;
-  /** Positions of this range that the tenant's table holds, as often as it holds them (`<segment>:<offset>` in the set of `positionKey`). */
+  /** Positions of this range that the tenant's table holds, each as often as it holds it. */
   existingPositions(tenant: TenantId, range: PositionRange): Promise<readonly Position[]>;
   /** Ends or waits for every insert of ours into this tenant's table; false: one is still running after `timeoutMs`. */
   waitUntilNoInsertRuns(tenant: TenantId, timeoutMs: number): Promise<boolean>;
-  /** Rows with this batch id. */
-  countBatch(
-    tenant: TenantId,
-    batchId: string,
-    received: { readonly from: number; readonly to: number },
-  ): Promise<number>;
   upsertHostnames(tenant: TenantId, hostnames: readonly string[]): Promise<void>;
 }
 
@@ -125,8 +112,8 @@ export interface WarehousePort {
 export interface TablesPort {
   /** Creates or migrates what is missing; resolves with the state after it. Cheap when it is ready already. */
   ensure(tenant: TenantId): Promise<'ready' | 'migrating' | 'failed'>;
-  /** Without asking the server. */
-  state(tenant: TenantId): 'ready' | 'migrating' | 'failed' | 'unknown';
+  /** Has this tenant tables? For tenants that are no longer in the users map, whose tables are not made again. */
+  exists(tenant: TenantId): Promise<boolean>;
   /** Forget what is known (the table was dropped or altered under us): the next `ensure` looks again. */
   forget(tenant: TenantId): void;
 }
@@ -141,9 +128,8 @@ export interface TenantsPort {
 export type RowOutcome =
   | {
       readonly kind: 'row';
-      /** RowBinary of one row; the batch id has to be written into it at `batchIdAt` (16 bytes, the order of ClickHouse's UUID). */
+      /** RowBinary of one row. It begins with journal_segment, journal_offset and batch_id (UInt64 each); the last is filled in by the loader. */
       readonly bytes: Uint8Array;
-      readonly batchIdAt: number;
       /** Host name of the page, '' when the beacon has none. */
       readonly hostname: string;
     }
@@ -151,8 +137,3 @@ export type RowOutcome =
 
 /** Decodes, enriches and encodes one beacon. Never throws for what a client sent. */
 export type EncodeBeacon = (entry: JournalEntry, tenant: Tenant | undefined) => RowOutcome;
-
-/** A claim on a data folder: one loader at a time. */
-export interface FolderLock {
-  release(): Promise<void>;
-}

@@ -1,0 +1,126 @@
+import { statfs } from 'node:fs/promises';
+import { errorText } from '#core';
+import { catchUp } from './catch-up.ts';
+import { bytesAfter } from './cursor.ts';
+import type { LoadDeps, LoadOptions } from './loading.ts';
+import { lookAgain, lookBackCursor } from './look-again.ts';
+import type { ArchivePort } from './ports.ts';
+import { removableSegments } from './retention.ts';
+
+/** What is done between rounds. */
+export interface Housekeeping {
+  /** One turn of everything that is due; true: there is more to do at once. Troubles are logged and tried again later. */
+  turn(signal: AbortSignal): Promise<boolean>;
+  /** Bytes of the journal that were not loaded at the last look. */
+  pendingBytes(): number;
+}
+
+/** How often what is looked at, and for how long segments are kept. */
+export interface HousekeepingOptions extends LoadOptions {
+  readonly keepLoadedMs: number;
+  readonly lookEveryMs: number;
+  readonly probeEveryMs: number;
+  readonly probeTimeoutMs: number;
+  readonly closeDaysEveryMs: number;
+  /** After a restart of the server, what was loaded shortly before is looked at again. */
+  readonly distrustRestarts: boolean;
+  /** Where the journal lies; for the space that is left there. */
+  readonly folder: string;
+}
+
+/** What it needs beside the rest. */
+export interface HousekeepingDeps extends LoadDeps {
+  readonly archive: ArchivePort;
+  /** Everything received before this instant (epoch ms) is loaded. */
+  readonly loadedThrough: () => number;
+}
+
+/** Server start times that differ by less are one start, seen through two clocks. */
+const SAME_START_MS = 5_000;
+/** Less space than this on the disk of the journal: loaded segments are not kept. */
+const LOW_SPACE_SHARE = 0.05;
+
+/** Creates the housekeeping. */
+export const createHousekeeping = (deps: HousekeepingDeps, options: HousekeepingOptions): Housekeeping => {
+  const { clock, log, progress } = deps;
+  const timers = new Map<string, number>();
+  let pendingBytes = 0;
+
+  const isDue = (job: string, everyMs: number): boolean => {
+    const now = clock.monotonic();
+    if (now < (timers.get(job) ?? Number.NEGATIVE_INFINITY)) return false;
+    timers.set(job, now + everyMs);
+    return true;
+  };
+
+  /** A job that fails is no reason for another not to be done. */
+  const attempt = async (job: string, work: () => Promise<boolean>): Promise<boolean> => {
+    try {
+      return await work();
+    } catch (error) {
+      log.warn('housekeeping_failed', { job, err: errorText(error) });
+      timers.set(job, clock.monotonic() + options.lookEveryMs);
+      return false;
+    }
+  };
+
+  const freeSegments = async (): Promise<boolean> => {
+    const segments = await deps.journal.segments();
+    pendingBytes = bytesAfter(progress.cursor, segments);
+    const urgent = await isNearlyFull(options.folder);
+    const now = clock.now();
+    const gone = removableSegments(segments, progress.cursors(), {
+      now,
+      keepMs: options.keepLoadedMs,
+      urgent,
+    });
+    for (const segment of gone) {
+      await deps.step('before_remove');
+      await deps.journal.remove(segment);
+      await deps.step('segment_removed');
+      deps.metrics.segmentsRemoved.inc();
+      log.info('segment_removed', { segment });
+    }
+    const removed = new Set(gone);
+    const left = segments.map(({ segment }) => segment).filter((segment) => !removed.has(segment));
+    progress.forgetGone(new Set(left));
+    return false;
+  };
+
+  const watchServer = async (): Promise<boolean> => {
+    const { up, startedAt } = await deps.warehouse.probe(options.probeTimeoutMs);
+    if (!up) return false;
+    const known = progress.serverStartedAt;
+    if (known !== null && startedAt <= known + SAME_START_MS) return false;
+    const distrusted = known !== null && options.distrustRestarts;
+    const from = distrusted ? lookBackCursor(await deps.journal.segments(), startedAt) : null;
+    if (distrusted) log.warn('server_restarted', { started_at: new Date(startedAt).toISOString() });
+    await progress.serverRestarted(startedAt, from);
+    return distrusted;
+  };
+
+  return {
+    pendingBytes: () => pendingBytes,
+    turn: async (signal) => {
+      let more = false;
+      if (isDue('free_segments', options.lookEveryMs)) await attempt('free_segments', freeSegments);
+      if (isDue('watch_server', options.probeEveryMs)) more = await attempt('watch_server', watchServer);
+      if (deps.gate.up && isDue('catch_up', 0))
+        more = (await attempt('catch_up', () => catchUp(deps, options, signal))) || more;
+      if (deps.gate.up && isDue('look_again', 0))
+        more = (await attempt('look_again', () => lookAgain(deps, options, signal))) || more;
+      if (isDue('close_days', options.closeDaysEveryMs))
+        await attempt('close_days', async () => {
+          const through = deps.loadedThrough();
+          await deps.archive.closeDays(clock.now(), (instant) => instant <= through);
+          return false;
+        });
+      return more && !signal.aborted;
+    },
+  };
+};
+
+const isNearlyFull = async (folder: string): Promise<boolean> => {
+  const { bavail, blocks } = await statfs(folder);
+  return blocks > 0 && bavail / blocks < LOW_SPACE_SHARE;
+};

@@ -1,0 +1,77 @@
+import type { Metrics } from '#core';
+
+/** The loader's figures. Conservation per tenant: read = stored + archived only + refused + quarantined + pending. */
+export type LoaderMetrics = ReturnType<typeof createLoaderMetrics>;
+
+/** Registers the loader's metrics. */
+export const createLoaderMetrics = (metrics: Metrics) => ({
+  read: metrics.counter(
+    'rumbrella_loader_beacons_read_total',
+    'Beacons that were read from the journal and are in the archive',
+    ['folder'],
+  ),
+  stored: metrics.counter('rumbrella_beacons_stored_total', 'Beacons that are rows of their tenant', [
+    'tenant',
+  ]),
+  archivedOnly: metrics.counter(
+    'rumbrella_beacons_archived_only_total',
+    'Beacons that are in the archive and belong in no table',
+    ['folder'],
+  ),
+  refused: metrics.counter(
+    'rumbrella_loader_refused_total',
+    'Beacons that are in the archive and may not be rows: host name that the tenant does not accept, opt-out',
+    ['tenant', 'reason'],
+  ),
+  quarantined: metrics.counter(
+    'rumbrella_beacons_quarantined_total',
+    'Beacons that the warehouse refuses, by its error code',
+    ['tenant', 'reason'],
+  ),
+  pending: metrics.gauge('rumbrella_loader_pending_beacons', 'Beacons of lagging tenants that wait', [
+    'tenant',
+  ]),
+  healed: metrics.counter(
+    'rumbrella_loader_rows_healed_total',
+    'Rows that a restarted server had lost and that were inserted again',
+    ['tenant'],
+  ),
+  roundRows: metrics.histogram(
+    'rumbrella_loader_round_rows',
+    'Beacons in one round',
+    [1, 10, 100, 300, 1_000, 3_000, 10_000, 20_000, 50_000],
+  ),
+  roundSeconds: metrics.histogram(
+    'rumbrella_loader_round_seconds',
+    'From the first insert of a round to its checkpoint',
+    [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+  ),
+  insertSeconds: metrics.histogram(
+    'rumbrella_loader_insert_seconds',
+    'Time of one insert',
+    [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+    ['outcome'],
+  ),
+  insertRows: metrics.counter('rumbrella_loader_insert_rows_total', 'Rows that were sent in inserts', [
+    'outcome',
+  ]),
+  freshness: metrics.histogram(
+    'rumbrella_loader_freshness_seconds',
+    'Age of the oldest beacon of a round when the round was in the tables',
+    [0.1, 0.3, 1, 2, 3, 5, 10, 30, 100, 1_000],
+  ),
+  lagSeconds: metrics.gauge(
+    'rumbrella_loader_lag_seconds',
+    'Age of the oldest beacon that was read and is not loaded yet; 0: there is none',
+  ),
+  pendingBytes: metrics.gauge(
+    'rumbrella_loader_journal_pending_bytes',
+    'Bytes of the journal that are not loaded yet',
+  ),
+  lagging: metrics.gauge('rumbrella_loader_lagging_tenants', 'Tenants whose rows could not be loaded yet'),
+  warehouseUp: metrics.gauge('rumbrella_loader_warehouse_up', '1: the warehouse answers'),
+  segmentsRemoved: metrics.counter(
+    'rumbrella_loader_segments_removed_total',
+    'Loaded segments that were deleted',
+  ),
+});

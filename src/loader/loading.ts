@@ -1,0 +1,77 @@
+import type { Clock, Log } from '#core';
+import type { JournalEntry, Position } from '#journal';
+import { positionKey } from './cursor.ts';
+import type { FillDeps, FillOptions, FillResult } from './fill.ts';
+import type { LoaderMetrics } from './loader-metrics.ts';
+import type { EncodeBeacon, JournalPort, TablesPort, TenantsPort, WarehousePort } from './ports.ts';
+import type { Progress } from './progress.ts';
+import type { Quarantine, QuarantinedBeacon } from './quarantine.ts';
+
+/** Moments of loading, in their order; tests end the process there. */
+export type LoadStep =
+  | 'round_collected'
+  | 'before_intent'
+  | 'intent_saved'
+  | 'before_insert'
+  | 'after_insert'
+  | 'before_verify'
+  | 'after_verify'
+  | 'quarantined'
+  | 'inserted'
+  | 'before_checkpoint'
+  | 'checkpoint_saved'
+  | 'before_remove'
+  | 'segment_removed';
+
+/** What the ways of loading (rounds, catching up, looking again) share. */
+export interface LoadDeps extends FillDeps {
+  readonly journal: JournalPort;
+  readonly warehouse: WarehousePort;
+  readonly tables: TablesPort;
+  readonly tenants: TenantsPort;
+  readonly encode: EncodeBeacon;
+  readonly quarantine: Quarantine;
+  readonly progress: Progress;
+  readonly metrics: LoaderMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly step: (step: LoadStep) => void | Promise<void>;
+}
+
+/** Limits that they share. */
+export interface LoadOptions extends FillOptions {
+  /** Records that one turn of catching up or looking again reads at most. */
+  readonly turnEntries: number;
+  readonly turnBytes: number;
+}
+
+/** Puts the rows that were refused into quarantine, durably. */
+export const keepBadRows = async (
+  results: readonly FillResult[],
+  { journal, quarantine, metrics, log, clock, step }: LoadDeps,
+): Promise<void> => {
+  const beacons: QuarantinedBeacon[] = [];
+  for (const { task, settlement } of results) {
+    if (settlement.kind !== 'settled') continue;
+    for (const { row, code, reason } of settlement.bad) {
+      const { segment, offset } = row;
+      const entry = await readOne(journal, row);
+      if (entry === null) continue;
+      beacons.push({ tenant: task.tenant, segment, offset, code, reason, record: entry.record });
+      log.warn('beacon_quarantined', { tenant: task.tenant, position: positionKey(row), code });
+    }
+  }
+  if (beacons.length === 0) return;
+  await quarantine.add(beacons, clock.now());
+  for (const { tenant, code } of beacons) metrics.quarantined.inc({ tenant, reason: code });
+  await step('quarantined');
+};
+
+const readOne = async (journal: JournalPort, { segment, offset }: Position): Promise<JournalEntry | null> => {
+  const others = Object.fromEntries(
+    (await journal.segments()).map((facts) => [facts.segment, Number.MAX_SAFE_INTEGER]),
+  );
+  const { entries } = await journal.read({ ...others, [segment]: offset }, { maxEntries: 1, maxBytes: 1 });
+  const [entry] = entries;
+  return entry !== undefined && entry.segment === segment && entry.offset === offset ? entry : null;
+};

@@ -1,0 +1,175 @@
+import type { Clock, Log, Running } from '#core';
+import type { Checkpoint } from '#journal';
+import { createInsertBudget, roundWindowMs } from './budget.ts';
+import { type CollectOptions, collectRound, type Round } from './collect.ts';
+import { createGate } from './gate.ts';
+import { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
+import type { LagPauses } from './lag-book.ts';
+import { loadRound } from './load-round.ts';
+import type { LoaderMetrics } from './loader-metrics.ts';
+import type { LoadDeps, LoadStep } from './loading.ts';
+import type {
+  ArchivePort,
+  EncodeBeacon,
+  JournalPort,
+  TablesPort,
+  TenantsPort,
+  WarehousePort,
+} from './ports.ts';
+import { recover } from './recover.ts';
+import { createSettle, type SettleOptions } from './settle.ts';
+import type { LoaderState } from './state.ts';
+import { type LoaderStatus, statusOf } from './status.ts';
+import { createTurns } from './turns.ts';
+import { createWatch } from './watch.ts';
+
+/** What the loader works on and with. */
+export interface RoundsDeps {
+  readonly journal: JournalPort;
+  readonly archive: ArchivePort;
+  readonly warehouse: WarehousePort;
+  readonly tables: TablesPort;
+  readonly tenants: TenantsPort;
+  readonly encode: EncodeBeacon;
+  readonly checkpoint: Checkpoint<LoaderState>;
+  readonly metrics: LoaderMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A batch id that was never used, UInt64. */
+  readonly newBatchId: () => bigint;
+  /** 0 to 1; spreads pauses. */
+  readonly random: () => number;
+  /** Called at each step; tests end the process there. */
+  readonly onStep?: (step: LoadStep) => void | Promise<void>;
+}
+
+/** All limits and times. */
+export interface RoundsOptions extends CollectOptions, SettleOptions, HousekeepingOptions {
+  readonly windowMs: number;
+  readonly insertsPerSecond: number;
+  readonly quarantineFolder: string;
+  readonly longestProbePauseMs: number;
+  readonly lagPauses: Omit<LagPauses, 'random'>;
+  /** How long a stop waits for the round that is being inserted. */
+  readonly graceMs: number;
+}
+
+/** The running loader. */
+export interface Rounds extends Running {
+  status(): LoaderStatus;
+  /** Rejects when the loader cannot go on (the disk of the archive or of the checkpoint refuses); resolves after `stop`. */
+  readonly ended: Promise<void>;
+}
+
+const HOUSEKEEPING_MS = 500;
+const LAST_GRACE_MS = 2_000;
+
+/**
+ * Starts the loader: continues where the checkpoint ends, and from then on collects a round while the one before is inserted.
+ * The owner has claimed the folder.
+ */
+export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Promise<Rounds> => {
+  const { clock, metrics, archive } = deps;
+  const log = deps.log.child('loader');
+  const step = async (name: LoadStep): Promise<void> => {
+    await deps.onStep?.(name);
+  };
+  const { progress, quarantine } = await recover({ ...deps, log }, options);
+  const gate = createGate(
+    deps.warehouse,
+    { clock, log },
+    {
+      probeTimeoutMs: options.probeTimeoutMs,
+      firstPauseMs: 1_000,
+      longestPauseMs: options.longestProbePauseMs,
+      random: deps.random,
+    },
+  );
+  const budget = createInsertBudget(options.insertsPerSecond, clock);
+  const onInsert = (outcome: { readonly kind: string }, rows: number, seconds: number): void => {
+    metrics.insertSeconds.observe({ outcome: outcome.kind }, seconds);
+    metrics.insertRows.inc({ outcome: outcome.kind }, rows);
+  };
+  const settle = createSettle({ ...deps, gate, budget, log, onStep: step, onInsert }, options);
+  const load: LoadDeps = { ...deps, log, gate, settle, progress, quarantine, step };
+
+  const watch = createWatch(clock);
+  const housekeeping = createHousekeeping(
+    { ...load, archive, loadedThrough: () => watch.loadedThrough() },
+    options,
+  );
+  const stopCollecting = new AbortController();
+  const stopLoading = new AbortController();
+
+  /** Rounds and housekeeping take turns; a round never waits for more than one turn. */
+  const alternate = createTurns();
+  const keepHouse = async (): Promise<void> => {
+    while (!stopCollecting.signal.aborted) {
+      const more = await alternate(() => housekeeping.turn(stopLoading.signal));
+      if (!more) await clock.sleep(HOUSEKEEPING_MS, stopCollecting.signal);
+    }
+  };
+
+  const collect = (start: Round['end'], isIdle: () => boolean): Promise<Round | null> => {
+    const begun = clock.monotonic();
+    const windowMs = roundWindowMs(watch.activeTenants(), options);
+    const isDue = (): boolean => isIdle() && clock.monotonic() - begun >= windowMs;
+    return collectRound(
+      start,
+      progress.lag.hopeless(),
+      isDue,
+      { ...deps, seen: (oldest, reachedEndAt) => watch.collecting(oldest, reachedEndAt) },
+      options,
+      stopCollecting.signal,
+    );
+  };
+
+  const loadRounds = async (): Promise<void> => {
+    let loading = Promise.resolve(true);
+    let idle = true;
+    let start = progress.cursor;
+    for (;;) {
+      const round = await collect(start, () => idle);
+      // A round that was given up (stop) may not be followed by another one: its beacons would be passed over.
+      if (!(await loading) || round === null) return;
+      await step('round_collected');
+      start = round.end;
+      idle = false;
+      watch.loading(round);
+      loading = alternate(() => loadRound(round, load, options, stopLoading.signal)).then((isLoaded) => {
+        if (isLoaded) watch.loaded(round);
+        idle = true;
+        return isLoaded;
+      });
+      // It is awaited before the next round; until then a failure must not count as unhandled.
+      loading.catch(() => undefined);
+    }
+  };
+
+  const end = async (): Promise<void> => {
+    stopCollecting.abort();
+    stopLoading.abort();
+    await archive.stop();
+  };
+  const running = Promise.all([loadRounds(), keepHouse()]);
+  const ended = running.then(end, async (error: unknown) => {
+    log.error('loader_failed', { err: error instanceof Error ? error.message : String(error) });
+    await end().catch(() => undefined);
+    throw error;
+  });
+  ended.catch(() => undefined);
+
+  return {
+    ended,
+    status: () => statusOf(progress, gate, watch, housekeeping.pendingBytes(), clock.now()),
+    stop: async () => {
+      stopCollecting.abort();
+      const settled = ended.catch(() => undefined);
+      const patience = new AbortController();
+      await Promise.race([settled, clock.sleep(options.graceMs, patience.signal)]);
+      stopLoading.abort();
+      await Promise.race([settled, clock.sleep(LAST_GRACE_MS, patience.signal)]);
+      patience.abort();
+    },
+  };
+};
