@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { ModuleDescriptor } from './descriptor.ts';
 
+export type { ModuleDescriptor } from './descriptor.ts';
+
 /**
  * What a module sees of a request. The tenant here, in `X-Okapi-Tenant` and in the token are the same one, always: all three
  * are derived from one frozen context that tenant resolution made.
@@ -77,9 +79,70 @@ export interface Module {
   readonly descriptor: ModuleDescriptor;
   /** Key: `METHOD pathPattern` exactly as in the descriptor (`POST /note-types`, `* /*` for a filter of all). */
   readonly handlers: Readonly<Record<string, Handler>>;
+  /**
+   * Answers the module's filters of phase `auth` without the detour of headers and JSON. A module that has it needs no
+   * handlers for them. Without it they are asked with Okapi's headers, as a remote auth filter is.
+   */
+  readonly authorise?: Authorise;
   /** Ends timers and connections; may be called twice. */
   stop?(): Promise<void>;
 }
+
+/** What an auth filter in process is asked. Everything in it comes from the frozen context, nothing from the client's headers. */
+export interface AuthorisationRequest {
+  readonly requestId: string;
+  /** Execution tenant: in whose world the permissions count. */
+  readonly tenant: string;
+  readonly originTenant: string;
+  readonly method: string;
+  readonly path: string;
+  /** The verified token of the caller; null when there is none. */
+  readonly token: TokenFacts | null;
+  /** Union over all entries of the pipeline. */
+  readonly permissionsRequired: readonly string[];
+  /** Union over all entries of the pipeline; may contain `*`. */
+  readonly permissionsDesired: readonly string[];
+  /** `modulePermissions` of the entry that the calling module is executing; empty for calls from outside. */
+  readonly callerPermissions: readonly string[];
+  /** The relation by which the tenant was replaced; null when it was not. */
+  readonly relation: string | null;
+  /** Ceiling of that relation, names with `*`; null when there is no relation. */
+  readonly ceiling: readonly string[] | null;
+  /** Calls another module through the whole pipeline as the auth module itself, without a user. */
+  call(request: OutgoingRequest): Promise<IncomingResponse>;
+}
+
+/** What is known of a caller from its verified token. */
+export interface TokenFacts {
+  /** `user`: an access token; `module`: a module that calls back. */
+  readonly kind: 'user' | 'module';
+  /** Where the acting user belongs. */
+  readonly originTenant: string;
+  readonly userId: string | null;
+  /** User name, or the module for calls without a user. */
+  readonly subject: string;
+  /** The module that calls; null for users. */
+  readonly callerModule: string | null;
+  /** Epoch ms. */
+  readonly issuedAt: number;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** What an auth filter in process answers. */
+export type AuthorisationVerdict =
+  | {
+      readonly kind: 'granted';
+      readonly userId: string | null;
+      /** Permissions held that are required or desired. */
+      readonly permissions: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string };
+
+/** Decides whether a request may go on to the handler. */
+export type Authorise = (
+  request: AuthorisationRequest,
+) => AuthorisationVerdict | Promise<AuthorisationVerdict>;
 
 /** A JSON answer. */
 export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): ModuleResponse => ({

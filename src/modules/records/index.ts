@@ -1,0 +1,21 @@
+// What the modules that keep records share: lists by CQL, records of a tenant, FOLIO's forms of refusals.
+export { type Cql, type CqlQuery, parseCql } from './cql.ts';
+export {
+  openRecords,
+  type Page,
+  type PageRequest,
+  type Records,
+  type RecordsOptions,
+  type Stored,
+} from './records.ts';
+export {
+  type Fault,
+  type Metadata,
+  notFound,
+  readPage,
+  readRecord,
+  stamp,
+  unprocessable,
+  uuid,
+} from './requests.ts';
+export { crudEntries, crudPermissions, entry, permissionSets } from './crud-entries.ts';

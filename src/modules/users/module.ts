@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type Clock, errorCode } from '#core';
+import type { Database } from '#database';
+import { json, type Module, type ModuleResponse } from '#gateway/contract';
+import {
+  type Metadata,
+  notFound,
+  readPage,
+  readRecord,
+  stamp,
+  unprocessable,
+  uuid,
+} from '../records/index.ts';
+import { usersDescriptor } from './descriptor.ts';
+import { openUserDirectory, type User } from './directory.ts';
+import { userTenantHandlers } from './user-tenants.ts';
+
+const userSchema = z.looseObject({
+  id: uuid.optional(),
+  username: z.string().min(1).max(255),
+  active: z.boolean().default(true),
+  type: z.enum(['patron', 'staff', 'shadow', 'system', 'dcb']).default('staff'),
+  barcode: z.string().max(255).optional(),
+  externalSystemId: z.string().max(255).optional(),
+  personal: z
+    .looseObject({
+      lastName: z.string().max(255),
+      firstName: z.string().max(255).optional(),
+      middleName: z.string().max(255).optional(),
+      email: z.string().max(320).optional(),
+    })
+    .optional(),
+});
+
+/** The users module: who belongs to a tenant. */
+export const createUsersModule = (database: Database, clock: Clock): Module => {
+  const users = openUserDirectory(database);
+  const unlessTaken = async (
+    username: string,
+    change: () => Promise<ModuleResponse>,
+  ): Promise<ModuleResponse> => {
+    try {
+      return await change();
+    } catch (error) {
+      if (errorCode(error) !== 'RECORD_EXISTS') throw error;
+      const parameters = [{ key: 'username', value: username }];
+      return unprocessable({
+        message: 'User with this username or id already exists',
+        code: 'VALIDATION_ERROR',
+        parameters,
+      });
+    }
+  };
+
+  return {
+    descriptor: usersDescriptor,
+    handlers: {
+      'GET /users': async (request) => {
+        const { records, totalRecords } = await users.list(request.tenant, readPage(request));
+        return json(200, {
+          users: records,
+          totalRecords,
+          resultInfo: { totalRecords, facets: [], diagnostics: [] },
+        });
+      },
+      'POST /users': async (request) => {
+        const read = await readRecord(request, userSchema);
+        if ('refusal' in read) return read.refusal;
+        const metadata: Metadata = stamp(request, clock.now());
+        const user: User = { ...read.record, id: read.record.id ?? randomUUID(), metadata };
+        return unlessTaken(user.username, async () => {
+          await users.add(request.tenant, user);
+          return json(201, user, { location: `/users/${user.id}` });
+        });
+      },
+      'GET /users/{id}': async ({ tenant, params }) => {
+        const user = await users.find(tenant, params['id'] ?? '');
+        return user === undefined ? notFound('the user') : json(200, user);
+      },
+      'PUT /users/{id}': async (request) => {
+        const read = await readRecord(request, userSchema);
+        if ('refusal' in read) return read.refusal;
+        const id = request.params['id'] ?? '';
+        const old = await users.find(request.tenant, id);
+        if (old === undefined) return notFound('the user');
+        return unlessTaken(read.record.username, async () => {
+          await users.replace(request.tenant, {
+            ...read.record,
+            id,
+            metadata: stamp(request, clock.now(), old.metadata),
+          });
+          return { status: 204 };
+        });
+      },
+      'DELETE /users/{id}': async ({ tenant, params }) =>
+        (await users.remove(tenant, params['id'] ?? '')) ? { status: 204 } : notFound('the user'),
+      ...userTenantHandlers(database),
+    },
+  };
+};
