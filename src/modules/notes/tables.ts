@@ -1,0 +1,16 @@
+import { tableMigration } from '#database';
+
+/** Note types, notes and what they are linked to. */
+export const notesTables = [
+  tableMigration(
+    'notes_01_create',
+    `CREATE TABLE note_types (tenant text NOT NULL, id text NOT NULL, name text NOT NULL, doc text NOT NULL, PRIMARY KEY (tenant, id))`,
+    `CREATE UNIQUE INDEX note_types_name ON note_types (tenant, name)`,
+    `CREATE TABLE notes (tenant text NOT NULL, id text NOT NULL, type_id text NOT NULL, domain text NOT NULL, title text NOT NULL,
+     content text NOT NULL, updated_at text NOT NULL, doc text NOT NULL, PRIMARY KEY (tenant, id))`,
+    `CREATE INDEX notes_type ON notes (tenant, type_id)`,
+    `CREATE TABLE note_links (tenant text NOT NULL, note_id text NOT NULL, link_type text NOT NULL, link_id text NOT NULL,
+     PRIMARY KEY (tenant, link_type, link_id, note_id))`,
+    `CREATE INDEX note_links_note ON note_links (tenant, note_id)`,
+  ),
+];

@@ -1,0 +1,32 @@
+import type { ModuleDescriptor } from '#gateway/contract';
+import { crudEntries, crudPermissions, entry, permissionSets } from '../records/index.ts';
+
+/** mod-permissions' interface `permissions` 5.6 and the system interface by which modules announce their permissions. */
+export const permissionsDescriptor = {
+  id: 'mod-permissions-1.0.0',
+  name: 'permissions',
+  provides: [
+    {
+      id: 'permissions',
+      version: '5.6',
+      handlers: [
+        ...crudEntries('/perms/users', 'perms.users'),
+        entry('GET', '/perms/users/{id}/permissions', 'perms.users.get'),
+        entry('POST', '/perms/users/{id}/permissions', 'perms.users.item.post'),
+        entry('DELETE', '/perms/users/{id}/permissions/{name}', 'perms.users.item.delete'),
+        entry('GET', '/perms/permissions', 'perms.permissions.get'),
+      ],
+    },
+    {
+      id: '_tenantPermissions',
+      version: '2.1',
+      interfaceType: 'system',
+      handlers: [{ methods: ['POST'], pathPattern: '/_/tenantpermissions' }],
+    },
+  ],
+  permissionSets: permissionSets('perms', [
+    ...crudPermissions('perms.users'),
+    'perms.users.get',
+    'perms.permissions.get',
+  ]),
+} satisfies ModuleDescriptor;

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { errorCode } from '#core';
+import { type Handler, json, type Module, type ModuleRequest, text } from '#gateway/contract';
+import { readPage, readRecord, unprocessable, uuid } from '../records/index.ts';
+import { permissionsDescriptor } from './descriptor.ts';
+import type { PermissionDirectory, PermissionUser } from './directory.ts';
+import { expandPermissions } from './expansion.ts';
+
+const name = z.string().min(1).max(255);
+const permissionUserSchema = z.looseObject({
+  id: uuid.optional(),
+  userId: uuid,
+  permissions: z.array(name).max(10_000).default([]),
+});
+const permissionSchema = z.looseObject({
+  permissionName: name,
+  displayName: z.string().optional(),
+  description: z.string().optional(),
+  subPermissions: z.array(name).optional(),
+  visible: z.boolean().optional(),
+});
+const announcementSchema = z.looseObject({ moduleId: name, perms: z.array(permissionSchema).default([]) });
+
+/** The permissions module: which permissions there are in a tenant and who holds them. */
+export const createPermissionsModule = (directory: PermissionDirectory): Module => ({
+  descriptor: permissionsDescriptor,
+  handlers: { ...userHandlers(directory), ...definitionHandlers(directory) },
+});
+
+const userHandlers = ({ users, definitions }: PermissionDirectory): Readonly<Record<string, Handler>> => {
+  /** `{id}` is the record's id, or the user's with `indexField=userId`. */
+  const findUser = ({ tenant, params, query }: ModuleRequest): Promise<PermissionUser | undefined> => {
+    const id = params['id'] ?? '';
+    return query.get('indexField') === 'userId' ? users.findBy(tenant, 'userId', id) : users.find(tenant, id);
+  };
+  const noUser = (request: ModuleRequest) => text(404, `User does not exist: ${request.params['id'] ?? ''}`);
+
+  return {
+    'GET /perms/users': async (request) => {
+      const { records, totalRecords } = await users.list(request.tenant, readPage(request));
+      return json(200, { permissionUsers: records, totalRecords });
+    },
+    'POST /perms/users': async (request) => {
+      const read = await readRecord(request, permissionUserSchema);
+      if ('refusal' in read) return read.refusal;
+      const user = { ...read.record, id: read.record.id ?? randomUUID() };
+      try {
+        await users.add(request.tenant, user);
+      } catch (error) {
+        if (errorCode(error) !== 'RECORD_EXISTS') throw error;
+        return unprocessable({ message: 'this user has permissions already', code: 'VALIDATION_ERROR' });
+      }
+      return json(201, user, { location: `/perms/users/${user.id}` });
+    },
+    'GET /perms/users/{id}': async (request) => {
+      const user = await findUser(request);
+      return user === undefined ? noUser(request) : json(200, user);
+    },
+    'PUT /perms/users/{id}': async (request) => {
+      const read = await readRecord(request, permissionUserSchema);
+      if ('refusal' in read) return read.refusal;
+      const old = await findUser(request);
+      if (old === undefined) return noUser(request);
+      await users.replace(request.tenant, { ...read.record, id: old.id, userId: old.userId });
+      return { status: 204 };
+    },
+    'DELETE /perms/users/{id}': async (request) => {
+      const user = await findUser(request);
+      if (user === undefined) return noUser(request);
+      await users.remove(request.tenant, user.id);
+      return { status: 204 };
+    },
+    'GET /perms/users/{id}/permissions': async (request) => {
+      const user = await findUser(request);
+      if (user === undefined) return noUser(request);
+      const known = await definitions(request.tenant);
+      const isExpanded = request.query.get('expanded') === 'true';
+      const names = isExpanded ? [...expandPermissions(user.permissions, known)] : user.permissions;
+      const isFull = request.query.get('full') === 'true';
+      const permissionNames = isFull
+        ? names.map((each) => known.get(each) ?? { permissionName: each })
+        : names;
+      return json(200, { permissionNames, totalRecords: names.length });
+    },
+    'POST /perms/users/{id}/permissions': async (request) => {
+      const read = await readRecord(request, z.looseObject({ permissionName: name }));
+      if ('refusal' in read) return read.refusal;
+      const user = await findUser(request);
+      if (user === undefined) return noUser(request);
+      const permissions = [...new Set([...user.permissions, read.record.permissionName])];
+      await users.replace(request.tenant, { ...user, permissions });
+      return json(200, read.record);
+    },
+    'DELETE /perms/users/{id}/permissions/{name}': async (request) => {
+      const user = await findUser(request);
+      if (user === undefined) return noUser(request);
+      const gone = decodeURIComponent(request.params['name'] ?? '');
+      await users.replace(request.tenant, {
+        ...user,
+        permissions: user.permissions.filter((each) => each !== gone),
+      });
+      return { status: 204 };
+    },
+  };
+};
+
+const definitionHandlers = ({
+  definitions,
+  announce,
+}: PermissionDirectory): Readonly<Record<string, Handler>> => ({
+  'GET /perms/permissions': async (request) => {
+    const { offset, limit } = readPage(request);
+    const all = [...(await definitions(request.tenant)).values()];
+    return json(200, { permissions: all.slice(offset, offset + limit), totalRecords: all.length });
+  },
+  'POST /_/tenantpermissions': async (request) => {
+    const read = await readRecord(request, announcementSchema);
+    if ('refusal' in read) return read.refusal;
+    await announce(request.tenant, read.record.moduleId, read.record.perms);
+    return json(201, read.record);
+  },
+});
