@@ -112,6 +112,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   let otherBytes = 0;
   let unsynced = false;
   let stopped = false;
+  const stopping = new AbortController();
 
   const append = (record: JournalRecord, done: Appended): void => {
     if (stopped)
@@ -124,7 +125,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     const at = filling.used;
     if (at === 0) filling.segment = segmentForGroup();
     const segment = filling.segment;
-    if (segment === null) return refuse(done, unavailable(trouble));
+    if (segment === null) return refuse(done, unavailable(troubleNow()));
     const offset = segment.planned;
     let end: number;
     try {
@@ -223,13 +224,20 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     const refused = [...group.done, ...(filling.segment === segment ? filling.done : [])];
     if (filling.segment === segment) clear(filling);
     clear(group);
-    for (const done of refused) refuse(done, unavailable(trouble, cause));
+    for (const done of refused) refuse(done, unavailable(troubleNow(), cause));
   };
 
   const pause = (cause: unknown): void => {
     trouble = errorText(cause);
     pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pauseMs * 2));
     openAgainAt = clock.monotonic() + pauseMs;
+    void recoverLater(pauseMs);
+  };
+
+  /** Tries again by itself: while health says no, nobody sends beacons that would try. */
+  const recoverLater = async (ms: number): Promise<void> => {
+    await clock.sleep(ms, stopping.signal);
+    if (!stopped && current === null && clock.monotonic() >= openAgainAt) openSegment(clock.monotonic());
   };
 
   const refuse = (done: Appended, error: Error): void => {
@@ -241,14 +249,9 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   const segmentForGroup = (): WriterSegment | null => {
     const now = clock.monotonic();
     if (now >= lookAgainAt) look(now);
-    if (options.maxBytes > 0 && otherBytes + (current?.planned ?? 0) > options.maxBytes) {
-      trouble = `the journal is larger than ${options.maxBytes} bytes`;
-      return null;
-    }
-    if (current !== null && current.planned < segmentBytes && now - current.openedAt < MAX_AGE_MS) {
-      trouble = null;
+    if (isFull()) return null;
+    if (current !== null && current.planned < segmentBytes && now - current.openedAt < MAX_AGE_MS)
       return current;
-    }
     if (now < openAgainAt) return null;
     return openSegment(now);
   };
@@ -305,6 +308,16 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     }
   };
 
+  const isFull = (): boolean =>
+    options.maxBytes > 0 && otherBytes + (current?.planned ?? 0) > options.maxBytes;
+
+  /** Why nothing can be appended now; null: it can. */
+  const troubleNow = (): string | null => {
+    const now = clock.monotonic();
+    if (now >= lookAgainAt) look(now);
+    return isFull() ? `the journal is larger than ${options.maxBytes} bytes` : trouble;
+  };
+
   const isAwaited = (segment: WriterSegment): boolean =>
     (filling.used > 0 && filling.segment === segment) || (resting.used > 0 && resting.segment === segment);
 
@@ -337,6 +350,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
 
   const stop = async (): Promise<void> => {
     stopped = true;
+    stopping.abort();
     clearInterval(touching);
     clearInterval(syncing);
     commitRest();
@@ -370,7 +384,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     ...figures,
     pendingBytes: filling.used + (flight === null ? 0 : resting.used),
     mode,
-    trouble,
+    trouble: troubleNow(),
   });
 
   openSegment(clock.monotonic());

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { createClientAddresses } from './client-address.ts';
+
+const PROXIES = ['127.0.0.1', '10.0.0.0/8', '2001:db8:1::/48'];
+
+const visitor = (
+  peer: string,
+  forwardedFor?: string,
+  policy: 'drop' | 'anonymise' | 'keep' = 'keep',
+  proxies: readonly string[] = PROXIES,
+): string =>
+  createClientAddresses(proxies, policy).find({ peer, forwardedFor, country: undefined, city: undefined })
+    .address;
+
+describe('client address', () => {
+  test.each([
+    ['203.0.113.77', undefined, '203.0.113.77'],
+    ['203.0.113.77', '6.6.6.6', '203.0.113.77'],
+    ['::ffff:203.0.113.77', undefined, '203.0.113.77'],
+    ['127.0.0.1', '203.0.113.77', '203.0.113.77'],
+    ['::ffff:127.0.0.1', '203.0.113.77', '203.0.113.77'],
+    ['127.0.0.1', '6.6.6.6, 203.0.113.77', '203.0.113.77'],
+    ['127.0.0.1', '6.6.6.6,203.0.113.77 , 10.9.9.9', '203.0.113.77'],
+    ['127.0.0.1', '10.1.1.1, 10.2.2.2', '10.1.1.1'],
+    ['127.0.0.1', undefined, '127.0.0.1'],
+    ['127.0.0.1', '', '127.0.0.1'],
+    ['127.0.0.1', ',,', '127.0.0.1'],
+    ['127.0.0.1', '203.0.113.77:4711', '203.0.113.77'],
+    ['127.0.0.1', '[2001:db8:2::5]:443', '2001:db8:2::5'],
+    ['127.0.0.1', '2001:db8:2::5', '2001:db8:2::5'],
+    ['2001:db8:1::9', '203.0.113.77', '203.0.113.77'],
+    ['127.0.0.1', 'unknown', ''],
+    ['127.0.0.1', '203.0.113.77, nonsense', ''],
+    ['127.0.0.1', '0x7f.1', ''],
+    ['127.0.0.1', '__proto__', ''],
+    ['', undefined, ''],
+  ])('of a connection from %s with X-Forwarded-For %j is %j', (peer, forwardedFor, expected) => {
+    expect(visitor(peer, forwardedFor)).toBe(expected);
+  });
+
+  test('is cut to its network when it is anonymised', () => {
+    expect(visitor('203.0.113.77', undefined, 'anonymise')).toBe('203.0.113.0');
+    expect(visitor('2001:db8:2:3:4:5:6:7', undefined, 'anonymise')).toBe('2001:db8:2::');
+    expect(visitor('::ffff:203.0.113.77', undefined, 'anonymise')).toBe('203.0.113.0');
+  });
+
+  test('is nothing when it is dropped', () => {
+    expect(visitor('203.0.113.77', undefined, 'drop')).toBe('');
+    expect(visitor('127.0.0.1', '203.0.113.77', 'drop')).toBe('');
+  });
+
+  test.each([
+    ['BG', 'BG'],
+    ['bg', 'BG'],
+    ['XX', ''],
+    ['T1', ''],
+    ['BGR', ''],
+    [`"><script>`, ''],
+    [undefined, ''],
+  ])('comes with the country %j as %j', (country, expected) => {
+    const find = createClientAddresses(PROXIES, 'drop').find;
+    const facts = { forwardedFor: undefined, country, city: 'Sofia' };
+    expect(find({ peer: '127.0.0.1', ...facts })).toEqual({ address: '', country: expected, city: 'Sofia' });
+    expect(find({ peer: '203.0.113.77', ...facts })).toEqual({ address: '', country: '', city: '' });
+  });
+
+  test('takes a range that is none as an error', () => {
+    expect(() => createClientAddresses(['10.0.0.0/99'], 'keep')).toThrow();
+    expect(() => createClientAddresses(['proxy.local'], 'keep')).toThrow();
+  });
+
+  test('stays right for more visitors than it remembers', () => {
+    const { find } = createClientAddresses([], 'keep');
+    for (let n = 0; n < 10_000; n++) {
+      const peer = `10.1.${n >> 8}.${n & 255}`;
+      expect(find({ peer, forwardedFor: undefined, country: undefined, city: undefined }).address).toBe(peer);
+    }
+  });
+});

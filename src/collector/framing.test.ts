@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CollectorServer, startCollectorServer } from '../../test/support/collector-server.ts';
+
+let server: CollectorServer;
+beforeEach(async () => {
+  server = await startCollectorServer({ headerTimeoutMs: 300, bodyTimeoutMs: 300 });
+});
+afterEach(() => server.stop());
+
+const HEAD = 'POST /beacon/catcher?brum_trace=other HTTP/1.1\r\nHost: a\r\n';
+
+/** Requests that two HTTP parsers could cut in different places, and others that are none. */
+describe('request framing', () => {
+  test.each([
+    ['a length and chunks', `${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nabc`],
+    ['two lengths', `${HEAD}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`],
+    ['the same length twice', `${HEAD}Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc`],
+    ['a list of lengths', `${HEAD}Content-Length: 3, 3\r\n\r\nabc`],
+    ['a negative length', `${HEAD}Content-Length: -1\r\n\r\n`],
+    ['a signed length', `${HEAD}Content-Length: +3\r\n\r\nabc`],
+    ['a hexadecimal length', `${HEAD}Content-Length: 0x3\r\n\r\nabc`],
+    ['a transfer coding that is almost chunked', `${HEAD}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
+    ['chunked that is not last', `${HEAD}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`],
+    ['a space before the colon', `${HEAD}Content-Length : 3\r\n\r\nabc`],
+    ['a folded header', `${HEAD}X-A: 1\r\n b\r\n\r\n`],
+    ['a NUL in a header', `${HEAD}X-A: a\0b\r\n\r\n`],
+    ['bare line feeds', 'GET /beacon/catcher HTTP/1.1\nHost: a\n\n'],
+    ['a chunk size that is no number', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n`],
+    ['a chunk size of many digits', `${HEAD}Transfer-Encoding: chunked\r\n\r\n${'f'.repeat(40)}\r\nabc`],
+    ['a bare line feed in a chunk size', `${HEAD}Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n`],
+    ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['bytes of TLS', Buffer.from('16030100a5010000a10303', 'hex').toString('latin1')],
+  ])('refuses %s with 400 and stores nothing', async (_, bytes) => {
+    const answer = await server.raw(Buffer.from(bytes, 'latin1'), 2_000);
+    expect(answer.split('\r\n', 1)[0]).toBe('HTTP/1.1 400 Bad Request');
+    expect(await server.entries()).toEqual([]);
+    expect(await server.counter('rumbrella_collector_broken_requests_total', { reason: 'malformed' })).toBe(
+      1,
+    );
+  });
+
+  test('refuses a request without Host', async () => {
+    expect(await server.raw('GET /beacon/catcher HTTP/1.1\r\n\r\n', 500)).toMatch(/^HTTP\/1\.1 400/);
+    expect(await server.entries()).toEqual([]);
+  });
+
+  test('refuses endless chunk extensions', async () => {
+    const answer = await server.raw(
+      `${HEAD}Transfer-Encoding: chunked\r\n\r\n3;${'x'.repeat(1e6)}\r\nabc\r\n0\r\n\r\n`,
+      2_000,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 413/);
+    expect(await server.entries()).toEqual([]);
+  });
+
+  test('ends a body of chunks that never comes to an end', async () => {
+    const answer = await server.raw(`${HEAD}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n`, 5_000);
+    expect(answer).toMatch(/^HTTP\/1\.1 408/);
+    expect(await server.entries()).toEqual([]);
+  });
+
+  test('answers a thousand requests in one packet, in their order', async () => {
+    const requests = Array.from(
+      { length: 1_000 },
+      (_, n) => `GET /beacon/catcher?n=${n}&brum_trace=other HTTP/1.1\r\nHost: a\r\n\r\n`,
+    );
+    const last = 'PUT /beacon/catcher HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    const answer = await server.raw(requests.join('') + last, 10_000);
+    const statuses = [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1]);
+    expect(statuses).toEqual([...Array.from({ length: 1_000 }, () => '204'), '405']);
+    const queries = (await server.entries()).map((entry) => entry.record.query);
+    expect(queries).toEqual(Array.from({ length: 1_000 }, (_, n) => `n=${n}&brum_trace=other`));
+  });
+
+  test('says 413 instead of 100 to a sender that waits with a body that is too long', async () => {
+    const answer = await server.raw(`${HEAD}Expect: 100-continue\r\nContent-Length: 9999999\r\n\r\n`, 200);
+    expect(answer).toMatch(/^HTTP\/1\.1 413/);
+    expect(answer).not.toContain('100 Continue');
+  });
+
+  test('says 100 to a sender that waits with a body that is not', async () => {
+    const answer = await server.raw(
+      `${HEAD}Expect: 100-continue\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc`,
+      2_000,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue/);
+    expect(answer).toContain('HTTP/1.1 204');
+    expect(await server.entries()).toHaveLength(1);
+  });
+});

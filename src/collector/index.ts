@@ -1,0 +1,6 @@
+// The door for beacons. What it promises: docs/reference/collector.md.
+export { type Collector, type CollectorParts, createCollector } from './collector.ts';
+export type { CollectorOptions } from './options.ts';
+export type { RefusalReason } from './refusal.ts';
+export { prepareServer, serverOptions } from './server.ts';
+export { createTraceScan, MAX_TRACE_LENGTH, type TraceScan, type TraceValues } from './trace.ts';

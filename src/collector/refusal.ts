@@ -1,0 +1,69 @@
+/** Why a beacon was not stored. The label of `rumbrella_beacons_refused_total`. */
+export type RefusalReason =
+  | 'body_too_large'
+  | 'too_many_headers'
+  | 'too_many_parameters'
+  | 'method'
+  | 'media_type'
+  | 'content_encoding'
+  | 'overloaded'
+  | 'journal'
+  | 'privacy'
+  | 'incomplete'
+  | 'internal';
+
+/** How a refusal is answered. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  readonly status: number;
+  /** One sentence for whoever looks at the answer: what was found, what is expected. */
+  readonly text: string;
+  /** Further headers: name, value, … */
+  readonly headers: readonly string[];
+}
+
+const refusal = (
+  reason: RefusalReason,
+  status: number,
+  text: string,
+  headers: readonly string[] = [],
+): Refusal => ({ reason, status, text, headers });
+
+const RETRY = ['Retry-After', '1'];
+
+/** Every refusal that has an answer; limits are put into the texts. */
+export const createRefusals = (limits: {
+  readonly maxBodyBytes: number;
+  readonly maxHeaders: number;
+  readonly maxParameters: number;
+}) =>
+  ({
+    bodyTooLarge: refusal(
+      'body_too_large',
+      413,
+      `the body is longer than ${limits.maxBodyBytes} bytes (collector.max_body_bytes)`,
+    ),
+    tooManyHeaders: refusal(
+      'too_many_headers',
+      431,
+      `there are more than ${limits.maxHeaders} headers (collector.max_headers)`,
+    ),
+    tooManyParameters: refusal(
+      'too_many_parameters',
+      413,
+      `there are more than ${limits.maxParameters} parameters (collector.max_parameters)`,
+    ),
+    method: refusal('method', 405, 'send a beacon with GET or POST', ['Allow', 'GET, HEAD, POST, OPTIONS']),
+    mediaType: refusal(
+      'media_type',
+      415,
+      'send the parameters as application/x-www-form-urlencoded or text/plain',
+    ),
+    contentEncoding: refusal('content_encoding', 415, 'send the body without a content encoding', [
+      'Accept-Encoding',
+      'identity',
+    ]),
+    overloaded: refusal('overloaded', 503, 'too many beacons are waiting for the disk, try again', RETRY),
+    journal: refusal('journal', 503, 'the beacon could not be stored, try again', RETRY),
+    internal: refusal('internal', 500, 'the beacon could not be stored'),
+  }) as const;
