@@ -4,5 +4,6 @@ export { AppError, errorCode, type ErrorFacts, errorText } from './errors.ts';
 export { createLifecycle, type Lifecycle, type Running } from './lifecycle.ts';
 export { createLog, type Log, type LogFields, type LogLevel, silentLog } from './log.ts';
 export { createMetrics, type Metrics, metricsText, type MetricValues } from './metrics.ts';
+export { createKept, type Kept } from './kept.ts';
 export { replaceFile, syncFolder } from './atomic-file.ts';
 export { type FormReading, readForm } from './form.ts';

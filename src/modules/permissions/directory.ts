@@ -1,4 +1,4 @@
-import type { Clock } from '#core';
+import { type Clock, createKept } from '#core';
 import type { Database } from '#database';
 import { openRecords, type Records } from '../records/index.ts';
 import { expandPermissions, type Permission } from './expansion.ts';
@@ -27,19 +27,14 @@ export interface PermissionDirectory {
 /** A change made by another process is seen within this time. */
 const KEPT_MS = 5_000;
 const MOST_KEPT = 10_000;
+/** Neither in a tenant's id nor in a user's. */
+const SEPARATOR = '\n';
 
 type Tables = { permissions: { tenant: string; name: string; module_id: string; doc: string } };
 
 /** Opens the directory over the control database. */
 export const openPermissionDirectory = (database: Database, clock: Clock): PermissionDirectory => {
   const tables = database.as<Tables>();
-  let kept = new Map<
-    string,
-    { readonly until: number; readonly value: Promise<ReadonlySet<string> | null> }
-  >();
-  const forget = (): void => {
-    kept = new Map();
-  };
   const users = openRecords<PermissionUser>(database, {
     table: 'permission_users',
     fields: { id: 'id', userId: 'user_id' },
@@ -54,17 +49,18 @@ export const openPermissionDirectory = (database: Database, clock: Clock): Permi
       .execute();
     return new Map(rows.map(({ name, doc }) => [name, JSON.parse(doc) as Permission]));
   };
-  const look = async (tenant: string, userId: string): Promise<ReadonlySet<string> | null> => {
+  const held = createKept(KEPT_MS, MOST_KEPT, clock, async (key): Promise<ReadonlySet<string> | null> => {
+    const [tenant = '', userId = ''] = key.split(SEPARATOR);
     const user = await users.findBy(tenant, 'userId', userId);
     return user === undefined ? null : expandPermissions(user.permissions, await definitions(tenant));
-  };
+  });
 
   return {
     users: {
       ...users,
-      add: (tenant, user) => users.add(tenant, user).finally(forget),
-      replace: (tenant, user) => users.replace(tenant, user).finally(forget),
-      remove: (tenant, id) => users.remove(tenant, id).finally(forget),
+      add: (tenant, user) => users.add(tenant, user).finally(held.forget),
+      replace: (tenant, user) => users.replace(tenant, user).finally(held.forget),
+      remove: (tenant, id) => users.remove(tenant, id).finally(held.forget),
     },
     definitions,
     announce: async (tenant, moduleId, permissions) => {
@@ -90,19 +86,8 @@ export const openPermissionDirectory = (database: Database, clock: Clock): Permi
             .execute();
         }
       });
-      forget();
+      held.forget();
     },
-    heldBy: (tenant, userId) => {
-      const key = `${tenant}\n${userId}`;
-      const known = kept.get(key);
-      if (known !== undefined && known.until > clock.monotonic()) return known.value;
-      if (kept.size >= MOST_KEPT) forget();
-      const value = look(tenant, userId);
-      const entry = { until: clock.monotonic() + KEPT_MS, value };
-      kept.set(key, entry);
-      // A failed look-up is not an answer: it must not be given to the next one who asks.
-      value.catch(() => kept.get(key) === entry && kept.delete(key));
-      return value;
-    },
+    heldBy: (tenant, userId) => held.get(`${tenant}${SEPARATOR}${userId}`),
   };
 };

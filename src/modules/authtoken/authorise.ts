@@ -1,0 +1,109 @@
+import type { Authorise, AuthorisationRequest, AuthorisationVerdict, TokenFacts } from '#gateway/contract';
+
+/** What the auth filter asks; answers may be some seconds old. */
+export interface AuthorityDeps {
+  /** null: there is no such user in this tenant. */
+  readonly isActive: (tenant: string, userId: string) => Promise<boolean | null>;
+  /** Permissions of a user, expanded; null: the user has no account there. */
+  readonly heldBy: (tenant: string, userId: string) => Promise<ReadonlySet<string> | null>;
+  /** Tokens issued before this instant (epoch ms) are void. */
+  readonly voidBefore: (tenant: string, userId: string) => Promise<number>;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Decides whether a request may go on, in the order of mod-authtoken: token, user active, permissions. The user is judged where he belongs.
+ * In another tenant he holds what he holds at home within the relation's ceiling, unless he has an account there.
+ */
+export const createAuthorise =
+  ({ isActive, heldBy, voidBefore }: AuthorityDeps): Authorise =>
+  async (request) => {
+    const { token } = request;
+    if (token === null) return verdict(request, null, NOBODY);
+    const { originTenant, userId } = token;
+    if (userId === null) return verdict(request, token, NOBODY);
+
+    const [active, voided] = await Promise.all([
+      isActive(originTenant, userId),
+      voidBefore(originTenant, userId),
+    ]);
+    if (token.issuedAt < voided) return refused(401, 'Invalid token: it has been revoked');
+    if (active === null) return refused(401, `Invalid token: User with id ${userId} does not exist`);
+    if (!active) return refused(401, `Invalid token: user with id ${userId} is not active`);
+    return verdict(request, token, await effective(request, heldBy, userId));
+  };
+
+const effective = async (
+  { tenant, originTenant, ceiling }: AuthorisationRequest,
+  heldBy: AuthorityDeps['heldBy'],
+  userId: string,
+): Promise<ReadonlySet<string>> => {
+  if (tenant === originTenant) return (await heldBy(tenant, userId)) ?? NOBODY;
+  const account = await heldBy(tenant, userId);
+  if (account !== null) return account;
+  const atHome = (await heldBy(originTenant, userId)) ?? NOBODY;
+  return new Set([...atHome].filter((name) => matchesAny(name, ceiling ?? [])));
+};
+
+const verdict = (
+  request: AuthorisationRequest,
+  token: TokenFacts | null,
+  held: ReadonlySet<string>,
+): AuthorisationVerdict => {
+  const ofModule = new Set(request.callerPermissions);
+  const missing = request.permissionsRequired.find((name) => !holds(name, held, ofModule));
+  if (missing !== undefined) {
+    if (token === null) return refused(400, `Token missing, access requires permission: ${missing}`);
+    if (MODULE_ONLY.has(missing))
+      return refused(
+        401,
+        `Missing required module-level permissions for endpoint '${request.path}': ${missing}`,
+      );
+    return refused(
+      403,
+      `Access for user '${token.subject}' (${token.userId ?? ''}) requires permission: ${missing}`,
+    );
+  }
+  const wanted = (name: string): boolean =>
+    request.permissionsRequired.includes(name) || matchesAny(name, request.permissionsDesired);
+  return {
+    kind: 'granted',
+    userId: token?.userId ?? null,
+    permissions: [...held.union(ofModule)].filter(wanted).toSorted((a, b) => (a < b ? -1 : 1)),
+  };
+};
+
+/** Rights that only a module can have: with them tokens are made. */
+export const MODULE_ONLY: ReadonlySet<string> = new Set([
+  'auth.signtoken',
+  'auth.signrefreshtoken',
+  'auth.token.sign.post',
+]);
+
+const holds = (name: string, held: ReadonlySet<string>, ofModule: ReadonlySet<string>): boolean =>
+  ofModule.has(name) || (held.has(name) && !MODULE_ONLY.has(name));
+
+/** `notes.*` matches every name that begins with `notes.`; `*` may stand anywhere. */
+export const matchesAny = (name: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) => matches(name, pattern));
+
+const matches = (name: string, pattern: string): boolean => {
+  const [head = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === pattern;
+  const tail = rest.pop() ?? '';
+  if (!name.startsWith(head) || !name.endsWith(tail) || name.length < head.length + tail.length) return false;
+  let place = head.length;
+  for (const part of rest) {
+    place = name.indexOf(part, place);
+    if (place < 0 || place + part.length > name.length - tail.length) return false;
+    place += part.length;
+  }
+  return true;
+};
+
+const refused = (status: number, message: string): AuthorisationVerdict => ({
+  kind: 'refused',
+  status,
+  message,
+});

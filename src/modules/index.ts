@@ -1,0 +1,19 @@
+// The built-in modules: one folder each, with its descriptor, its tables and its handlers.
+export { createAuthorise } from './authtoken/authorise.ts';
+export { createAuthtokenModule } from './authtoken/module.ts';
+export { openSessions, type TokenMint } from './authtoken/sessions.ts';
+export { authtokenTables } from './authtoken/tables.ts';
+export { createConfigurationModule } from './configuration/module.ts';
+export { configurationTables } from './configuration/tables.ts';
+export { openCredentials } from './login/credentials.ts';
+export { createLoginModule } from './login/module.ts';
+export { loginTables } from './login/tables.ts';
+export { createNotesModule } from './notes/module.ts';
+export { notesTables } from './notes/tables.ts';
+export { createOrganizationsModule } from './organizations/module.ts';
+export { openPermissionDirectory } from './permissions/directory.ts';
+export { createPermissionsModule } from './permissions/module.ts';
+export { permissionsTables } from './permissions/tables.ts';
+export { openUserDirectory } from './users/directory.ts';
+export { createUsersModule } from './users/module.ts';
+export { usersTables } from './users/tables.ts';
