@@ -1,0 +1,41 @@
+// The tables: what they look like.
+export {
+  type Column,
+  type ColumnType,
+  type ColumnValue,
+  EVENT_COLUMNS,
+  type EventColumnName,
+  type EventRow,
+  HOSTNAME_COLUMNS,
+} from './schema.ts';
+export { quoteIdentifier, quoteText, tableNames, type TenantTableNames } from './identifier.ts';
+export { type Layout, layoutOf } from './layout.ts';
+export { PAGE_VIEW_COLUMNS, type PageViewColumn } from './page-view-columns.ts';
+export { PAGE_VIEW_REACH_SECONDS, pageViewsSelect, type PageViewsOptions } from './page-views.ts';
+
+// The tables of each tenant: created, migrated, adopted, retained, removed.
+export {
+  createTenantTables,
+  type MigrationProgress,
+  type TenantTables,
+  type TenantTablesOptions,
+} from './tables.ts';
+export type { TenantTableState } from './table-states.ts';
+export type { MigrationResult } from './migrator.ts';
+export { type MigrationRecord, readRecords } from './migration-records.ts';
+export { applyRetention } from './retention.ts';
+export { dropTenantData } from './drop-tenant.ts';
+
+// The loader's door.
+export {
+  type InsertBatch,
+  type InsertOptions,
+  type InsertOutcome,
+  type InsertTrouble,
+  insertRows,
+} from './insert.ts';
+export { countBatch, existingPositions, type PositionRange } from './positions.ts';
+export { type InsertSelection, waitUntilNoInsertRuns } from './running-inserts.ts';
+export { createHostnameNotes, type HostnameNotes, MAX_HOSTNAMES, upsertHostnames } from './hostnames.ts';
+export { type Probe, probe } from './probe.ts';
+export { type Trouble, troubleOf } from './trouble.ts';
