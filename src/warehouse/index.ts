@@ -1,3 +1,12 @@
+// Opening the warehouse: a server by its address, or the embedded engine.
+export {
+  createWarehouseClient,
+  openWarehouse,
+  type Warehouse,
+  type WarehouseConnection,
+  type WarehouseOptions,
+} from './client.ts';
+
 // The tables: what they look like.
 export {
   type Column,

@@ -1,0 +1,85 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { errorCode } from '../../core/errors.ts';
+import { clickhouseError } from './exception.ts';
+import type { Encoding } from './request.ts';
+
+/** Temporary files of the engine. */
+export interface Spool {
+  readonly folder: string;
+  /**
+   * Runs `work` with a path that is free, and removes the file afterwards. Everything that is left of a former
+   * process was removed at start.
+   */
+  use<T>(work: (path: string) => Promise<T>): Promise<T>;
+}
+
+/** Creates the spool in `folder`, emptying it. */
+export const createSpool = async (folder: string): Promise<Spool> => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let next = 0;
+  return {
+    folder,
+    use: async (work) => {
+      next += 1;
+      const path = join(folder, `${next}.spool`);
+      try {
+        return await work(path);
+      } finally {
+        await rm(path, { force: true });
+      }
+    },
+  };
+};
+
+/**
+ * Writes what was read of a body already and the rest of it to a file, no faster than the disk takes it.
+ * Errors: 243 when the disk is full; what the body's stream throws.
+ */
+export const writeToFile = async (
+  path: string,
+  before: Buffer,
+  rest: Readable | undefined,
+): Promise<void> => {
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 1 << 20 });
+  try {
+    if (before.length > 0) file.write(before);
+    if (rest !== undefined) await pipeline(rest, file);
+    else await new Promise<void>((resolve, reject) => file.once('error', reject).end(resolve));
+  } catch (error) {
+    file.destroy();
+    if (errorCode(error) === 'ENOSPC' || errorCode(error) === 'EDQUOT') {
+      throw clickhouseError(243, 'Cannot keep the data of the INSERT: no space left on the disk');
+    }
+    throw error;
+  }
+};
+
+/** Undoes a content coding. Errors of the coding become 271 CANNOT_DECOMPRESS. */
+export const decoded = (body: Readable, encoding: Encoding | undefined): Readable => {
+  if (encoding === undefined) return body;
+  const decoder = DECODERS[encoding]();
+  const checked = new Transform({
+    transform: (chunk, _encoding, done) => done(null, chunk),
+  });
+  body.on('error', (error) => decoder.destroy(error));
+  body.on('close', () => {
+    if (!body.readableEnded) decoder.destroy(new Error('the body ended early'));
+  });
+  decoder.on('error', (error) =>
+    checked.destroy(clickhouseError(271, `Cannot decompress the body (${encoding}): ${error.message}`)),
+  );
+  return body.pipe(decoder).pipe(checked);
+};
+
+const DECODERS = {
+  gzip: () => createGunzip(),
+  deflate: () => createInflate(),
+  br: () => createBrotliDecompress(),
+  zstd: () => createZstdDecompress(),
+};

@@ -1,0 +1,34 @@
+import type { SlotLimits } from './slots.ts';
+
+/** What the parent tells the engine's process to do. */
+export interface EngineOptions {
+  /** `<data>/engine`: the engine's data lie in `clickhouse/` below it, temporary files in `spool/`. */
+  readonly folder: string;
+  /** Port on 127.0.0.1; 0 for any. When it is taken, any other. */
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  /** The engine's own limit for its memory, bytes; its statements fail with 241 before the process grows beyond. */
+  readonly memoryBytes: number;
+  /** Threads of one statement. */
+  readonly threads: number;
+  readonly slots: SlotLimits;
+}
+
+/** What the engine's process tells its parent. */
+export type EngineMessage =
+  | { readonly kind: 'ready'; readonly port: number; readonly version: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Command-line arguments of the engine for these options. */
+export const engineArguments = (options: EngineOptions): readonly string[] => [
+  `--max_server_memory_usage=${options.memoryBytes}`,
+  `--max_threads=${options.threads}`,
+  `--max_insert_threads=1`,
+  // A row that was acknowledged must be in the table, not in a queue in memory.
+  '--async_insert=0',
+  '--mark_cache_size=33554432',
+  '--index_mark_cache_size=8388608',
+  '--uncompressed_cache_size=0',
+  '--mmap_cache_size=0',
+];
