@@ -12,3 +12,15 @@ export { type Destination, isExpired, type Tenant, type TenantId } from './tenan
 export { editUsersMap, type MapEdit } from './edit.ts';
 export { addUserText, type NewUser, removeUserText, renewUserText } from './edit-text.ts';
 export { type MapFile, readMapFile } from './map-file.ts';
+export { resolveTenant } from './resolution.ts';
+export type {
+  Execution,
+  NamedModule,
+  NeedsBody,
+  Refusal,
+  RefusalCode,
+  RequestFacts,
+  Resolution,
+  ResolutionWorld,
+  ServingModule,
+} from './resolution-contract.ts';

@@ -140,7 +140,7 @@ const readPath = (reader: MapReader, node: Value, path: string): string | null =
 const readModule = (reader: MapReader, node: Value, path: string): string | null => {
   const text = reader.text(node, path, MODULE_SHAPE);
   if (text === null) return null;
-  return /^[A-Za-z_][\w.-]{0,99}$/.test(text) ? text : reader.refuse(node, path, quoted(text), MODULE_SHAPE);
+  return /^[A-Za-z][\w.-]{0,99}$/.test(text) ? text : reader.refuse(node, path, quoted(text), MODULE_SHAPE);
 };
 
 const readPermissions = (reader: MapReader, node: Value, path: string): string[] => {

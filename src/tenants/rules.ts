@@ -1,0 +1,154 @@
+import type { Relation, RelationRule } from './relation.ts';
+
+/** What a rule looks at. */
+export interface RuleFacts {
+  readonly method: string;
+  /** Path as sent, without query; nothing is decoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** The parsed JSON body; null: there is none or it is no JSON; undefined: nobody has read it yet. */
+  readonly body?: unknown;
+}
+
+/** A rule, ready for matching. */
+export interface CompiledRule {
+  readonly relation: Relation;
+  readonly rule: RelationRule;
+  /** Place in the file: `balkan_agency#1.when[0]`. */
+  readonly name: string;
+  /** Position among all rules of the tenant: lower is asked first. */
+  readonly order: number;
+  readonly matchesPath: (path: string) => boolean;
+  readonly query: readonly (readonly [string, string])[];
+  readonly body: readonly (readonly [string, string])[];
+}
+
+/** The rules of all relations of one tenant. */
+export interface RuleIndex {
+  /** In file order. */
+  readonly all: readonly CompiledRule[];
+  /** Those that may match, in file order: the others have another first part of the path or another query value. */
+  possible(path: string, query: URLSearchParams): readonly CompiledRule[];
+}
+
+/** How a rule and a request fit. `needs-body`: all else matches, and the body is not read yet. */
+export type RuleVerdict =
+  | { readonly kind: 'match' }
+  | { readonly kind: 'needs-body' }
+  | { readonly kind: 'ambiguous'; readonly parameter: string }
+  | { readonly kind: 'no-match'; readonly reason: string };
+
+/** Compiles the rules of a tenant's relations, given in file order. */
+export const compileRules = (relations: readonly Relation[]): RuleIndex => {
+  const all: CompiledRule[] = [];
+  for (const relation of relations)
+    for (const [index, rule] of relation.when.entries())
+      all.push({
+        relation,
+        rule,
+        name: `${relation.id}.when[${index}]`,
+        order: all.length,
+        matchesPath: rule.path === null ? () => true : compileGlob(rule.path),
+        query: Object.entries(rule.query),
+        body: Object.entries(rule.body),
+      });
+  const byQuery = new Map<string, CompiledRule[]>();
+  const bySegment = new Map<string, CompiledRule[]>();
+  const general: CompiledRule[] = [];
+  for (const rule of all) {
+    const [condition] = rule.query;
+    const segment = rule.rule.path === null ? null : literalSegment(rule.rule.path);
+    if (condition !== undefined) push(byQuery, queryKey(...condition), rule);
+    else if (segment !== null) push(bySegment, segment, rule);
+    else general.push(rule);
+  }
+  return {
+    all,
+    possible: (path, query) => {
+      let found: readonly CompiledRule[] = general;
+      if (bySegment.size > 0) found = merge(found, bySegment.get(firstSegment(path)));
+      if (byQuery.size > 0)
+        for (const [name, value] of query) found = merge(found, byQuery.get(queryKey(name, value)));
+      return found;
+    },
+  };
+};
+
+/** Does the rule match the request? */
+export const matchRule = (compiled: CompiledRule, facts: RuleFacts): RuleVerdict => {
+  const { rule } = compiled;
+  if (rule.method !== null && rule.method !== facts.method)
+    return noMatch(`the method is not ${rule.method}`);
+  if (!compiled.matchesPath(facts.path)) return noMatch(`the path is not ${rule.path}`);
+  let ambiguous: string | null = null;
+  for (const [name, value] of compiled.query) {
+    const values = facts.query.getAll(name);
+    if (!values.includes(value)) return noMatch(`the query has no ${name}=${value}`);
+    if (values.some((other) => other !== value)) ambiguous = name;
+  }
+  // Which of two values the module will read is not ours to guess.
+  if (ambiguous !== null) return { kind: 'ambiguous', parameter: ambiguous };
+  if (compiled.body.length === 0) return match;
+  if (facts.body === undefined) return { kind: 'needs-body' };
+  for (const [name, value] of compiled.body)
+    if (memberText(facts.body, name) !== value) return noMatch(`the body has no ${name} of ${value}`);
+  return match;
+};
+
+const match: RuleVerdict = Object.freeze({ kind: 'match' });
+
+const noMatch = (reason: string): RuleVerdict => ({ kind: 'no-match', reason });
+
+/** A member of a JSON object as text: texts as they are, numbers and booleans as JSON writes them, all else not at all. */
+const memberText = (body: unknown, name: string): string | null => {
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, name))
+    return null;
+  const value = (body as Readonly<Record<string, unknown>>)[name];
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+};
+
+/** `*` is any run of characters, all else is literal; the whole text must match. Never goes back further than one `*`. */
+export const compileGlob = (pattern: string): ((text: string) => boolean) => {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return (text) => text === pattern;
+  return (text) => {
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of rest) {
+      const found = text.indexOf(part, at);
+      if (found === -1) return false;
+      at = found + part.length;
+    }
+    return at <= text.length - last.length;
+  };
+};
+
+/** `eholdings` of `/eholdings/*`; null when the first part of the path has a `*`. */
+const literalSegment = (pattern: string): string | null => {
+  const segment = firstSegment(pattern);
+  return segment.includes('*') ? null : segment;
+};
+
+const firstSegment = (path: string): string => {
+  const slash = path.indexOf('/', 1);
+  return slash === -1 ? path.slice(1) : path.slice(1, slash);
+};
+
+const queryKey = (name: string, value: string): string => `${name.length}:${name}=${value}`;
+
+const push = (map: Map<string, CompiledRule[]>, key: string, rule: CompiledRule): void => {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [rule]);
+  else list.push(rule);
+};
+
+const merge = (
+  left: readonly CompiledRule[],
+  right: readonly CompiledRule[] | undefined,
+): readonly CompiledRule[] => {
+  if (right === undefined || right === left) return left;
+  if (left.length === 0) return right;
+  return [...new Set([...left, ...right])].sort((a, b) => a.order - b.order);
+};
