@@ -1,4 +1,5 @@
 // The demo: two organizations, a site with the real Boomerang, a generator of realistic beacons.
 export { bundleBoomerang } from './boomerang.ts';
 export { demoClosed, demoNews, type DemoOrganization, demoShop, demoUsersMap } from './organizations.ts';
+export { type Query, readLiveTables } from './live.ts';
 export { createDemoSite, type DemoSiteDeps, type LiveRow, type LiveView } from './site.ts';

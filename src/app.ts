@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { access, mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { join, resolve } from 'node:path';
+import { type Collector, createCollector, prepareServer, serverOptions } from '#collector';
+import type { Config } from '#config';
+import {
+  AppError,
+  type Clock,
+  createLifecycle,
+  createMetrics,
+  errorText,
+  type Lifecycle,
+  type Log,
+  type MetricValues,
+  metricsText,
+  replaceFile,
+  type Running,
+} from '#core';
+import { demoUsersMap } from '#demo';
+import { openJournalWriter } from '#journal';
+import { openTenantRegistry, type TenantRegistry } from '#tenants';
+import { createFrontDoor, type FrontDoor } from './front-door.ts';
+import { isDirectLoopback, isOperator } from './operator.ts';
+import { type OperatorToken, openOperatorToken } from './operator-token.ts';
+import { startBehind } from './behind.ts';
+
+/** One role of a process; undefined: all of them. */
+export type Role = 'collector' | 'loader' | undefined;
+
+/** What the parts of one process share. */
+export interface AppContext {
+  readonly config: Config;
+  readonly role: Role;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: TenantRegistry;
+  readonly operatorToken: string;
+  readonly lifecycle: Lifecycle;
+  readonly door: FrontDoor;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  /** Values of another thread, for /metrics. */
+  addMetricSource(source: () => Promise<MetricValues>): void;
+}
+
+/** A running process. `ready` resolves when everything behind the door for beacons is up as well. */
+export interface App extends Running {
+  readonly port: number;
+  readonly operatorToken: OperatorToken;
+  readonly ready: Promise<void>;
+}
+
+/**
+ * Starts everything, in order. Beacons are answered as soon as the users map is read and a journal segment is open; the engine, the
+ * loader and the gateway follow, since nothing of a beacon's answer depends on them.
+ */
+export const createApp = async (config: Config, role: Role, clock: Clock, log: Log): Promise<App> => {
+  const lifecycle = createLifecycle(log);
+  const metrics = createMetrics();
+  const dataDir = resolve(config.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const operatorToken = await openOperatorToken(config.operatorToken, dataDir);
+  if (config.demo) await writeDemoMap(resolve(config.usersMap), clock);
+  const registry = lifecycle.add(
+    'tenants',
+    await openTenantRegistry({
+      path: resolve(config.usersMap),
+      lastGoodPath: join(dataDir, 'users-map.last-good.yaml'),
+      clock,
+      log,
+      metrics,
+    }),
+  );
+
+  const sources = [() => metrics.values()];
+  let isReady = false;
+  const collector =
+    role === 'loader'
+      ? undefined
+      : await openCollector(config, { registry, clock, log, metrics, lifecycle, dataDir });
+  const door = createFrontDoor(
+    (request, response) => collector?.handle(request, response) ?? false,
+    () => isReady,
+  );
+  door.mount('/metrics', (request, response) => {
+    if (!config.metricsPublic && !isDirectLoopback(request) && !isOperator(request, operatorToken.token)) {
+      response.writeHead(401, { 'content-type': 'text/plain' }).end("the operator's token is needed");
+      return;
+    }
+    Promise.all(sources.map((source) => source()))
+      .then(metricsText)
+      .then((text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text))
+      .catch((error: unknown) => response.writeHead(500).end(errorText(error)));
+  });
+  if (collector === undefined) mountHealth(door);
+
+  const server = createServer(serverOptions(config.collector), door.handle);
+  prepareServer(server, config.collector, metrics);
+  const port = await listen(server, config);
+  lifecycle.add('server', { stop: () => close(server) });
+  if (collector !== undefined) lifecycle.add('collector', collector);
+  log.info('server_started', { port, role: role ?? 'all', pid: process.pid });
+
+  const context: AppContext = {
+    config,
+    role,
+    clock,
+    log,
+    registry,
+    operatorToken: operatorToken.token,
+    lifecycle,
+    door,
+    port,
+    dataDir,
+    metrics,
+    addMetricSource: (source) => void sources.push(source),
+  };
+  const ready = (role === 'collector' ? Promise.resolve() : startBehind(context)).then(() => {
+    isReady = true;
+    log.info('server_ready', { port, role: role ?? 'all' });
+  });
+  return { port, operatorToken, ready, stop: () => lifecycle.stop() };
+};
+
+/** The first start of the demo writes the users map; a map that is there is never touched. */
+const writeDemoMap = async (path: string, clock: Clock): Promise<void> => {
+  try {
+    await access(path);
+  } catch {
+    await replaceFile(path, demoUsersMap(new Date(clock.now()).getUTCFullYear()), 0o644);
+  }
+};
+
+interface CollectorDeps {
+  readonly registry: TenantRegistry;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly lifecycle: Lifecycle;
+  readonly dataDir: string;
+}
+
+const openCollector = async (config: Config, deps: CollectorDeps): Promise<Collector> => {
+  const { registry, clock, log, metrics, lifecycle, dataDir } = deps;
+  const journal = await openJournalWriter({
+    ...config.journal,
+    folder: join(dataDir, 'journal'),
+    clock,
+    log: log.child('journal'),
+    metrics,
+  });
+  lifecycle.add('journal', journal);
+  return createCollector({ registry, journal, clock, log, metrics, options: config.collector });
+};
+
+const mountHealth = (door: FrontDoor): void => {
+  door.mount('/health', (_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('ok'),
+  );
+};
+
+const listen = async (server: Server, { port, host }: Config): Promise<number> => {
+  server.listen({ port, ...(host !== '' && { host }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new AppError('SERVER_CANNOT_LISTEN', `listening on port ${port}: ${errorText(error)}`, {
+      hint: 'choose another one with RUMBRELLA_PORT, or stop what is using it',
+      cause: error,
+    });
+  }
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+};
+
+const close = async (server: Server): Promise<void> => {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await Promise.race([closed, new Promise((done) => setTimeout(done, 5_000).unref())]);
+  server.closeAllConnections();
+};

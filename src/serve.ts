@@ -1,0 +1,42 @@
+import type { Config } from '#config';
+import { createLog, errorText, systemClock } from '#core';
+import { type App, createApp, type Role } from './app.ts';
+
+/** `rumbrella serve`: runs until a signal ends it; a second signal ends it at once. */
+export const serve = async (config: Config, role: Role): Promise<void> => {
+  const log = createLog(config.logLevel);
+  let app: App | undefined;
+  let stopping = false;
+  const stop = (code: number): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    (app?.stop() ?? Promise.resolve())
+      .catch((error: unknown) => log.error('stop_failed', { err: errorText(error) }))
+      .finally(() => {
+        log.info('server_stopped');
+        process.exit(code);
+      });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
+
+  app = await createApp(config, role, systemClock, log);
+  greet(app, config, role);
+  app.ready.catch((error: unknown) => {
+    log.error('start_failed', { err: errorText(error) });
+    process.stderr.write(`rumbrella: ${errorText(error)}\n`);
+    stop(1);
+  });
+};
+
+/** For the person at the terminal; on standard error, so that standard output stays JSON lines. */
+const greet = ({ port, operatorToken }: App, config: Config, role: Role): void => {
+  const address = `${config.tls.mode === 'off' ? 'http' : 'https'}://localhost:${port}`;
+  const lines = [`Rumbrella is listening on ${address}`];
+  if (role === undefined && config.demo) lines.push(`Send real beacons from the demo page: ${address}/demo/`);
+  if (operatorToken.isNew) {
+    lines.push(
+      `Operator's token, shown this once and kept in ${config.dataDir}/operator-token: ${operatorToken.token}`,
+    );
+  }
+  process.stderr.write(`\n  ${lines.join('\n  ')}\n\n`);
+};
