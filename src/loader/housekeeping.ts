@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { errorText } from '#core';
+import type { TenantId } from '#tenants';
 import { catchUp } from './catch-up.ts';
 import { bytesAfter } from './cursor.ts';
 import type { LoadDeps, LoadOptions } from './loading.ts';
@@ -22,6 +23,8 @@ export interface HousekeepingOptions extends LoadOptions {
   readonly probeEveryMs: number;
   readonly probeTimeoutMs: number;
   readonly closeDaysEveryMs: number;
+  /** A tenant that lags for longer keeps no segments any more: its backlog is left to the archive. */
+  readonly giveUpAfterMs: number;
   /** After a restart of the server, what was loaded shortly before is looked at again. */
   readonly distrustRestarts: boolean;
   /** Where the journal lies; for the space that is left there. */
@@ -37,8 +40,9 @@ export interface HousekeepingDeps extends LoadDeps {
 
 /** Server start times that differ by less are one start, seen through two clocks. */
 const SAME_START_MS = 5_000;
-/** Less space than this on the disk of the journal: loaded segments are not kept. */
+/** With less space than both on the disk of the journal, nothing is kept that is loaded or in the archive. */
 const LOW_SPACE_SHARE = 0.05;
+const LOW_SPACE_BYTES = 1024 ** 3;
 
 /** Creates the housekeeping. */
 export const createHousekeeping = (deps: HousekeepingDeps, options: HousekeepingOptions): Housekeeping => {
@@ -64,11 +68,21 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
     }
   };
 
+  /** One tenant may not fill the disk for all. Nothing is lost: its beacons are in the archive, from where they can be replayed. */
+  const giveUp = (tenant: TenantId, urgent: boolean): void => {
+    const beacons = progress.lag.giveUp(tenant, progress.cursor);
+    deps.metrics.archivedOnly.inc({ folder: tenant }, beacons);
+    const why = urgent ? 'the disk is nearly full' : 'it lagged for too long';
+    log.error('backlog_left_to_archive', { tenant, beacons, why });
+  };
+
   const freeSegments = async (): Promise<boolean> => {
     const segments = await deps.journal.segments();
     pendingBytes = bytesAfter(progress.cursor, segments);
     const urgent = await isNearlyFull(options.folder);
     const now = clock.now();
+    for (const [tenant, { since, pending }] of progress.lag.entries())
+      if (pending > 0 && (urgent || since + options.giveUpAfterMs <= now)) giveUp(tenant, urgent);
     const gone = removableSegments(segments, progress.cursors(), {
       now,
       keepMs: options.keepLoadedMs,
@@ -121,6 +135,6 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
 };
 
 const isNearlyFull = async (folder: string): Promise<boolean> => {
-  const { bavail, blocks } = await statfs(folder);
-  return blocks > 0 && bavail / blocks < LOW_SPACE_SHARE;
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return bavail * bsize < Math.min(LOW_SPACE_BYTES, blocks * bsize * LOW_SPACE_SHARE);
 };

@@ -22,6 +22,8 @@ export interface LagBook {
   addPending(tenant: TenantId, entries: number): void;
   /** `tenant` was made to wait by no fault of its own: it is tried at once. */
   wait(tenant: TenantId, cursor: Cursor, pending: number): void;
+  /** What waits for `tenant` up to `cursor` is left to the archive; it goes on from there when it can. Returns the beacons. */
+  giveUp(tenant: TenantId, cursor: Cursor): number;
   /** `tenant` is where the others are. */
   rejoin(tenant: TenantId): void;
   /** Nothing may be tried for the tenant until this insert has ended. */
@@ -108,16 +110,18 @@ export const createLagBook = (
       const since = clock.now();
       book.set(tenant, { cursor, since, code: 'LOADER_CATCHING_UP', reason: '', attempts: 0, pending });
     },
+    giveUp: (tenant, cursor) => {
+      const pending = book.get(tenant)?.pending ?? 0;
+      change(tenant, { cursor, pending: 0, since: clock.now() });
+      return pending;
+    },
     rejoin: (tenant) => {
       book.delete(tenant);
       retryAt.delete(tenant);
     },
     awaitInsert: (tenant, ended) => {
       running.add(tenant);
-      const done = (): void => {
-        running.delete(tenant);
-      };
-      void ended.catch(() => undefined).then(done);
+      void ended.catch(() => undefined).then(() => running.delete(tenant));
     },
     due: (cursor) => {
       const now = clock.monotonic();

@@ -48,8 +48,11 @@ export interface RoundsOptions extends CollectOptions, SettleOptions, Housekeepi
   readonly windowMs: number;
   readonly insertsPerSecond: number;
   readonly quarantineFolder: string;
+  readonly firstProbePauseMs: number;
   readonly longestProbePauseMs: number;
   readonly lagPauses: Omit<LagPauses, 'random'>;
+  /** How long nothing is done between rounds when there is nothing to do. */
+  readonly housekeepingMs: number;
   /** How long a stop waits for the round that is being inserted. */
   readonly graceMs: number;
 }
@@ -61,7 +64,6 @@ export interface Rounds extends Running {
   readonly ended: Promise<void>;
 }
 
-const HOUSEKEEPING_MS = 500;
 const LAST_GRACE_MS = 2_000;
 
 /**
@@ -80,7 +82,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
     { clock, log },
     {
       probeTimeoutMs: options.probeTimeoutMs,
-      firstPauseMs: 1_000,
+      firstPauseMs: options.firstProbePauseMs,
       longestPauseMs: options.longestProbePauseMs,
       random: deps.random,
     },
@@ -106,7 +108,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
   const keepHouse = async (): Promise<void> => {
     while (!stopCollecting.signal.aborted) {
       const more = await alternate(() => housekeeping.turn(stopLoading.signal));
-      if (!more) await clock.sleep(HOUSEKEEPING_MS, stopCollecting.signal);
+      if (!more) await clock.sleep(options.housekeepingMs, stopCollecting.signal);
     }
   };
 
@@ -141,8 +143,8 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
         idle = true;
         return isLoaded;
       });
-      // It is awaited before the next round; until then a failure must not count as unhandled.
-      loading.catch(() => undefined);
+      // Without this a failure would be noticed with the next beacon only.
+      loading.catch(() => stopCollecting.abort());
     }
   };
 

@@ -70,7 +70,7 @@ export const createSettle =
   ): Promise<Settlement> => {
     const tally = { inserted: 0, bad: [] as BadRow[], failures: 0 };
     const trouble = await settleRows({ deps, options, tenant, signal, tally }, rows, inDoubt);
-    if (trouble !== null) return { kind: 'behind', ...trouble };
+    if (trouble !== null) return { kind: 'behind', code: trouble.code, reason: trouble.reason };
     const { inserted, bad } = tally;
     return { kind: 'settled', inserted, found: rows.length - inserted - bad.length, bad };
   };
