@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import type { AuthorisationRequest, TokenFacts } from '#gateway/contract';
+import { createAuthorise, matchesAny } from './authorise.ts';
+
+const ANN = 'ann-id';
+const token: TokenFacts = {
+  kind: 'user',
+  originTenant: 'agency',
+  userId: ANN,
+  subject: 'ann',
+  callerModule: null,
+  issuedAt: 1_000_000,
+  expiresAt: 2_000_000,
+};
+const aRequest = (facts: Partial<AuthorisationRequest> = {}): AuthorisationRequest => ({
+  requestId: '1/notes',
+  tenant: 'agency',
+  originTenant: 'agency',
+  method: 'GET',
+  path: '/notes',
+  token,
+  permissionsRequired: ['notes.item.post'],
+  permissionsDesired: [],
+  callerPermissions: [],
+  relation: null,
+  ceiling: null,
+  call: () => Promise.reject(new Error('the filter asks nobody over the gateway')),
+  ...facts,
+});
+const world = (
+  held: Readonly<Record<string, readonly string[]>>,
+  active: boolean | null = true,
+  voidBefore = 0,
+) =>
+  createAuthorise({
+    isActive: () => Promise.resolve(active),
+    heldBy: (tenant) => Promise.resolve(held[tenant] === undefined ? null : new Set(held[tenant])),
+    voidBefore: () => Promise.resolve(voidBefore),
+  });
+const inShop = { tenant: 'shop', relation: 'agency#1', ceiling: ['notes.*'] };
+
+describe('the auth filter', () => {
+  test('lets a user through who holds what is required, and names what is wanted of it', async () => {
+    const authorise = world({ agency: ['notes.item.post', 'notes.item.get', 'users.all'] });
+    expect(await authorise(aRequest({ permissionsDesired: ['notes.*'] }))).toEqual({
+      kind: 'granted',
+      userId: ANN,
+      permissions: ['notes.item.get', 'notes.item.post'],
+    });
+  });
+
+  test('refuses a user who lacks it, and says which', async () => {
+    expect(await world({ agency: [] })(aRequest())).toEqual({
+      kind: 'refused',
+      status: 403,
+      message: "Access for user 'ann' (ann-id) requires permission: notes.item.post",
+    });
+  });
+
+  test('takes permissions at home into another tenant only within the ceiling', async () => {
+    const authorise = world({ agency: ['notes.item.post', 'users.item.delete'] });
+    expect(await authorise(aRequest(inShop))).toMatchObject({ kind: 'granted' });
+    expect(
+      await authorise(aRequest({ ...inShop, permissionsRequired: ['users.item.delete'] })),
+    ).toMatchObject({
+      kind: 'refused',
+      status: 403,
+    });
+    expect(await authorise(aRequest({ ...inShop, ceiling: [] }))).toMatchObject({ kind: 'refused' });
+  });
+
+  test('counts an account in the other tenant alone when there is one', async () => {
+    const authorise = world({ agency: ['notes.item.post'], shop: ['notes.item.get'] });
+    expect(await authorise(aRequest(inShop))).toMatchObject({ kind: 'refused' });
+  });
+
+  test.each([
+    ['is not active', false, 'user with id ann-id is not active'],
+    ['does not exist', null, 'User with id ann-id does not exist'],
+  ])('refuses a user who %s', async (_, active, message) => {
+    const answer = await world({ agency: ['notes.item.post'] }, active)(aRequest());
+    expect(answer).toMatchObject({ kind: 'refused', status: 401, message: expect.stringContaining(message) });
+  });
+
+  test('refuses a token from before the sessions were ended', async () => {
+    const answer = await world({ agency: ['notes.item.post'] }, true, token.issuedAt + 1)(aRequest());
+    expect(answer).toMatchObject({ kind: 'refused', status: 401 });
+  });
+
+  test('without a token grants only what needs no permission', async () => {
+    const authorise = world({});
+    expect(await authorise(aRequest({ token: null }))).toMatchObject({ kind: 'refused', status: 400 });
+    expect(await authorise(aRequest({ token: null, permissionsRequired: [] }))).toEqual({
+      kind: 'granted',
+      userId: null,
+      permissions: [],
+    });
+  });
+
+  test('adds the permissions of the calling module, but lets nobody sign tokens as a user', async () => {
+    const authorise = world({ agency: ['auth.signtoken'] });
+    const sign = aRequest({ permissionsRequired: ['auth.signtoken'] });
+    expect(await authorise(sign)).toMatchObject({ kind: 'refused', status: 401 });
+    expect(await authorise({ ...sign, callerPermissions: ['auth.signtoken'] })).toMatchObject({
+      kind: 'granted',
+    });
+  });
+});
+
+describe('a permission pattern', () => {
+  test.each([
+    ['notes.item.get', 'notes.*', true],
+    ['notes.item.get', '*', true],
+    ['notes.item.get', '*.get', true],
+    ['notes.item.get', 'notes.*.get', true],
+    ['notes.item.get', 'n*t*.i*m.*t', true],
+    ['notes', 'notes.*', false],
+    ['notesx.item.get', 'notes.*', false],
+    ['aba', 'ab*ba', false],
+    ['notes.item.get', '', false],
+  ])('%s against %s: %s', (name, pattern, matches) => {
+    expect(matchesAny(name, [pattern])).toBe(matches);
+  });
+});
