@@ -27,6 +27,8 @@ export interface RequestFacts extends RuleFacts {
   readonly originTenant: string | null;
   /** The module that calls, from its verified token; absent for callers from outside. */
   readonly moduleOfCaller?: NamedModule;
+  /** Id of the relation by which the calling module is executed where it is, from its verified token. */
+  readonly relationOfCaller?: string | null;
   /**
    * Did the caller itself name the tenant? Then the answer is that tenant or a refusal (for callers from outside who name
    * their own tenant it means nothing: everybody does). Otherwise it is the tenant that the calling module is executed for,

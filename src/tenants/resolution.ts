@@ -74,7 +74,7 @@ const applyRules = (
   reasons: Reasons,
 ): Resolution | null => {
   const index = world.snapshot.rulesOf(tenant.id);
-  const rules = reasons === null ? index.possible(facts.path, facts.query) : index.all;
+  const rules = reasons === null ? index.possible(facts) : index.all;
   for (const compiled of rules) {
     const { relation, name } = compiled;
     if (!isInForce(relation, facts.now)) {
@@ -92,12 +92,11 @@ const applyRules = (
     }
     if (verdict.kind === 'needs-body')
       return { kind: 'needs-body', why: [...(reasons ?? []), `${name} looks at the body`] };
-    if (verdict.kind === 'ambiguous')
-      return refuse(
-        'TENANT_QUERY_AMBIGUOUS',
-        `the parameter ${verdict.parameter} was sent with different values`,
-        reasons,
-      );
+    if (verdict.kind === 'ambiguous') {
+      const message = `the parameter ${verdict.parameter} was sent with different values`;
+      reasons?.push(`${name}: ${message}`);
+      return refuse('TENANT_QUERY_AMBIGUOUS', message, reasons);
+    }
     return executeRule(facts, world, compiled, reasons);
   }
   return null;
@@ -207,8 +206,7 @@ const resolveForeign = (facts: RequestFacts, world: ResolutionWorld, reasons: Re
     return resolveOwn({ ...facts, requestedTenant: origin.id }, world, reasons);
   }
   // The calling module is executed there by right, and asks the modules beside it.
-  const caller = facts.moduleOfCaller;
-  const carrying = caller && relations.find((relation) => names(relation, caller));
+  const carrying = relations.find((relation) => carries(relation, facts));
   if (!carrying) return notAllowed(`no relation of ${origin.id} names ${served.id} or the calling module`);
   return execute(
     facts,
@@ -216,9 +214,12 @@ const resolveForeign = (facts: RequestFacts, world: ResolutionWorld, reasons: Re
     'callback',
     carrying,
     reasons,
-    `${caller.id} is executed there by ${carrying.id}`,
+    `the calling module is there by ${carrying.id}`,
   );
 };
+
+const carries = (relation: Relation, { moduleOfCaller, relationOfCaller }: RequestFacts): boolean =>
+  relation.id === relationOfCaller || (moduleOfCaller !== undefined && names(relation, moduleOfCaller));
 
 /** Why a tenant cannot execute the request under a relation; null: it can. */
 const candidateProblem = (

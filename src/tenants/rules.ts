@@ -5,6 +5,7 @@ export interface RuleFacts {
   readonly method: string;
   /** Path as sent, without query; nothing is decoded. */
   readonly path: string;
+  /** Read only where a rule looks at it, so that it may be a getter. */
   readonly query: URLSearchParams;
   /** The parsed JSON body; null: there is none or it is no JSON; undefined: nobody has read it yet. */
   readonly body?: unknown;
@@ -27,8 +28,8 @@ export interface CompiledRule {
 export interface RuleIndex {
   /** In file order. */
   readonly all: readonly CompiledRule[];
-  /** Those that may match, in file order: the others have another first part of the path or another query value. */
-  possible(path: string, query: URLSearchParams): readonly CompiledRule[];
+  /** Those that may match, in file order: the others have another first part of the path, query value or body value. */
+  possible(facts: RuleFacts): readonly CompiledRule[];
 }
 
 /** How a rule and a request fit. `needs-body`: all else matches, and the body is not read yet. */
@@ -52,27 +53,50 @@ export const compileRules = (relations: readonly Relation[]): RuleIndex => {
         query: Object.entries(rule.query),
         body: Object.entries(rule.body),
       });
+  return { all, possible: indexRules(all) };
+};
+
+/**
+ * Puts each rule where a request that it matches must look: under its first query condition, else under its first body
+ * condition (for bodies that are not read yet: under its path), else under the first part of its path, else with the rest.
+ */
+const indexRules = (all: readonly CompiledRule[]): RuleIndex['possible'] => {
   const byQuery = new Map<string, CompiledRule[]>();
-  const bySegment = new Map<string, CompiledRule[]>();
-  const general: CompiledRule[] = [];
+  const byBody = new Map<string, CompiledRule[]>();
+  const bodyNames = new Set<string>();
+  const byPath = new Map<string, CompiledRule[]>();
+  const byPathUnread = new Map<string, CompiledRule[]>();
   for (const rule of all) {
-    const [condition] = rule.query;
-    const segment = rule.rule.path === null ? null : literalSegment(rule.rule.path);
-    if (condition !== undefined) push(byQuery, queryKey(...condition), rule);
-    else if (segment !== null) push(bySegment, segment, rule);
-    else general.push(rule);
+    const [query] = rule.query;
+    const [body] = rule.body;
+    const segment = (rule.rule.path === null ? null : literalSegment(rule.rule.path)) ?? ANY;
+    if (query !== undefined) push(byQuery, conditionKey(...query), rule);
+    else if (body === undefined) push(byPath, segment, rule);
+    else {
+      bodyNames.add(body[0]);
+      push(byBody, conditionKey(...body), rule);
+      push(byPathUnread, segment, rule);
+    }
   }
-  return {
-    all,
-    possible: (path, query) => {
-      let found: readonly CompiledRule[] = general;
-      if (bySegment.size > 0) found = merge(found, bySegment.get(firstSegment(path)));
-      if (byQuery.size > 0)
-        for (const [name, value] of query) found = merge(found, byQuery.get(queryKey(name, value)));
-      return found;
-    },
+  return (facts) => {
+    const segment = firstSegment(facts.path);
+    let found = merge(byPath.get(ANY) ?? NONE, byPath.get(segment));
+    if (byQuery.size > 0)
+      for (const [name, value] of facts.query) found = merge(found, byQuery.get(conditionKey(name, value)));
+    if (byBody.size === 0) return found;
+    const { body } = facts;
+    if (body === undefined) return merge(merge(found, byPathUnread.get(ANY)), byPathUnread.get(segment));
+    for (const name of bodyNames) {
+      const value = memberText(body, name);
+      if (value !== null) found = merge(found, byBody.get(conditionKey(name, value)));
+    }
+    return found;
   };
 };
+
+/** Key of rules that look at any path; no first part of a path contains a slash. */
+const ANY = '/';
+const NONE: readonly CompiledRule[] = [];
 
 /** Does the rule match the request? */
 export const matchRule = (compiled: CompiledRule, facts: RuleFacts): RuleVerdict => {
@@ -81,8 +105,9 @@ export const matchRule = (compiled: CompiledRule, facts: RuleFacts): RuleVerdict
     return noMatch(`the method is not ${rule.method}`);
   if (!compiled.matchesPath(facts.path)) return noMatch(`the path is not ${rule.path}`);
   let ambiguous: string | null = null;
+  const query = compiled.query.length === 0 ? null : facts.query;
   for (const [name, value] of compiled.query) {
-    const values = facts.query.getAll(name);
+    const values = query?.getAll(name) ?? [];
     if (!values.includes(value)) return noMatch(`the query has no ${name}=${value}`);
     if (values.some((other) => other !== value)) ambiguous = name;
   }
@@ -128,7 +153,7 @@ export const compileGlob = (pattern: string): ((text: string) => boolean) => {
 /** `eholdings` of `/eholdings/*`; null when the first part of the path has a `*`. */
 const literalSegment = (pattern: string): string | null => {
   const segment = firstSegment(pattern);
-  return segment.includes('*') ? null : segment;
+  return segment.includes('*') || !pattern.startsWith('/') ? null : segment;
 };
 
 const firstSegment = (path: string): string => {
@@ -136,7 +161,7 @@ const firstSegment = (path: string): string => {
   return slash === -1 ? path.slice(1) : path.slice(1, slash);
 };
 
-const queryKey = (name: string, value: string): string => `${name.length}:${name}=${value}`;
+const conditionKey = (name: string, value: string): string => `${name.length}:${name}=${value}`;
 
 const push = (map: Map<string, CompiledRule[]>, key: string, rule: CompiledRule): void => {
   const list = map.get(key);
