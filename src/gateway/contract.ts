@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { ModuleDescriptor } from './descriptor.ts';
 
-export type { ModuleDescriptor } from './descriptor.ts';
+export type { InterfaceDescriptor, ModuleDescriptor, PermissionSet } from './descriptor.ts';
+export type { RoutingEntry } from './descriptor-entry.ts';
 
 /**
  * What a module sees of a request. The tenant here, in `X-Okapi-Tenant` and in the token are the same one, always: all three
@@ -145,7 +146,11 @@ export type Authorise = (
 ) => AuthorisationVerdict | Promise<AuthorisationVerdict>;
 
 /** A JSON answer. */
-export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): ModuleResponse => ({
+export const json = (
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): ModuleResponse => ({
   status,
   headers: { ...headers, 'content-type': 'application/json' },
   body: JSON.stringify(value),

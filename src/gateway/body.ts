@@ -1,0 +1,118 @@
+import { PassThrough, Readable } from 'node:stream';
+import { AppError } from '#core';
+import type { RequestBody } from './contract.ts';
+
+/** A body under way: nothing, all of it, or as it arrives. A stream is read once. */
+export type Body = null | string | Uint8Array | Readable;
+
+/** Reads all of a body. Errors: `GATEWAY_BODY_TOO_LARGE` (413) above `maxBytes`, and those of the stream. */
+export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> | Uint8Array => {
+  if (body === null) return empty;
+  if (!(body instanceof Readable)) {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    return bytes.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : bytes;
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const stop = (error: Error | null): void => {
+      body.off('data', onData).off('end', onEnd).off('error', stop).off('close', onClose);
+      if (error === null) resolve(chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks, length));
+      else reject(error);
+    };
+    const onData = (chunk: Uint8Array): void => {
+      length += chunk.length;
+      if (length > maxBytes) {
+        body.pause();
+        stop(tooLarge(maxBytes));
+      } else chunks.push(chunk);
+    };
+    const onEnd = (): void => stop(null);
+    const onClose = (): void =>
+      stop(new AppError('GATEWAY_BODY_CUT', 'the body ended before it was complete', { status: 400 }));
+    body.on('data', onData).on('end', onEnd).on('error', stop).on('close', onClose);
+  });
+};
+
+/** The body as a stream. */
+export const streamOf = (body: Body): Readable => {
+  if (body instanceof Readable) return body;
+  return Readable.from(body === null ? [] : [typeof body === 'string' ? Buffer.from(body) : body], {
+    objectMode: false,
+  });
+};
+
+/** Throws a body away that nobody is going to read. */
+export const discardBody = (body: Body): void => {
+  if (body instanceof Readable && !body.readableEnded) {
+    body.on('error', () => undefined);
+    body.resume();
+  }
+};
+
+/** Ends the source of a body: the rest is neither read nor waited for. */
+export const destroyBody = (body: Body): void => {
+  if (body instanceof Readable && !body.destroyed) {
+    body.on('error', () => undefined);
+    body.destroy();
+  }
+};
+
+/**
+ * Doubles a stream with the back-pressure of both readers. The second may fail or be destroyed at any time; then the first
+ * goes on alone.
+ */
+export const teeBody = (source: Readable): readonly [Readable, Readable] => {
+  const main = new PassThrough();
+  const copy = new PassThrough();
+  const resume = (): void => {
+    if (!main.writableNeedDrain && (copy.destroyed || !copy.writableNeedDrain)) source.resume();
+  };
+  copy.on('error', () => undefined);
+  copy.on('close', resume).on('drain', resume);
+  main.on('drain', resume).on('close', () => {
+    if (!source.readableEnded) source.destroy();
+  });
+  source.on('data', (chunk: Uint8Array) => {
+    const mainFull = !main.write(chunk);
+    const copyFull = !copy.destroyed && !copy.write(chunk);
+    if (mainFull || copyFull) source.pause();
+  });
+  source.on('end', () => {
+    main.end();
+    copy.end();
+  });
+  source.on('error', (error) => {
+    main.destroy(error);
+    copy.destroy(error);
+  });
+  source.on('close', () => {
+    if (source.readableEnded) return;
+    const cut = new AppError('GATEWAY_BODY_CUT', 'the body ended before it was complete', { status: 400 });
+    main.destroy(cut);
+    copy.destroy();
+  });
+  return [main, copy];
+};
+
+/** The body as a module in process sees it. */
+export const requestBodyOf = (body: Body, defaultMaxBytes: number): RequestBody => ({
+  bytes: async (maxBytes = defaultMaxBytes) => collectBody(body, maxBytes),
+  json: async (maxBytes = defaultMaxBytes) => parseJsonBody(await collectBody(body, maxBytes)),
+  stream: () => streamOf(body),
+});
+
+/** Parses a JSON body. Errors: `GATEWAY_BODY_NOT_JSON` (400). */
+export const parseJsonBody = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch (cause) {
+    throw new AppError('GATEWAY_BODY_NOT_JSON', 'the body is not JSON in UTF-8', { status: 400, cause });
+  }
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const empty = new Uint8Array(0);
+
+const tooLarge = (maxBytes: number): AppError =>
+  new AppError('GATEWAY_BODY_TOO_LARGE', `the body has more than ${maxBytes} bytes`, { status: 413 });

@@ -1,0 +1,31 @@
+import type { AccessClaims, ModuleClaims } from './claims.ts';
+
+/** Who makes a request, as far as the gateway has proof of it. */
+export type Caller =
+  | { readonly kind: 'anonymous' }
+  /** A user with a verified access token. */
+  | { readonly kind: 'user'; readonly claims: AccessClaims }
+  /** A module that calls back, in process or with its verified module token. */
+  | { readonly kind: 'module'; readonly claims: Omit<ModuleClaims, 'kind'> }
+  /** The gateway itself: tenant initialisation, timers. */
+  | { readonly kind: 'system' }
+  /**
+   * Somebody with a token of another maker (`mod-authtoken`): only the tenant's own remote auth filter can judge it, so it
+   * proves nothing to us: no tenant is taken from it and no relation applies to it.
+   */
+  | { readonly kind: 'foreign'; readonly token: string };
+
+/** Home of the caller; null when it is not known. */
+export const homeOf = (caller: Caller): string | null => {
+  if (caller.kind === 'user') return caller.claims.tenant;
+  if (caller.kind === 'module') return caller.claims.originTenant;
+  return null;
+};
+
+/** The tenant that the caller works in until it names another one: home of a user, execution tenant of a module. */
+export const workingTenantOf = (caller: Caller): string | null =>
+  caller.kind === 'user' || caller.kind === 'module' ? caller.claims.tenant : null;
+
+/** Acting user; null when there is none or none is proved. */
+export const userIdOf = (caller: Caller): string | null =>
+  caller.kind === 'user' || caller.kind === 'module' ? caller.claims.userId : null;

@@ -1,0 +1,171 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorText } from '#core';
+import type { Cors } from './cors.ts';
+import { answerPreflight } from './delegated-cors.ts';
+import { type Answer, execute, type ExecuteDeps, refusalResponse, traceCaller } from './execute.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { HeaderMap } from './header-rules.ts';
+import type { TraceRecorder, Traces } from './hops.ts';
+import { type Identified, identifyTarget } from './identify.ts';
+import type { GatewayOptions } from './options.ts';
+import type { OwnDoor } from './own-door.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { extendRequestId } from './request-id.ts';
+import { finalHeaders, respond } from './respond.ts';
+import { splitTarget } from './target.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What the public door needs. */
+export interface EdgeDeps {
+  readonly execute: ExecuteDeps;
+  readonly tokens: Tokens;
+  readonly traces: Traces;
+  readonly ownDoor: OwnDoor;
+  readonly metrics: GatewayMetrics;
+  readonly cors: Cors;
+}
+
+/** The public door: one request of Node's server in, one answer out, whatever happens. */
+export const createEdge = (
+  deps: EdgeDeps,
+  options: GatewayOptions,
+): ((req: IncomingMessage, res: ServerResponse) => void) => {
+  const { clock, log } = deps.execute;
+
+  const answer = async (req: IncomingMessage, res: ServerResponse, startedAt: number): Promise<void> => {
+    const target = splitTarget(req.url ?? '', options.maxUrlLength);
+    if (target.kind === 'refused') return refuseUnknown(req, res, target, startedAt);
+    if (target.invokedTenant === null && target.path.startsWith('/_/')) {
+      const response = await deps.ownDoor(req, target);
+      return send(
+        req,
+        res,
+        { response, by: null, context: null },
+        extendRequestId(null, target.path),
+        [],
+        startedAt,
+      );
+    }
+    const delegated = await answerPreflight(req, target, deps.cors, deps.execute);
+    if (delegated.kind === 'answered')
+      return send(
+        req,
+        res,
+        delegated.answer,
+        extendRequestId(null, target.path),
+        [],
+        startedAt,
+        delegated.cors,
+      );
+
+    const identified = identifyTarget(req, target, deps.tokens);
+    if (identified.kind === 'refused') return refuseUnknown(req, res, identified, startedAt);
+    if (identified.fromCookie && !isSafe(identified.method) && !deps.cors.mayUseCookie(req.headers))
+      return refuseUnknown(req, res, foreignOrigin, startedAt);
+
+    const { caller } = identified;
+    const trace = traceFor(identified);
+    const known = await execute(
+      {
+        requestId: trace.id,
+        transaction: caller.kind === 'module' ? caller.claims.transaction : trace.id,
+        method: identified.method,
+        target,
+        caller,
+        requestedTenant: identified.requestedTenant,
+        moduleId: identified.moduleId,
+        headers: identified.headers,
+        body: hasBody(req) ? req : null,
+        contentLength: lengthOf(req),
+        clientAddress: req.socket.remoteAddress ?? '',
+        trace: trace.recorder,
+        onGone: (gone) => {
+          res.once('close', gone);
+          return () => res.off('close', gone);
+        },
+      },
+      deps.execute,
+    );
+    const lines =
+      identified.wantsTrace && caller.kind !== 'anonymous' ? trace.recorder.lines(trace.id) : none;
+    send(req, res, known, trace.id, lines, startedAt, delegated.cors);
+  };
+
+  /** The trace of a call back is the one of the request that it is made for. */
+  const traceFor = (identified: Identified): { id: string; recorder: TraceRecorder } => {
+    const { caller, target } = identified;
+    const before = caller.kind === 'module' ? deps.traces.recorder(caller.claims.transaction) : null;
+    if (before !== null) return { id: identified.requestId, recorder: before };
+    let id = identified.requestId;
+    while (deps.traces.has(id)) id = extendRequestId(id, target.path);
+    return { id, recorder: deps.traces.begin(id, traceCaller(caller)) };
+  };
+
+  const refuseUnknown = (
+    req: IncomingMessage,
+    res: ServerResponse,
+    refusal: Refusal,
+    startedAt: number,
+  ): void => {
+    let id = extendRequestId(null, (req.url ?? '').split(/[?#]/, 1)[0] ?? '');
+    while (deps.traces.has(id)) id = extendRequestId(null, '');
+    deps.traces.begin(id, { userId: null, originTenant: null }).refused({
+      requestId: id,
+      method: req.method ?? '',
+      path: (req.url ?? '').split(/[?#]/, 1)[0]?.slice(0, 256) ?? '',
+      originTenant: null,
+      requestedTenant: '',
+      status: refusal.status,
+      at: startedAt,
+      error: `${refusal.code}: ${refusal.why ?? refusal.message}`,
+    });
+    send(req, res, { response: refusalResponse(refusal), by: null, context: null }, id, none, startedAt);
+  };
+
+  const send = (
+    req: IncomingMessage,
+    res: ServerResponse,
+    known: Answer,
+    requestId: string,
+    trace: readonly string[],
+    startedAt: number,
+    cors: HeaderMap | null = deps.cors.headersFor(req.headers),
+  ): void => {
+    const { response } = known;
+    const headers = finalHeaders(known, { requestId, trace, cors });
+    if (response.status === 413) headers['connection'] = 'close';
+    respond(res, response, headers, req.method ?? 'GET');
+    deps.metrics.answered(response.status, clock.monotonic() - startedAt);
+  };
+
+  return (req, res) => {
+    const startedAt = clock.monotonic();
+    answer(req, res, startedAt).catch((error: unknown) => {
+      log.error('request_broken', {
+        err: errorText(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      });
+      if (res.headersSent) res.destroy();
+      else
+        refuseUnknown(req, res, refuse(500, 'GATEWAY_BROKEN', 'Internal error', errorText(error)), startedAt);
+    });
+  };
+};
+
+const none: readonly string[] = [];
+
+const foreignOrigin = refuse(
+  403,
+  'GATEWAY_ORIGIN',
+  'A page of this origin must not use the cookie folioAccessToken',
+);
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+
+const hasBody = (req: IncomingMessage): boolean =>
+  req.headers['transfer-encoding'] !== undefined || (lengthOf(req) ?? 0) > 0;
+
+const lengthOf = (req: IncomingMessage): number | null => {
+  const value = req.headers['content-length'];
+  return value === undefined ? null : Number(value);
+};

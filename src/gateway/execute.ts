@@ -1,0 +1,340 @@
+import { Readable } from 'node:stream';
+import { AppError, type Clock, errorCode, errorText, type Log } from '#core';
+import type {
+  Execution,
+  RequestFacts as ResolutionFacts,
+  Resolution,
+  ResolutionWorld,
+  ServingModule,
+  TenantId,
+  TenantRegistry,
+} from '#tenants';
+import { type Body, collectBody, parseJsonBody } from './body.ts';
+import { type Caller, homeOf, userIdOf } from './caller.ts';
+import type { RequestContext, RequestFacts } from './context.ts';
+import type { Entry } from './entry.ts';
+import type { HeaderMap } from './header-rules.ts';
+import type { TraceRecorder } from './hops.ts';
+import { type PipelineDeps, runPipeline } from './pipeline.ts';
+import { findHandler, type Plan, planRequest, type PlanRequest } from './plan.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import type { Routes } from './routes.ts';
+import type { StageResponse } from './stages/stage.ts';
+import type { Target } from './target.ts';
+
+/** A request whose caller is known: from outside, or of a module in process. */
+export interface KnownRequest {
+  readonly requestId: string;
+  /** Request id of the first request of the chain. */
+  readonly transaction: string;
+  readonly method: string;
+  readonly target: Target;
+  readonly caller: Caller;
+  readonly requestedTenant: string;
+  readonly moduleId: string | null;
+  readonly headers: HeaderMap;
+  readonly body: Body;
+  readonly contentLength: number | null;
+  readonly clientAddress: string;
+  readonly trace: TraceRecorder;
+  onGone(gone: () => void): () => void;
+}
+
+/** An answer for whoever has asked. */
+export interface Answer {
+  readonly response: StageResponse;
+  /** Null when the gateway itself answers. */
+  readonly by: Entry | null;
+  /** Null when no tenant was found. */
+  readonly context: RequestContext | null;
+}
+
+/** What execution needs. */
+export interface ExecuteDeps extends PipelineDeps {
+  readonly registry: Pick<TenantRegistry, 'current'>;
+  readonly routes: Routes;
+  readonly resolveTenant: (facts: ResolutionFacts, world: ResolutionWorld) => Resolution;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly gatewayUrl: () => string;
+  /** Is there an instance, or is it in process? */
+  isRunning(moduleId: string): boolean;
+  isLocal(moduleId: string): boolean;
+}
+
+/** Modules between a client and the last module at most. */
+export const maxHops = 8;
+
+/**
+ * Resolves the tenant, routes in its world and runs the pipeline. Every failure is an answer; nothing is thrown.
+ */
+export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise<Answer> => {
+  try {
+    return await resolveAndRun(request, deps);
+  } catch (error) {
+    const status = error instanceof AppError ? error.status : 500;
+    deps.log.warn('request_failed', {
+      request_id: request.requestId,
+      code: errorCode(error),
+      status,
+      err: errorText(error),
+    });
+    return refusalAnswer(
+      refuse(status, errorCode(error), publicText(status, error), errorText(error)),
+      request,
+      deps,
+    );
+  }
+};
+
+/** What tenant resolution asks about the world, for one request. */
+export const resolutionWorld = (
+  question: Omit<PlanRequest, 'tenant'>,
+  deps: Pick<ExecuteDeps, 'registry' | 'routes'>,
+): ResolutionWorld => {
+  const asked = new Map<TenantId, ServingModule | undefined>();
+  return {
+    snapshot: deps.registry.current(),
+    modulesServing: (tenant) => {
+      if (asked.has(tenant)) return asked.get(tenant);
+      const module = findHandler(deps.routes.of(tenant), { ...question, tenant })?.module;
+      asked.set(tenant, module);
+      return module;
+    },
+  };
+};
+
+const resolveAndRun = async (request: KnownRequest, deps: ExecuteDeps): Promise<Answer> => {
+  const { caller } = request;
+  const hop = caller.kind === 'module' ? caller.claims.hop + 1 : 0;
+  if (hop > maxHops)
+    return refusalAnswer(
+      refuse(508, 'GATEWAY_LOOP', 'Loop detected: too many modules have called each other'),
+      request,
+      deps,
+    );
+
+  let { body, contentLength } = request;
+  let wanted = request.requestedTenant;
+  let headers = request.headers;
+  const done = new Set<Entry>();
+  for (;;) {
+    let resolution = resolve(request, wanted, undefined, deps);
+    if (resolution.kind === 'needs-body') {
+      body = await collectBody(body, deps.maxBufferedBytes);
+      contentLength = body.length;
+      resolution = resolve(request, wanted, jsonOrNull(body), deps);
+    }
+    if (resolution.kind !== 'execute') {
+      const no = resolution.kind === 'refuse' ? resolution : unresolvable;
+      return refusalAnswer(refuse(no.status, no.code, no.message, no.why.join('; ')), request, deps);
+    }
+    if (done.size > 0 && resolution.tenant !== wanted)
+      return refusalAnswer(
+        noRoute('a filter named a tenant that is not its own execution tenant'),
+        request,
+        deps,
+      );
+    const context = contextOf(request, resolution, hop);
+    const plan = planFor(request, context, deps);
+    if (plan.kind === 'refused') return refusalAnswer(plan, request, deps);
+    const outcome = await runPipeline(
+      {
+        context,
+        plan,
+        facts: factsOf(request, deps),
+        path: request.target.path,
+        headers,
+        body,
+        contentLength,
+        callerPermissions: callerPermissionsOf(caller, context, plan, deps),
+        done,
+        trace: request.trace,
+        onGone: request.onGone,
+      },
+      deps,
+    );
+    if (outcome.kind === 'answer') return { response: outcome.response, by: outcome.by, context };
+    if (done.size > 0 || context.relation !== null || context.tenant !== context.requestedTenant)
+      return refusalAnswer(noRoute('a filter wanted to replace the tenant a second time'), request, deps);
+    for (const { entry } of plan.steps) {
+      if (entry.phase === 'pre') done.add(entry);
+      if (entry === outcome.by) break;
+    }
+    ({ tenant: wanted, body, contentLength, headers } = outcome);
+  }
+};
+
+const resolve = (request: KnownRequest, wanted: string, body: unknown, deps: ExecuteDeps): Resolution => {
+  const { caller, target, method } = request;
+  const facts: ResolutionFacts = {
+    requestedTenant: wanted,
+    originTenant: homeOf(caller),
+    method,
+    path: target.path,
+    get query() {
+      return new URLSearchParams(target.query);
+    },
+    now: deps.clock.now(),
+    ...(body === undefined ? {} : { body }),
+    ...callerFacts(caller, wanted, deps),
+  };
+  return deps.resolveTenant(facts, resolutionWorld(planQuestion(request), deps));
+};
+
+/** A module keeps working for its execution tenant, unless it names another one itself. */
+const callerFacts = (
+  caller: Caller,
+  wanted: string,
+  deps: ExecuteDeps,
+): Pick<ResolutionFacts, 'explicit' | 'moduleOfCaller'> => {
+  if (caller.kind !== 'module') return noCallerFacts;
+  const module = deps.routes.module(caller.claims.module);
+  const explicit = wanted !== caller.claims.tenant;
+  return module === undefined ? { explicit } : { explicit, moduleOfCaller: module };
+};
+
+const noCallerFacts = Object.freeze({});
+
+const planQuestion = ({ method, target, moduleId, caller }: KnownRequest): Omit<PlanRequest, 'tenant'> => ({
+  method,
+  path: target.path,
+  uri: target.uri,
+  moduleId,
+  hasToken: caller.kind !== 'anonymous',
+});
+
+const planFor = (request: KnownRequest, context: RequestContext, deps: ExecuteDeps): Plan | Refusal => {
+  const table = deps.routes.of(context.tenant);
+  if (request.target.path.startsWith('/_/')) return noRoute("paths under /_/ are the gateway's own");
+  const { caller } = request;
+  if (caller.kind === 'module' && !deps.routes.of(caller.claims.tenant).modules.has(caller.claims.module))
+    return refuse(
+      401,
+      'GATEWAY_TOKEN_INVALID',
+      'Invalid token',
+      'the calling module is not enabled any more',
+    );
+  const plan = planRequest(table, { ...planQuestion(request), tenant: context.tenant });
+  if (plan.kind === 'no-handler')
+    return noRoute(`no module of ${context.tenant} serves this path and method`);
+  if (plan.kind === 'redirect-failed') return refuse(500, 'GATEWAY_REDIRECT', plan.message);
+  if (
+    caller.kind === 'foreign' &&
+    !plan.steps.some(({ entry }) => entry.phase === 'auth' && !deps.isLocal(entry.module.id))
+  )
+    return refuse(
+      401,
+      'GATEWAY_TOKEN_INVALID',
+      'Invalid token',
+      'a token that is not ours, and no remote auth filter to judge it',
+    );
+  for (const { entry } of plan.steps)
+    if (entry.type !== 'redirect' && !deps.isRunning(entry.module.id))
+      return refuse(404, 'GATEWAY_NO_INSTANCE', `No running module instance found for ${entry.module.id}`);
+  return plan;
+};
+
+const contextOf = (request: KnownRequest, resolution: Execution, hop: number): RequestContext => {
+  const { caller } = request;
+  const known = caller.kind === 'user' || caller.kind === 'module' ? caller.claims : null;
+  return Object.freeze({
+    requestId: request.requestId,
+    transaction: request.transaction,
+    caller,
+    requestedTenant: request.requestedTenant,
+    tenant: resolution.tenant,
+    originTenant: homeOf(caller) ?? resolution.tenant,
+    relation: resolution.relation?.id ?? null,
+    ceiling: resolution.ceiling,
+    rule: resolution.rule,
+    expiresAt: Math.min(known?.expiresAt ?? Infinity, resolution.relation?.expiresAt ?? Infinity),
+    hop,
+    actors: caller.kind === 'module' ? [...caller.claims.actors, caller.claims.module] : noActors,
+  });
+};
+
+const noActors: readonly string[] = Object.freeze([]);
+
+/**
+ * What the calling module may do by itself goes with the call as long as the tenant stays the same, or to modules that by
+ * their nature are executed where the acting user belongs (the users module finds the creator at home).
+ */
+const callerPermissionsOf = (
+  caller: Caller,
+  context: RequestContext,
+  plan: Plan,
+  deps: ExecuteDeps,
+): readonly string[] => {
+  if (caller.kind !== 'module') return noPermissions;
+  const { claims } = caller;
+  const atHome = context.tenant === claims.originTenant && plan.handler.module.executesIn === 'origin';
+  if (context.tenant !== claims.tenant && !atHome) return noPermissions;
+  return deps.routes.module(claims.module)?.entries[claims.entry]?.modulePermissions ?? noPermissions;
+};
+
+const noPermissions: readonly string[] = Object.freeze([]);
+
+const factsOf = (request: KnownRequest, deps: ExecuteDeps): RequestFacts => ({
+  requestId: request.requestId,
+  method: request.method,
+  gatewayUrl: deps.gatewayUrl(),
+  clientAddress: request.clientAddress,
+  receivedAt: deps.clock.now(),
+});
+
+const noRoute = (why: string): Refusal =>
+  refuse(404, 'GATEWAY_NO_ROUTE', 'No suitable module found for path and tenant', why);
+
+const unresolvable = {
+  status: 500,
+  code: 'GATEWAY_RESOLUTION',
+  message: 'Tenant resolution failed',
+  why: ['tenant resolution asked for the body twice'],
+};
+
+const jsonOrNull = (bytes: Uint8Array): unknown => {
+  try {
+    return parseJsonBody(bytes);
+  } catch {
+    return null;
+  }
+};
+
+/** Failures of modules are told with their status; what exactly happened is in the trace, under the request id. */
+const publicText = (status: number, error: unknown): string => {
+  if (status < 500 && error instanceof AppError) return error.message;
+  if (status === 504) return 'The module did not answer in time';
+  return status === 502 ? 'The module could not be reached or gave no valid answer' : 'The module failed';
+};
+
+const refusalAnswer = (refusal: Refusal, request: KnownRequest, deps: Pick<ExecuteDeps, 'clock'>): Answer => {
+  request.trace.refused({
+    requestId: request.requestId,
+    method: request.method,
+    path: request.target.path,
+    originTenant: homeOf(request.caller),
+    requestedTenant: request.requestedTenant,
+    status: refusal.status,
+    at: deps.clock.monotonic(),
+    error: `${refusal.code}: ${refusal.why ?? refusal.message}`,
+  });
+  return { response: refusalResponse(refusal), by: null, context: null };
+};
+
+/** The gateway's own answer as a response. */
+export const refusalResponse = (refusal: Refusal): StageResponse => ({
+  status: refusal.status,
+  headers: { 'content-type': 'text/plain' },
+  body: refusal.message,
+  contentLength: null,
+});
+
+/** Who asks, for the trace. */
+export const traceCaller = (caller: Caller): { userId: string | null; originTenant: string | null } => ({
+  userId: userIdOf(caller),
+  originTenant: homeOf(caller),
+});
+
+/** Is the body still to be read from the client? */
+export const isUnread = (body: Body): boolean => body instanceof Readable && !body.readableEnded;

@@ -1,0 +1,221 @@
+import type { Clock } from '#core';
+import type { RequestContext } from './context.ts';
+import type { Entry } from './entry.ts';
+
+/** One call of one module, or one decision of the gateway, in a request's trace. */
+export interface Hop {
+  readonly requestId: string;
+  /** `resolve` is the gateway's own decision; `filter` one without a phase. */
+  readonly phase: 'resolve' | 'auth' | 'pre' | 'handler' | 'post' | 'filter';
+  /** Module id; null for the gateway's decisions. */
+  readonly module: string | null;
+  readonly method: string;
+  /** Path pattern of the entry, or the path when nothing matched. Never the query. */
+  readonly path: string;
+  readonly tenants: {
+    readonly origin: string | null;
+    readonly requested: string;
+    readonly execution: string | null;
+  };
+  readonly relation: string | null;
+  readonly rule: string | null;
+  /** Modules that called, first caller first. */
+  readonly actors: readonly string[];
+  /** Null when there was no answer. */
+  readonly status: number | null;
+  /** Microseconds after the request's start. */
+  readonly startUs: number;
+  readonly durationUs: number;
+  /** Why it failed; for the operator. */
+  readonly error: string | null;
+}
+
+/** All hops of a request and of the requests that modules made for it. */
+export interface Trace {
+  readonly requestId: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly userId: string | null;
+  readonly originTenant: string | null;
+  readonly hops: readonly Hop[];
+  /** Hops that were not kept because there were too many. */
+  readonly dropped: number;
+}
+
+/** A trace under way. */
+export interface TraceRecorder {
+  readonly requestId: string;
+  called(call: CalledHop): void;
+  refused(hop: RefusedHop): void;
+  /** Lines of `X-Okapi-Trace`: method, module, path pattern, status, microseconds. */
+  lines(requestId: string): readonly string[];
+}
+
+/** A module was called. `startedAt` and `endedAt` are monotonic ms. */
+export interface CalledHop {
+  readonly context: RequestContext;
+  readonly entry: Entry;
+  readonly method: string;
+  readonly status: number | null;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly error: string | null;
+}
+
+/** The gateway refused before any module was called. */
+export interface RefusedHop {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly originTenant: string | null;
+  readonly requestedTenant: string;
+  readonly status: number;
+  readonly at: number;
+  readonly error: string;
+}
+
+/** Keeps the traces of the last requests, bounded in number and in time. */
+export interface Traces {
+  /** Begins a trace; the id is made unique by the caller with `has`. */
+  begin(requestId: string, caller: { userId: string | null; originTenant: string | null }): TraceRecorder;
+  /** The trace that a call back belongs to. */
+  recorder(requestId: string): TraceRecorder | null;
+  has(requestId: string): boolean;
+  /** By the id of the first request, or of any request made for it. */
+  find(requestId: string): Trace | null;
+}
+
+/** How much is kept. */
+export interface TraceOptions {
+  readonly maxTraces: number;
+  readonly maxHopsPerTrace: number;
+  readonly keepMs: number;
+}
+
+/** Creates an empty ring of traces. */
+export const createTraces = (options: TraceOptions, clock: Clock): Traces => {
+  const traces = new Map<string, Recorded>();
+  const prune = (now: number): void => {
+    for (const [id, trace] of traces) {
+      if (traces.size <= options.maxTraces && now - trace.startedAt < options.keepMs) return;
+      traces.delete(id);
+    }
+  };
+  const rootOf = (requestId: string): Recorded | undefined => {
+    for (let id = requestId; id !== ''; id = id.slice(0, Math.max(0, id.lastIndexOf(';')))) {
+      const trace = traces.get(id);
+      if (trace !== undefined) return trace;
+    }
+    return undefined;
+  };
+  return {
+    begin: (requestId, caller) => {
+      const trace = new Recorded(requestId, clock, caller, options.maxHopsPerTrace);
+      if (options.maxTraces > 0) {
+        traces.set(requestId, trace);
+        prune(trace.startedAt);
+      }
+      return trace;
+    },
+    recorder: (requestId) => traces.get(requestId) ?? null,
+    has: (requestId) => traces.has(requestId),
+    find: (requestId) => {
+      const now = clock.now();
+      const trace = rootOf(requestId);
+      return trace === undefined || now - trace.startedAt >= options.keepMs ? null : trace.render();
+    },
+  };
+};
+
+/** Keeps references and renders them when somebody asks, which is rare. */
+class Recorded implements TraceRecorder {
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly #begin: number;
+  readonly #caller: { userId: string | null; originTenant: string | null };
+  readonly #max: number;
+  readonly #hops: (CalledHop | RefusedHop)[] = [];
+  #dropped = 0;
+
+  constructor(
+    requestId: string,
+    clock: Clock,
+    caller: { userId: string | null; originTenant: string | null },
+    max: number,
+  ) {
+    this.requestId = requestId;
+    this.startedAt = clock.now();
+    this.#begin = clock.monotonic();
+    this.#caller = caller;
+    this.#max = max;
+  }
+  called(hop: CalledHop): void {
+    this.#add(hop);
+  }
+  refused(hop: RefusedHop): void {
+    this.#add(hop);
+  }
+  lines(requestId: string): readonly string[] {
+    return this.#hops
+      .filter((hop): hop is CalledHop => 'context' in hop && hop.context.requestId === requestId)
+      .map(
+        (hop) =>
+          `${hop.method} ${hop.entry.module.id} ${hop.entry.label} : ${hop.status ?? 0} ${Math.round((hop.endedAt - hop.startedAt) * 1_000)}us`,
+      );
+  }
+  render(): Trace {
+    return {
+      requestId: this.requestId,
+      startedAt: this.startedAt,
+      userId: this.#caller.userId,
+      originTenant: this.#caller.originTenant,
+      hops: this.#hops
+        .map((hop) => ('context' in hop ? this.#called(hop) : this.#refused(hop)))
+        .toSorted((a, b) => a.startUs - b.startUs),
+      dropped: this.#dropped,
+    };
+  }
+  #add(hop: CalledHop | RefusedHop): void {
+    if (this.#hops.length < this.#max) this.#hops.push(hop);
+    else this.#dropped += 1;
+  }
+  #called(hop: CalledHop): Hop {
+    const { context, entry } = hop;
+    return {
+      requestId: context.requestId,
+      phase: entry.kind !== 'filter' ? 'handler' : (entry.phase ?? 'filter'),
+      module: entry.module.id,
+      method: hop.method,
+      path: entry.label,
+      tenants: {
+        origin: context.originTenant,
+        requested: context.requestedTenant,
+        execution: context.tenant,
+      },
+      relation: context.relation,
+      rule: context.rule,
+      actors: context.actors,
+      status: hop.status,
+      startUs: Math.round((hop.startedAt - this.#begin) * 1_000),
+      durationUs: Math.round((hop.endedAt - hop.startedAt) * 1_000),
+      error: hop.error,
+    };
+  }
+  #refused(hop: RefusedHop): Hop {
+    return {
+      requestId: hop.requestId,
+      phase: 'resolve',
+      module: null,
+      method: hop.method,
+      path: hop.path,
+      tenants: { origin: hop.originTenant, requested: hop.requestedTenant, execution: null },
+      relation: null,
+      rule: null,
+      actors: [],
+      status: hop.status,
+      startUs: Math.round((hop.at - this.#begin) * 1_000),
+      durationUs: 0,
+      error: hop.error,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { Clock, Log, Metrics } from '#core';
+import type { Resolution, RequestFacts, ResolutionWorld, TenantRegistry } from '#tenants';
+import type { Module, ModuleResponse, RequestBody } from './contract.ts';
+import type { ModuleStore } from './module-store.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What a gateway is made of. */
+export interface GatewayParts {
+  readonly registry: Pick<TenantRegistry, 'current'>;
+  readonly store: ModuleStore;
+  /** Modules in process. Their descriptors count before the store's; where they are enabled is said by the store. */
+  readonly modules: readonly Module[];
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Answers what is under `/_/` and not the gateway's own; called with the operator's token only. */
+  readonly admin?: AdminHandler;
+  /** Default: `resolveTenant` of the tenants. */
+  readonly resolveTenant?: (facts: RequestFacts, world: ResolutionWorld) => Resolution;
+}
+
+/** How a gateway behaves. Times in ms, sizes in bytes. */
+export interface GatewayOptions {
+  /** Opens `/_/`; empty: nothing opens it. */
+  readonly operatorToken: string;
+  /** `X-Okapi-Url` for modules, without trailing slash. A function, because the port may be known late. */
+  readonly url: () => string;
+  readonly version: string;
+  /** Origins (`https://desk.example.org`) that may call with credentials. */
+  readonly corsOrigins: readonly string[];
+  readonly moduleTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** Bodies that must be held (rules, `request-only`): more is 413. */
+  readonly maxBufferedBodyBytes: number;
+  /** Path and query: more is 414. */
+  readonly maxUrlLength: number;
+  /** Addresses (CIDR) where remote modules may run. */
+  readonly discoveryAllow: readonly string[];
+  readonly maxTraces: number;
+  readonly maxHopsPerTrace: number;
+  readonly keepTracesMs: number;
+}
+
+/** Values for what a caller does not care about. */
+export const defaultOptions: GatewayOptions = {
+  operatorToken: '',
+  url: () => 'http://localhost:8080',
+  version: '0.1.0',
+  corsOrigins: [],
+  moduleTimeoutMs: 60_000,
+  connectTimeoutMs: 5_000,
+  maxBufferedBodyBytes: 1_048_576,
+  maxUrlLength: 8_192,
+  discoveryAllow: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+  maxTraces: 10_000,
+  maxHopsPerTrace: 1_000,
+  keepTracesMs: 3_600_000,
+};
+
+/** An administrative request; the operator's token has been checked. */
+export interface AdminRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** Path as sent, without query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** As Node gives them. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: RequestBody;
+}
+
+/** The admin API. An `AppError` with a status below 500 is answered with its text. */
+export type AdminHandler = (request: AdminRequest) => Promise<ModuleResponse>;

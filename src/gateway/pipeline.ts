@@ -1,0 +1,366 @@
+import { Readable } from 'node:stream';
+import { AppError, type Clock, errorText, type Log } from '#core';
+import {
+  askAuthFilter,
+  authFailed,
+  type AuthState,
+  beyondCeiling,
+  mergeRemoteAuth,
+  noAuth,
+} from './auth-phase.ts';
+import { type Body, collectBody, destroyBody, discardBody, teeBody } from './body.ts';
+import type { RequestContext, RequestFacts } from './context.ts';
+import type { Entry } from './entry.ts';
+import { filterHeaders } from './filter-headers.ts';
+import type { HeaderMap } from './header-rules.ts';
+import { HopCall, type HopMaker } from './hop-call.ts';
+import type { TraceRecorder } from './hops.ts';
+import type { Plan, Step } from './plan.ts';
+import { relayHeaders } from './relay.ts';
+import type { Authorise } from './contract.ts';
+import type { Stage, StageResponse } from './stages/stage.ts';
+
+/** A request that is resolved, routed and ready to run. */
+export interface PipelineRequest {
+  readonly context: RequestContext;
+  readonly plan: Plan;
+  readonly facts: RequestFacts;
+  /** Path as sent, without query. */
+  readonly path: string;
+  /** Own copy: filters add headers for later entries. */
+  readonly headers: HeaderMap;
+  readonly body: Body;
+  /** Length that the client said; null when it did not or there is no body. */
+  readonly contentLength: number | null;
+  /** `modulePermissions` that the calling module brings along. */
+  readonly callerPermissions: readonly string[];
+  /** Entries that have run already, before the tenant was replaced by one of them. */
+  readonly done: ReadonlySet<Entry>;
+  readonly trace: TraceRecorder;
+  onGone(gone: () => void): () => void;
+}
+
+/** What the pipeline came to: an answer, or a `pre` filter's wish for another tenant. */
+export type PipelineOutcome =
+  | { readonly kind: 'answer'; readonly response: StageResponse; readonly by: Entry | null }
+  | {
+      readonly kind: 'retarget';
+      readonly tenant: string;
+      readonly by: Entry;
+      readonly headers: HeaderMap;
+      readonly body: Body;
+      readonly contentLength: number | null;
+    };
+
+/** What the pipeline needs. */
+export interface PipelineDeps extends HopMaker {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly maxBufferedBytes: number;
+  stageOf(entry: Entry): Stage;
+  authoriseOf(moduleId: string): Authorise | null;
+  /** Counts a header of an answer that was not honoured. */
+  ignoredHeader(entry: Entry, name: string): void;
+}
+
+/**
+ * Runs the entries one after the other. Errors: those of the stages (502, 504), `GATEWAY_BODY_TOO_LARGE` (413).
+ *
+ * A failing auth filter keeps the handler from running; so does a failing `pre` filter or one without a phase. `post` filters
+ * run in any case, and what they answer as status does not count, because the handler has acted by then.
+ */
+export const runPipeline = async (request: PipelineRequest, deps: PipelineDeps): Promise<PipelineOutcome> => {
+  const run = new Run(request, deps);
+  try {
+    for (const step of request.plan.steps) {
+      if (!run.wants(step)) continue;
+      const outcome = await run.step(step);
+      if (outcome !== null) return outcome;
+    }
+    return run.finish();
+  } catch (error) {
+    run.abandon();
+    throw error;
+  }
+};
+
+/** State of one run. */
+class Run {
+  readonly #request: PipelineRequest;
+  readonly #deps: PipelineDeps;
+  #auth: AuthState = noAuth;
+  #body: Body;
+  #contentLength: number | null;
+  /** First failure of an auth filter; it is the answer. */
+  #refusal: StageResponse | null = null;
+  /** First failure of a filter before the handler; it is the answer unless auth has failed. */
+  #failure: StageResponse | null = null;
+  #failedBy: Entry | null = null;
+  #handled: StageResponse | null = null;
+
+  constructor(request: PipelineRequest, deps: PipelineDeps) {
+    this.#request = request;
+    this.#deps = deps;
+    this.#body = request.body;
+    this.#contentLength = request.contentLength;
+  }
+
+  wants({ entry }: Step): boolean {
+    if (entry.type === 'redirect') return false;
+    if (entry.phase === 'post') return true;
+    if (this.#request.done.has(entry)) return false;
+    if (this.#failure !== null) return false;
+    if (entry.phase === null)
+      return this.#refusal === null && (this.#handled === null || isSuccess(this.#handled.status));
+    return true;
+  }
+
+  async step(step: Step): Promise<PipelineOutcome | null> {
+    const { entry } = step;
+    if (entry === this.#request.plan.handler) {
+      const denied = this.#denied();
+      if (denied !== null) {
+        this.#refusal = denied;
+        return null;
+      }
+    }
+    if (entry.phase === 'auth') {
+      const authorise = this.#deps.authoriseOf(entry.module.id);
+      if (authorise !== null) return this.#authorise(step, authorise);
+      const beyond = beyondCeiling(this.#request);
+      if (beyond !== null) {
+        this.#refuse(beyond, entry);
+        return null;
+      }
+    }
+    if (entry.type === 'request-log' && entry !== this.#request.plan.handler) return this.#logTo(step);
+    return this.#exchange(step);
+  }
+
+  finish(): PipelineOutcome {
+    const failed = this.#refusal ?? this.#failure;
+    if (failed !== null) {
+      discardBody(this.#body);
+      return { kind: 'answer', response: failed, by: this.#failedBy };
+    }
+    const handled = this.#handled;
+    if (handled === null) throw new AppError('GATEWAY_NO_ANSWER', 'no entry of the pipeline has answered');
+    return {
+      kind: 'answer',
+      response: {
+        status: handled.status,
+        headers: handled.headers,
+        body: this.#body,
+        contentLength: this.#contentLength,
+      },
+      by: this.#request.plan.handler,
+    };
+  }
+
+  /** Ends what a module was still sending. The client's own body is left alone: its socket carries the answer. */
+  abandon(): void {
+    if (this.#body !== this.#request.body) destroyBody(this.#body);
+  }
+
+  /** Without a granting auth filter nothing runs that asks for a permission. */
+  #denied(): StageResponse | null {
+    const { plan, context } = this.#request;
+    if (plan.permissionsRequired.length === 0 || this.#auth.granted || context.caller.kind === 'system')
+      return null;
+    const anonymous = context.caller.kind === 'anonymous';
+    return textAnswer(
+      anonymous ? 401 : 403,
+      `Access requires permission: ${plan.permissionsRequired[0] ?? ''}`,
+    );
+  }
+
+  async #authorise(step: Step, authorise: Authorise): Promise<null> {
+    const startedAt = this.#deps.clock.monotonic();
+    let refusal: StageResponse | null = null;
+    let error: string | null = null;
+    try {
+      const asked = askAuthFilter(authorise, this.#request, this.#deps, step.entry);
+      const state = asked instanceof Promise ? await asked : asked;
+      if ('status' in state) refusal = state;
+      else if (!this.#auth.refused) this.#auth = state;
+    } catch (thrown) {
+      error = errorText(thrown);
+      this.#deps.log.error('authorisation_failed', {
+        module: step.entry.module.id,
+        request_id: this.#request.context.requestId,
+        err: error,
+      });
+      refusal = textAnswer(500, 'Authorisation failed');
+    }
+    if (refusal !== null) this.#refuse(refusal, step.entry);
+    this.#record(step, startedAt, refusal?.status ?? 202, error);
+    return null;
+  }
+
+  #refuse(response: StageResponse, by: Entry): void {
+    this.#auth = authFailed(this.#auth);
+    if (this.#refusal !== null) return;
+    this.#refusal = response;
+    this.#failedBy = by;
+  }
+
+  async #logTo(step: Step): Promise<null> {
+    let copy: Body = this.#body;
+    if (this.#body instanceof Readable) [this.#body, copy] = teeBody(this.#body);
+    const startedAt = this.#deps.clock.monotonic();
+    const call = this.#hopCall(step, copy, this.#contentLength);
+    this.#deps
+      .stageOf(step.entry)
+      .call(call)
+      .then(
+        (response) => {
+          discardBody(response.body);
+          this.#record(step, startedAt, response.status, null);
+        },
+        (error: unknown) => {
+          destroyBody(copy);
+          this.#record(step, startedAt, null, errorText(error));
+        },
+      );
+    return null;
+  }
+
+  async #exchange(step: Step): Promise<PipelineOutcome | null> {
+    const { entry } = step;
+    const isHandler = entry === this.#request.plan.handler;
+    const keepsBody = !isHandler && (entry.type === 'headers' || entry.type === 'request-only');
+    if (entry.type === 'request-only' || entry.type === 'request-response-1.0') {
+      const bytes = await collectBody(this.#body, this.#deps.maxBufferedBytes);
+      this.#body = bytes.length === 0 ? null : bytes;
+      this.#contentLength = bytes.length;
+    }
+    const nothing =
+      (entry.type === 'headers' && !isHandler) || (entry.phase === 'post' && this.#handled === null);
+    const sent = nothing ? null : this.#body;
+    const startedAt = this.#deps.clock.monotonic();
+    let response: StageResponse;
+    try {
+      const call = this.#hopCall(step, sent, sent === null ? null : this.#contentLength);
+      response = await this.#deps.stageOf(entry).call(call);
+      this.#record(step, startedAt, response.status, null);
+    } catch (error) {
+      this.#record(step, startedAt, null, errorText(error));
+      throw error;
+    }
+    if (isHandler) return this.#handledBy(step, response);
+    if (entry.phase === 'auth') return this.#authAnswered(step, response, keepsBody);
+    return this.#filtered(step, response, keepsBody);
+  }
+
+  #handledBy(step: Step, response: StageResponse): PipelineOutcome | null {
+    this.#handled = response;
+    this.#take(response);
+    this.#relay(step.entry, response, true);
+    if (response.headers['x-okapi-stop'] === undefined) return null;
+    return { kind: 'answer', response, by: step.entry };
+  }
+
+  async #authAnswered(
+    step: Step,
+    response: StageResponse,
+    keepsBody: boolean,
+  ): Promise<PipelineOutcome | null> {
+    const { entry } = step;
+    const stops = !keepsBody && response.headers['x-okapi-stop'] !== undefined;
+    const merged = mergeRemoteAuth(this.#auth, response, this.#request, this.#deps, entry);
+    if (isSuccess(response.status)) {
+      this.#auth = merged;
+      this.#relay(entry, response, !keepsBody);
+      if (stops) return this.#stop(response, entry);
+      if (keepsBody) discardBody(response.body);
+      else this.#take(response);
+      return null;
+    }
+    const body = await collectBody(response.body, this.#deps.maxBufferedBytes);
+    this.#auth = merged;
+    this.#refuse({ ...response, body, contentLength: body.length }, entry);
+    this.#relay(entry, response, false);
+    return stops ? this.finish() : null;
+  }
+
+  #filtered(step: Step, response: StageResponse, keepsBody: boolean): PipelineOutcome | null {
+    const { entry } = step;
+    const post = entry.phase === 'post';
+    if (!keepsBody && response.headers['x-okapi-stop'] !== undefined) return this.#stop(response, entry);
+    if (!post && !isSuccess(response.status)) {
+      this.#failure = response;
+      this.#failedBy = entry;
+      return null;
+    }
+    this.#relay(entry, response, !keepsBody);
+    if (keepsBody) discardBody(response.body);
+    else this.#take(response);
+    const tenant = entry.phase === 'pre' ? response.headers['x-okapi-tenant'] : undefined;
+    return tenant === undefined ? null : this.#retarget(entry, tenant);
+  }
+
+  /** `X-Okapi-Stop`: this answer is the last word, unless auth has refused. */
+  #stop(response: StageResponse, by: Entry): PipelineOutcome {
+    if (this.#refusal !== null) {
+      discardBody(response.body);
+      return this.finish();
+    }
+    return { kind: 'answer', response, by };
+  }
+
+  #retarget(by: Entry, tenant: string | readonly string[]): PipelineOutcome | null {
+    if (tenant === this.#request.context.tenant || this.#refusal !== null) return null;
+    if (typeof tenant !== 'string')
+      throw new AppError('GATEWAY_FILTER_TENANTS', `filter ${by.module.id} returned several tenants`, {
+        status: 502,
+      });
+    return {
+      kind: 'retarget',
+      tenant,
+      by,
+      headers: this.#request.headers,
+      body: this.#body,
+      contentLength: this.#contentLength,
+    };
+  }
+
+  #take(response: StageResponse): void {
+    if (this.#body !== response.body) discardBody(this.#body);
+    this.#body = response.body;
+    this.#contentLength = response.contentLength;
+  }
+
+  #relay(entry: Entry, response: StageResponse, replacesBody: boolean): void {
+    if (this.#request.plan.steps.at(-1)?.entry === entry) return;
+    relayHeaders(this.#request.headers, response.headers, entry, replacesBody, this.#deps);
+  }
+
+  #hopCall(step: Step, body: Body, contentLength: number | null): HopCall {
+    const { entry } = step;
+    const extra =
+      entry.phase === null ? null : filterHeaders(entry, this.#request, this.#handled, this.#refusal);
+    return new HopCall(this.#request, this.#deps, this.#auth, step, body, contentLength, extra);
+  }
+
+  #record({ entry }: Step, startedAt: number, status: number | null, error: string | null): void {
+    this.#request.trace.called({
+      context: this.#request.context,
+      entry,
+      method: this.#request.facts.method,
+      status,
+      startedAt,
+      endedAt: this.#deps.clock.monotonic(),
+      error,
+    });
+  }
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** An answer of the gateway's own inside the pipeline. */
+export const textAnswer = (status: number, message: string): StageResponse => ({
+  status,
+  headers: { 'content-type': 'text/plain' },
+  body: message,
+  contentLength: null,
+});

@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { resolveTenant } from '#tenants';
+import type { Caller } from './caller.ts';
+import { callerOf, incomingResponse, outgoingRequest, subjectOf } from './call.ts';
+import { createCors } from './cors.ts';
+import { createEdge } from './edge.ts';
+import { compileModule } from './entry.ts';
+import { execute, type ExecuteDeps } from './execute.ts';
+import { explain, type ExplainQuestion, type Explanation } from './explain.ts';
+import { createGatewayMetrics } from './gateway-metrics.ts';
+import { createTraces, type Trace } from './hops.ts';
+import { defaultOptions, type GatewayOptions, type GatewayParts } from './options.ts';
+import { createOwnDoor } from './own-door.ts';
+import { createRoutes } from './routes.ts';
+import { createLocalStage } from './stages/local.ts';
+import { createRemoteStage } from './stages/remote.ts';
+import { createSystemCalls, type SystemCalls } from './system-call.ts';
+import { acceptsForeignToken } from './foreign-token.ts';
+
+/** Carries every request to the right module in the context of the right tenant. */
+export interface Gateway extends SystemCalls {
+  /** Answers a request of Node's server. Never throws. */
+  handle(req: IncomingMessage, res: ServerResponse): void;
+  /** For whom a request would be executed, by which rule and modules; nothing is called. */
+  explain(question: ExplainQuestion): Explanation;
+  /** All hops of a request, by its id or the id of a request made for it; null: not kept (any more). */
+  trace(requestId: string): Trace | null;
+  /** Ends connections to modules and the modules in process; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/** Creates a gateway. Errors: `GATEWAY_HANDLER_MISSING`, `GATEWAY_DISCOVERY_ALLOW`. */
+export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions> = {}): Gateway => {
+  const options: GatewayOptions = { ...defaultOptions, ...given };
+  const { store, tokens, clock, log } = parts;
+  const metrics = createGatewayMetrics(parts.metrics);
+  const own = new Map(parts.modules.map((module) => [module.descriptor.id, module.descriptor]));
+  const routes = createRoutes({
+    descriptor: (id) => own.get(id) ?? store.descriptor(id),
+    enabledFor: store.enabledFor,
+    onChange: store.onChange,
+  });
+  const local = createLocalStage(
+    parts.modules,
+    ({ descriptor }) => routes.module(descriptor.id) ?? compileModule(descriptor),
+    { moduleTimeoutMs: options.moduleTimeoutMs, maxBodyBytes: options.maxBufferedBodyBytes },
+    log,
+  );
+  const remote = createRemoteStage(
+    (moduleId) => store.instances(moduleId),
+    {
+      headersTimeoutMs: options.moduleTimeoutMs,
+      bodyTimeoutMs: options.moduleTimeoutMs,
+      connectTimeoutMs: options.connectTimeoutMs,
+      allow: options.discoveryAllow,
+    },
+    (code) => metrics.moduleFailed(code),
+  );
+  const traces = createTraces(
+    {
+      maxTraces: options.maxTraces,
+      maxHopsPerTrace: options.maxHopsPerTrace,
+      keepMs: options.keepTracesMs,
+    },
+    clock,
+  );
+
+  const deps: ExecuteDeps = {
+    registry: parts.registry,
+    routes,
+    resolveTenant: parts.resolveTenant ?? resolveTenant,
+    clock,
+    log,
+    maxBufferedBytes: options.maxBufferedBodyBytes,
+    gatewayUrl: options.url,
+    isLocal: local.has,
+    isRunning: (moduleId) => local.has(moduleId) || store.instances(moduleId).length > 0,
+    stageOf: (entry) => (local.has(entry.module.id) ? local : remote),
+    authoriseOf: local.authorise,
+    ignoredHeader: (entry, name) => {
+      metrics.ignoredHeader();
+      log.debug('header_ignored', { module: entry.module.id, header: name });
+    },
+    mintHopToken: (context, entry, userId) =>
+      tokens.mintModule({
+        module: entry.module.id,
+        tenant: context.tenant,
+        originTenant: context.originTenant,
+        userId,
+        subject: subjectOf(context.caller, null),
+        actors: context.actors,
+        relation: context.relation,
+        hop: context.hop,
+        transaction: context.transaction,
+        entry: entry.index,
+        expiresAt: context.expiresAt,
+      }),
+    acceptsModuleToken: (token, moduleId, context) =>
+      acceptsForeignToken(token, moduleId, context.tenant, tokens),
+    callAs: async (request, entry, auth, outgoing) => {
+      const caller: Caller = callerOf(request.context, entry, auth, clock.now());
+      const known = outgoingRequest(request, caller, outgoing, options.maxUrlLength);
+      return incomingResponse(await execute(known, deps), maxAnswerBytes);
+    },
+  };
+  const ownDoor = createOwnDoor(
+    {
+      traces,
+      tokens,
+      explain: (question) => explain(question, deps),
+      log,
+      ...(parts.admin ? { admin: parts.admin } : {}),
+    },
+    options,
+  );
+  const edge = createEdge(
+    { execute: deps, tokens, traces, ownDoor, metrics, cors: createCors(options.corsOrigins) },
+    options,
+  );
+
+  return {
+    handle: edge,
+    explain: (question) => explain(question, deps),
+    trace: (requestId) => traces.find(requestId),
+    ...createSystemCalls(deps, traces, options),
+    stop: async () => {
+      await Promise.all([local.stop(), remote.stop()]);
+    },
+  };
+};
+
+/** Answers of modules to modules in process, read whole. */
+const maxAnswerBytes = 67_108_864;

@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { authModule, type Seen, send, spyModule, startWorld, type World } from '../support/gateway-world.ts';
+
+const agency = `
+- user: { prefix: agency, expire: 2028-01-01 }
+- user: { prefix: shop, brum_trace: SHOP123, expire: 2028-01-01 }
+- user: { prefix: news, brum_trace: NEWS123, expire: 2028-01-01 }
+- user: { prefix: stranger, brum_trace: OTHER12, expire: 2028-01-01 }
+- relation:
+    tenant: agency
+    executes_as: [shop, news]
+    modules: [mod-notes]
+    when:
+      - { query: { site: shop.example }, tenant: shop }
+      - { method: POST, path: /notes, body: { domain: press }, tenant: news }
+    permissions: [notes.*]
+    expire: 2027-12-31
+`;
+
+const notes = {
+  id: 'mod-notes-1.0.0',
+  provides: [
+    {
+      id: 'notes',
+      version: '1.0',
+      handlers: [
+        { methods: ['GET'], pathPattern: '/notes', permissionsRequired: ['notes.get'] },
+        { methods: ['POST'], pathPattern: '/notes', permissionsRequired: ['notes.post'] },
+        { methods: ['GET'], pathPattern: '/notes/{id}', permissionsRequired: [] },
+      ],
+    },
+  ],
+};
+
+let world: World;
+const seen: Seen[] = [];
+afterEach(async () => {
+  seen.length = 0;
+  await world.stop();
+});
+
+const start = async (): Promise<void> => {
+  world = await startWorld(agency, [
+    authModule(() => ['notes.get', 'notes.post']),
+    spyModule(notes, seen, () => ({
+      status: 201,
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })),
+  ]);
+  for (const tenant of ['agency', 'shop', 'news', 'stranger']) world.store.enable(tenant, 'mod-auth-1.0.0');
+  for (const tenant of ['shop', 'news', 'stranger']) world.store.enable(tenant, 'mod-notes-1.0.0');
+};
+
+describe('a request', () => {
+  it('reaches the module of its own tenant with consistent tenant, token and user', async () => {
+    await start();
+    const token = world.token('shop');
+    const answer = await world.send({
+      path: '/notes',
+      headers: { 'X-Okapi-Tenant': 'shop', 'X-Okapi-Token': token },
+    });
+    expect(answer.status).toBe(201);
+    const [call] = seen;
+    expect(call).toMatchObject({ tenant: 'shop', originTenant: 'shop', userId: 'user-1' });
+    expect(call?.headers['x-okapi-tenant']).toBe('shop');
+    const verified = world.tokens.verify(call?.headers['x-okapi-token'] ?? '');
+    expect(verified).toMatchObject({
+      kind: 'verified',
+      claims: {
+        kind: 'module',
+        module: 'mod-notes-1.0.0',
+        tenant: 'shop',
+        originTenant: 'shop',
+        userId: 'user-1',
+      },
+    });
+    expect(call?.headers['x-okapi-token']).not.toBe(token);
+  });
+
+  it('of the agency is executed for the shop when a rule says so', async () => {
+    await start();
+    const answer = await world.send({
+      path: '/notes?site=shop.example',
+      headers: { 'X-Okapi-Tenant': 'agency', 'X-Okapi-Token': world.token('agency') },
+    });
+    expect(answer.status).toBe(201);
+    expect(seen[0]).toMatchObject({ tenant: 'shop', originTenant: 'agency' });
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('is resolved by a rule that looks at the body, and the module gets the whole body', async () => {
+    await start();
+    const body = JSON.stringify({ domain: 'press', text: 'x'.repeat(10_000) });
+    const answer = await world.send({
+      method: 'POST',
+      path: '/notes',
+      headers: { 'X-Okapi-Tenant': 'agency', 'X-Okapi-Token': world.token('agency') },
+      body,
+    });
+    expect(answer.status).toBe(201);
+    expect(seen[0]).toMatchObject({ tenant: 'news', body });
+  });
+
+  it('of a stranger is refused for the shop and no module is called', async () => {
+    await start();
+    const answer = await world.send({
+      path: '/notes',
+      headers: { 'X-Okapi-Tenant': 'shop', 'X-Okapi-Token': world.token('stranger') },
+    });
+    expect(answer.status).toBe(403);
+    expect(seen).toEqual([]);
+  });
+
+  it('without token is refused where a permission is required, and served where none is', async () => {
+    await start();
+    const headers = { 'X-Okapi-Tenant': 'shop' };
+    expect((await world.send({ path: '/notes', headers })).status).toBe(401);
+    expect((await world.send({ path: '/notes/7', headers })).status).toBe(201);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('leaves a trace of its hops under its id', async () => {
+    await start();
+    const answer = await world.send({
+      path: '/notes?site=shop.example',
+      headers: { 'X-Okapi-Tenant': 'agency', 'X-Okapi-Token': world.token('agency') },
+    });
+    const id = String(answer.headers['x-okapi-request-id']);
+    const trace = await send(world.port, {
+      path: `/_/requests/${encodeURIComponent(id)}`,
+      headers: { authorization: 'Bearer operator-token-for-tests' },
+    });
+    expect(trace.json()).toMatchObject({
+      requestId: id,
+      hops: [
+        { phase: 'auth', module: 'mod-auth-1.0.0', status: 202 },
+        {
+          phase: 'handler',
+          module: 'mod-notes-1.0.0',
+          status: 201,
+          tenants: { origin: 'agency', requested: 'agency', execution: 'shop' },
+          relation: 'agency#1',
+        },
+      ],
+    });
+  });
+});

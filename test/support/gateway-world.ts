@@ -1,0 +1,231 @@
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createManualClock, createMetrics, type ManualClock, silentLog } from '#core';
+import {
+  createGateway,
+  createMemoryModuleStore,
+  createTokens,
+  type Gateway,
+  type GatewayOptions,
+  type MemoryModuleStore,
+  parseDescriptor,
+  type Tokens,
+} from '#gateway';
+import type { AuthorisationRequest, Module, ModuleRequest, ModuleResponse } from '#gateway/contract';
+import { createSnapshot, parseUsersMap, type Snapshot } from '#tenants';
+
+/** A gateway behind a real HTTP server, with its parts for the test to turn. */
+export interface World {
+  readonly gateway: Gateway;
+  readonly store: MemoryModuleStore;
+  readonly tokens: Tokens;
+  readonly clock: ManualClock;
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+  /** Replaces the users map. */
+  map(yaml: string): void;
+  /** Sends a request; the answer is read whole. */
+  send(request: Sent): Promise<Received>;
+  /** A user's access token. */
+  token(tenant: string, userId?: string): string;
+  stop(): Promise<void>;
+}
+
+export interface Sent {
+  readonly method?: string;
+  readonly path: string;
+  /** A list of names and values sends duplicates. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | readonly string[];
+  readonly body?: string | Uint8Array;
+}
+
+export interface Received {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  json(): unknown;
+}
+
+/** An instant before all expiries of the tests. */
+export const NOON = Date.parse('2026-11-22T12:00:00Z');
+
+export const operatorToken = 'operator-token-for-tests';
+
+/** Starts a world. */
+export const startWorld = async (
+  yaml: string,
+  modules: readonly Module[],
+  options: Partial<GatewayOptions> = {},
+): Promise<World> => {
+  const clock = createManualClock(NOON);
+  const store = createMemoryModuleStore();
+  const tokens = createTokens({ key: new Uint8Array(32).fill(7) }, clock);
+  let snapshot = snapshotOf(yaml);
+  const server = createServer((req, res) => gateway.handle(req, res));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const gateway = createGateway(
+    {
+      registry: { current: () => snapshot },
+      store,
+      modules,
+      tokens,
+      clock,
+      log: silentLog,
+      metrics: createMetrics(),
+    },
+    { operatorToken, url: () => url, ...options },
+  );
+  return {
+    gateway,
+    store,
+    tokens,
+    clock,
+    url,
+    port,
+    server,
+    map: (next) => {
+      snapshot = snapshotOf(next);
+    },
+    send: (request) => send(port, request),
+    token: (tenant, userId = 'user-1') => tokens.mintAccess({ tenant, userId, subject: 'anna' }).token,
+    stop: async () => {
+      await gateway.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+/** Sends one request and reads the answer whole. */
+export const send = (port: number, { method = 'GET', path, headers = {}, body }: Sent): Promise<Received> =>
+  new Promise((resolve, reject) => {
+    const req = httpRequest(
+      {
+        port,
+        host: '127.0.0.1',
+        method,
+        path,
+        headers: headers as Record<string, string | string[]>,
+        agent: false,
+      },
+      (res) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk: Buffer) => chunks.push(chunk));
+        res.on('error', reject);
+        res.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            text,
+            json: (): unknown => JSON.parse(text),
+          });
+        });
+      },
+    );
+    req.on('error', reject);
+    req.end(body);
+  });
+
+/** The snapshot of a users map that must be good. */
+export const snapshotOf = (yaml: string): Snapshot => {
+  const { tenants, relations, problems } = parseUsersMap(yaml);
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return createSnapshot('test', NOON, tenants, relations);
+};
+
+/** What a spy module saw of one call. */
+export interface Seen {
+  readonly module: string;
+  readonly method: string;
+  readonly path: string;
+  readonly tenant: string;
+  readonly originTenant: string;
+  readonly userId: string | null;
+  readonly permissions: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A module in process whose entries all record what they see; `answer` says what is answered. */
+export const spyModule = (
+  descriptor: unknown,
+  seen: Seen[],
+  answer: (request: ModuleRequest, body: string) => ModuleResponse | Promise<ModuleResponse> = () => ({
+    status: 200,
+    body: 'ok',
+  }),
+): Module => {
+  const parsed = parseDescriptor(descriptor);
+  const entries = [
+    ...(parsed.provides ?? []).flatMap(({ handlers = [] }) => handlers),
+    ...(parsed.filters ?? []),
+  ];
+  return {
+    descriptor: parsed,
+    handlers: Object.fromEntries(
+      entries.flatMap((entry) =>
+        (entry.methods ?? []).map((method) => [
+          `${method} ${entry.pathPattern ?? entry.path}`,
+          async (request: ModuleRequest) => {
+            const body = Buffer.from(await request.body.bytes()).toString();
+            seen.push({
+              module: parsed.id,
+              method: request.method,
+              path: request.path,
+              tenant: request.tenant,
+              originTenant: request.originTenant,
+              userId: request.userId,
+              permissions: request.permissions,
+              headers: { ...request.headers },
+              body,
+            });
+            return answer(request, body);
+          },
+        ]),
+      ),
+    ),
+  };
+};
+
+/** An auth filter in process: users hold what the table says, at home and in other tenants within the ceiling. */
+export const authModule = (
+  held: (tenant: string, userId: string) => readonly string[],
+  asked: AuthorisationRequest[] = [],
+): Module => ({
+  descriptor: parseDescriptor({
+    id: 'mod-auth-1.0.0',
+    filters: [{ methods: ['*'], pathPattern: '/*', phase: 'auth', type: 'headers' }],
+  }),
+  handlers: {},
+  authorise: (request) => {
+    asked.push(request);
+    const userId = request.token?.userId ?? null;
+    const own = userId === null ? [] : held(request.originTenant, userId);
+    const within = own.filter(
+      (name) =>
+        request.ceiling === null ||
+        request.ceiling.some((item) =>
+          item.endsWith('*') ? name.startsWith(item.slice(0, -1)) : name === item,
+        ),
+    );
+    const all = new Set([...within, ...request.callerPermissions]);
+    const missing = request.permissionsRequired.find((name) => !all.has(name));
+    if (missing !== undefined)
+      return {
+        kind: 'refused',
+        status: request.token === null ? 401 : 403,
+        message: `requires permission: ${missing}`,
+      };
+    return {
+      kind: 'granted',
+      userId,
+      permissions: [...request.permissionsRequired, ...request.permissionsDesired].filter((name) =>
+        all.has(name),
+      ),
+    };
+  },
+});
