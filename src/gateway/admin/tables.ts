@@ -1,0 +1,16 @@
+import { tableMigration } from '#database';
+
+/** Where the gateway keeps its modules: descriptors, where they are enabled and run, environment, timers, install jobs. `doc` is JSON. */
+export const gatewayTables = [
+  tableMigration(
+    'gateway_01_create',
+    `CREATE TABLE gateway_modules (id text NOT NULL PRIMARY KEY, doc text NOT NULL)`,
+    `CREATE TABLE gateway_enabled (tenant text NOT NULL, module_id text NOT NULL, PRIMARY KEY (tenant, module_id))`,
+    `CREATE TABLE gateway_instances (inst_id text NOT NULL PRIMARY KEY, srvc_id text NOT NULL, doc text NOT NULL)`,
+    `CREATE TABLE gateway_env (name text NOT NULL PRIMARY KEY, doc text NOT NULL)`,
+    `CREATE TABLE gateway_timers (tenant text NOT NULL, id text NOT NULL, doc text NOT NULL, PRIMARY KEY (tenant, id))`,
+    `CREATE TABLE gateway_jobs (tenant text NOT NULL, id text NOT NULL, doc text NOT NULL, PRIMARY KEY (tenant, id))`,
+    `CREATE TABLE gateway_version (one integer NOT NULL PRIMARY KEY, version bigint NOT NULL)`,
+    `INSERT INTO gateway_version VALUES (1, 1)`,
+  ),
+];
