@@ -1,8 +1,10 @@
+import { errorText } from '#core';
 import type { JournalEntry } from '#journal';
 import type { TenantId } from '#tenants';
 import { covers, earliest, isBefore, latest } from './cursor.ts';
 import { type FillResult, fillTables } from './fill.ts';
-import { keepBadRows, type LoadDeps, type LoadOptions } from './loading.ts';
+import { keepBadRows, type LoadDeps, type LoadOptions, TENANT_UNKNOWN } from './loading.ts';
+import type { InsertTrouble } from './ports.ts';
 import { rereadUntil } from './reread.ts';
 import type { Row } from './rows.ts';
 
@@ -16,7 +18,7 @@ export const catchUp = async (
   signal: AbortSignal,
 ): Promise<boolean> => {
   const { progress, journal } = deps;
-  const ready = await withTables(progress.lag.due(progress.cursor), deps);
+  const ready = await withTables(progress.lag.due(progress.cursor), deps, options);
   if (ready.length === 0) return false;
   const existing = new Set((await journal.segments()).map(({ segment }) => segment));
   const from = ready.map((tenant) => cursorOf(deps, tenant)).reduce(earliest);
@@ -42,28 +44,44 @@ const cursorOf = ({ progress }: LoadDeps, tenant: TenantId) => progress.lag.get(
 /** Those whose tables are ready; the others wait longer. Asked before the journal is read for them. */
 const withTables = async (
   due: readonly TenantId[],
-  { tables, tenants, progress, metrics }: LoadDeps,
+  deps: LoadDeps,
+  options: LoadOptions,
 ): Promise<readonly TenantId[]> => {
+  const { progress } = deps;
   const ready: TenantId[] = [];
+  if (due.some((tenant) => deps.tenants.byId(tenant) === undefined)) await deps.tenants.refresh();
   for (const tenant of due) {
-    try {
-      // A tenant that left the users map together with its tables: its beacons are in the archive, and that is all.
-      if (tenants.byId(tenant) === undefined && !(await tables.exists(tenant))) {
-        metrics.archivedOnly.inc({ folder: tenant }, progress.lag.get(tenant)?.pending ?? 0);
-        progress.lag.rejoin(tenant);
-        continue;
-      }
-      const state = await tables.ensure(tenant);
-      if (state === 'ready') ready.push(tenant);
-      else leave(`the tenant's tables are ${state}`);
-    } catch (error) {
-      leave(error instanceof Error ? error.message : String(error));
-    }
-    function leave(reason: string): void {
-      progress.lag.leave(tenant, progress.cursor, { code: 'LOADER_TABLE_NOT_READY', reason }, 0);
-    }
+    const trouble = await troubleWithTables(tenant, deps);
+    if (trouble === null) ready.push(tenant);
+    else if (trouble === TENANT_UNKNOWN && isOver(tenant, deps, options)) leaveToArchive(tenant, deps);
+    else progress.lag.leave(tenant, progress.cursor, trouble, 0);
   }
   return ready;
+};
+
+const troubleWithTables = async (
+  tenant: TenantId,
+  { tables, tenants }: LoadDeps,
+): Promise<InsertTrouble | null> => {
+  const code = 'LOADER_TABLE_NOT_READY';
+  try {
+    if (tenants.byId(tenant) === undefined && !(await tables.exists(tenant))) return TENANT_UNKNOWN;
+    const state = await tables.ensure(tenant);
+    return state === 'ready' ? null : { code, reason: `the tenant's tables are ${state}` };
+  } catch (error) {
+    return { code, reason: errorText(error) };
+  }
+};
+
+const isOver = (tenant: TenantId, { progress, clock }: LoadDeps, { unknownTenantMs }: LoadOptions): boolean =>
+  clock.now() - (progress.lag.get(tenant)?.since ?? 0) >= unknownTenantMs;
+
+/** It left the users map together with its tables: its beacons are in the archive, and that is all. */
+const leaveToArchive = (tenant: TenantId, { progress, metrics, log }: LoadDeps): void => {
+  const beacons = progress.lag.get(tenant)?.pending ?? 0;
+  metrics.archivedOnly.inc({ folder: tenant }, beacons);
+  progress.lag.rejoin(tenant);
+  log.warn('tenant_unknown', { tenant, beacons });
 };
 
 interface Part {

@@ -3,7 +3,7 @@ import { errorText } from '#core';
 import type { TenantId } from '#tenants';
 import { catchUp } from './catch-up.ts';
 import { bytesAfter } from './cursor.ts';
-import type { LoadDeps, LoadOptions } from './loading.ts';
+import { type LoadDeps, type LoadOptions, requireLock } from './loading.ts';
 import { lookAgain, lookBackCursor } from './look-again.ts';
 import type { ArchivePort } from './ports.ts';
 import { removableSegments } from './retention.ts';
@@ -116,6 +116,7 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
   return {
     pendingBytes: () => pendingBytes,
     turn: async (signal) => {
+      await requireLock(deps);
       let more = false;
       if (isDue('free_segments', options.lookEveryMs)) await attempt('free_segments', freeSegments);
       if (isDue('watch_server', options.probeEveryMs)) more = await attempt('watch_server', watchServer);

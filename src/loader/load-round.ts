@@ -1,9 +1,8 @@
 import type { TenantId } from '#tenants';
 import type { Round } from './collect.ts';
 import { type FillResult, type FillTask, fillTables } from './fill.ts';
-import { keepBadRows, type LoadDeps, type LoadOptions } from './loading.ts';
+import { keepBadRows, type LoadDeps, type LoadOptions, requireLock, TENANT_UNKNOWN } from './loading.ts';
 import type { TablesPort } from './ports.ts';
-import type { RowGroup } from './rows.ts';
 
 /**
  * Brings one round into the tables and writes it into the books. Whatever happens to single tenants, the round ends: who could
@@ -17,6 +16,7 @@ export const loadRound = async (
 ): Promise<boolean> => {
   const { progress, step, metrics, clock } = deps;
   const begun = clock.monotonic();
+  await requireLock(deps);
   const plan = await planRound(round, deps);
   const { tasks } = plan;
   if (tasks.length > 0) {
@@ -30,13 +30,17 @@ export const loadRound = async (
 
   await keepBadRows(results, deps);
   await step('inserted');
+  await requireLock(deps);
   for (const tenant of plan.waiting) wait(deps, tenant, round);
+  for (const tenant of plan.unknown)
+    progress.lag.leave(tenant, round.start, TENANT_UNKNOWN, round.counts.read.get(tenant) ?? 0);
   for (const result of results) conclude(deps, round, result);
   await step('before_checkpoint');
   await progress.complete(round.end, round.archive);
   await step('checkpoint_saved');
 
   countRound(round, plan, results, deps);
+  deps.hostnames.note(round.groups.filter(({ tenant }) => !progress.lag.has(tenant)));
   metrics.roundSeconds.observe((clock.monotonic() - begun) / 1_000);
   metrics.freshness.observe(Math.max(0, clock.now() - round.oldest) / 1_000);
   return true;
@@ -46,8 +50,8 @@ interface Plan {
   readonly tasks: readonly FillTask[];
   /** Tenants with beacons in this round that lag. */
   readonly waiting: ReadonlySet<TenantId>;
-  /** Groups of tenants that are not in the users map any more and have no tables. */
-  readonly tableless: readonly RowGroup[];
+  /** Tenants that the users map does not name (yet, or any more) and that have no tables. */
+  readonly unknown: ReadonlySet<TenantId>;
   /** Beacons that are in quarantine already, because they were met before a crash; they are not offered again. */
   readonly quarantinedBefore: ReadonlyMap<TenantId, number>;
 }
@@ -59,20 +63,20 @@ const planRound = async (round: Round, deps: LoadDeps): Promise<Plan> => {
     if (folder === 'unknown' || folder === 'expired') continue;
     if (progress.lag.has(folder) || round.skipped.has(folder)) waiting.add(folder);
   }
-  const tableless: RowGroup[] = [];
+  const unknown = new Set<TenantId>();
   const tasks: FillTask[] = [];
   const quarantinedBefore = new Map<TenantId, number>();
   for (const group of round.groups) {
     const { tenant } = group;
     if (waiting.has(tenant)) continue;
-    if (tenants.byId(tenant) === undefined && !(await hasTables(tables, tenant))) tableless.push(group);
+    if (tenants.byId(tenant) === undefined && !(await hasTables(tables, tenant))) unknown.add(tenant);
     else {
       const rows = group.rows.filter((row) => !quarantine.has(row));
       if (rows.length < group.rows.length) quarantinedBefore.set(tenant, group.rows.length - rows.length);
       tasks.push({ tenant, rows, inDoubt: rows.filter((row) => progress.isInDoubt(row)) });
     }
   }
-  return { tasks, waiting, tableless, quarantinedBefore };
+  return { tasks, waiting, unknown, quarantinedBefore };
 };
 
 /** When the server cannot tell, yes: filling then waits for the server, or the tenant lags. */
@@ -106,19 +110,18 @@ const conclude = (
 /** Beacons of tenants that lag are counted as what they become when they have caught up. */
 const countRound = (
   round: Round,
-  { waiting, tableless, quarantinedBefore }: Plan,
+  { waiting, unknown, quarantinedBefore }: Plan,
   results: readonly FillResult[],
   { metrics, log }: LoadDeps,
 ): void => {
   const { read, archivedOnly, refused } = round.counts;
-  const late = new Set(waiting);
+  const late = new Set([...waiting, ...unknown]);
   for (const { task, settlement } of results) {
     if (settlement.kind === 'behind') late.add(task.tenant);
     else metrics.stored.inc({ tenant: task.tenant }, task.rows.length - settlement.bad.length);
   }
   for (const [folder, beacons] of read) metrics.read.inc({ folder }, beacons);
   for (const [folder, beacons] of archivedOnly) metrics.archivedOnly.inc({ folder }, beacons);
-  for (const { tenant, rows } of tableless) metrics.archivedOnly.inc({ folder: tenant }, rows.length);
   for (const [tenant, reasons] of refused) {
     if (late.has(tenant)) continue;
     for (const [reason, beacons] of reasons) metrics.refused.inc({ tenant, reason }, beacons);

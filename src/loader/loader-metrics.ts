@@ -28,9 +28,6 @@ export const createLoaderMetrics = (metrics: Metrics) => ({
     'Beacons that the warehouse refuses, by its error code',
     ['tenant', 'reason'],
   ),
-  pending: metrics.gauge('rumbrella_loader_pending_beacons', 'Beacons of lagging tenants that wait', [
-    'tenant',
-  ]),
   healed: metrics.counter(
     'rumbrella_loader_rows_healed_total',
     'Rows that a restarted server had lost and that were inserted again',
@@ -60,16 +57,6 @@ export const createLoaderMetrics = (metrics: Metrics) => ({
     'Age of the oldest beacon of a round when the round was in the tables',
     [0.1, 0.3, 1, 2, 3, 5, 10, 30, 100, 1_000],
   ),
-  lagSeconds: metrics.gauge(
-    'rumbrella_loader_lag_seconds',
-    'Age of the oldest beacon that was read and is not loaded yet; 0: there is none',
-  ),
-  pendingBytes: metrics.gauge(
-    'rumbrella_loader_journal_pending_bytes',
-    'Bytes of the journal that are not loaded yet',
-  ),
-  lagging: metrics.gauge('rumbrella_loader_lagging_tenants', 'Tenants whose rows could not be loaded yet'),
-  warehouseUp: metrics.gauge('rumbrella_loader_warehouse_up', '1: the warehouse answers'),
   segmentsRemoved: metrics.counter(
     'rumbrella_loader_segments_removed_total',
     'Loaded segments that were deleted',

@@ -1,9 +1,17 @@
-import type { Clock, Log } from '#core';
+import { AppError, type Clock, type Log } from '#core';
 import type { JournalEntry, Position } from '#journal';
 import { positionKey } from './cursor.ts';
 import type { FillDeps, FillOptions, FillResult } from './fill.ts';
+import type { HostnameWriter } from './hostname-writer.ts';
 import type { LoaderMetrics } from './loader-metrics.ts';
-import type { EncodeBeacon, JournalPort, TablesPort, TenantsPort, WarehousePort } from './ports.ts';
+import type {
+  EncodeBeacon,
+  InsertTrouble,
+  JournalPort,
+  TablesPort,
+  TenantsPort,
+  WarehousePort,
+} from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { Quarantine, QuarantinedBeacon } from './quarantine.ts';
 
@@ -32,10 +40,12 @@ export interface LoadDeps extends FillDeps {
   readonly encode: EncodeBeacon;
   readonly quarantine: Quarantine;
   readonly progress: Progress;
+  readonly hostnames: HostnameWriter;
   readonly metrics: LoaderMetrics;
   readonly clock: Clock;
   readonly log: Log;
   readonly step: (step: LoadStep) => void | Promise<void>;
+  readonly isHeld: () => Promise<boolean>;
 }
 
 /** Limits that they share. */
@@ -43,6 +53,8 @@ export interface LoadOptions extends FillOptions {
   /** Records that one turn of catching up or looking again reads at most. */
   readonly turnEntries: number;
   readonly turnBytes: number;
+  /** So long it is waited for the users map to name a tenant that the door knew; then its beacons are only archived. */
+  readonly unknownTenantMs: number;
 }
 
 /** Puts the rows that were refused into quarantine, durably. */
@@ -74,4 +86,16 @@ const readOne = async (journal: JournalPort, { segment, offset }: Position): Pro
   const { entries } = await journal.read({ ...others, [segment]: offset }, { maxEntries: 1, maxBytes: 1 });
   const [entry] = entries;
   return entry !== undefined && entry.segment === segment && entry.offset === offset ? entry : null;
+};
+
+/** No tenant of this name in the users map, and no tables. */
+export const TENANT_UNKNOWN: InsertTrouble = {
+  code: 'LOADER_TENANT_UNKNOWN',
+  reason: 'the users map does not name it and it has no tables',
+};
+
+/** Throws `LOADER_LOCK_LOST` when another loader has taken the data folder over: this one was stopped for long. */
+export const requireLock = async ({ isHeld }: LoadDeps): Promise<void> => {
+  if (!(await isHeld()))
+    throw new AppError('LOADER_LOCK_LOST', 'loading: another loader has taken over the data folder');
 };

@@ -88,7 +88,10 @@ export interface InsertBatch {
   readonly payload: Uint8Array;
 }
 
-/** Which part of a table may hold the positions that are asked for; the times are there to leave out partitions. */
+/**
+ * Which part of a table may hold the positions that are asked for; the times are there to leave out partitions. Offsets from
+ * `from` (inclusive) to `to` (exclusive).
+ */
 export interface PositionRange {
   readonly segments: readonly { readonly segment: string; readonly from: number; readonly to: number }[];
   /** Least and greatest `receivedAt` of the records, epoch ms, both inclusive. */
@@ -105,7 +108,8 @@ export interface WarehousePort {
   existingPositions(tenant: TenantId, range: PositionRange): Promise<readonly Position[]>;
   /** Ends or waits for every insert of ours into this tenant's table; false: one is still running after `timeoutMs`. */
   waitUntilNoInsertRuns(tenant: TenantId, timeoutMs: number): Promise<boolean>;
-  upsertHostnames(tenant: TenantId, hostnames: readonly string[]): Promise<void>;
+  /** Writes down that beacons of these host names arrived at `at` (epoch ms). */
+  upsertHostnames(tenant: TenantId, hostnames: readonly string[], at: number): Promise<void>;
 }
 
 /** The tables of a tenant: `ready` for inserts, or why not. */
@@ -122,6 +126,8 @@ export interface TablesPort {
 export interface TenantsPort {
   /** The tenant as the map knows it now; undefined: it was removed. */
   byId(id: string): Tenant | undefined;
+  /** Looks at the users map now: a beacon may be here before the change that brought its tenant. */
+  refresh(): Promise<void>;
 }
 
 /** One beacon as a row, or why it is not stored (`hostname`: `only_hostnames`; `privacy`: an opt-out signal). */

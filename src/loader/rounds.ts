@@ -3,6 +3,7 @@ import type { Checkpoint } from '#journal';
 import { createInsertBudget, roundWindowMs } from './budget.ts';
 import { type CollectOptions, collectRound, type Round } from './collect.ts';
 import { createGate } from './gate.ts';
+import { createHostnameWriter } from './hostname-writer.ts';
 import { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
 import type { LagPauses } from './lag-book.ts';
 import { loadRound } from './load-round.ts';
@@ -39,6 +40,8 @@ export interface RoundsDeps {
   readonly newBatchId: () => bigint;
   /** 0 to 1; spreads pauses. */
   readonly random: () => number;
+  /** Is the claim on the data folder still ours? Asked before anything is inserted or written into the books. */
+  readonly isHeld: () => Promise<boolean>;
   /** Called at each step; tests end the process there. */
   readonly onStep?: (step: LoadStep) => void | Promise<void>;
 }
@@ -93,7 +96,8 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
     metrics.insertRows.inc({ outcome: outcome.kind }, rows);
   };
   const settle = createSettle({ ...deps, gate, budget, log, onStep: step, onInsert }, options);
-  const load: LoadDeps = { ...deps, log, gate, settle, progress, quarantine, step };
+  const hostnames = createHostnameWriter(deps.warehouse, { clock, log });
+  const load: LoadDeps = { ...deps, log, gate, settle, progress, quarantine, hostnames, step };
 
   const watch = createWatch(clock);
   const housekeeping = createHousekeeping(
@@ -151,6 +155,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
   const end = async (): Promise<void> => {
     stopCollecting.abort();
     stopLoading.abort();
+    await hostnames.stop();
     await archive.stop();
   };
   const running = Promise.all([loadRounds(), keepHouse()]);

@@ -39,15 +39,20 @@ export const rangeOf = (rows: readonly Row[]): PositionRange => {
   let receivedTo = Number.NEGATIVE_INFINITY;
   for (const { segment, offset, receivedAt } of rows) {
     const known = segments.get(segment);
-    if (known === undefined) segments.set(segment, { segment, from: offset, to: offset });
+    if (known === undefined) segments.set(segment, { segment, from: offset, to: offset + 1 });
     else {
       known.from = Math.min(known.from, offset);
-      known.to = Math.max(known.to, offset);
+      known.to = Math.max(known.to, offset + 1);
     }
     receivedFrom = Math.min(receivedFrom, receivedAt);
     receivedTo = Math.max(receivedTo, receivedAt);
   }
-  return { segments: [...segments.values()], receivedFrom, receivedTo };
+  // Tables hold whole milliseconds.
+  return {
+    segments: [...segments.values()],
+    receivedFrom: Math.floor(receivedFrom),
+    receivedTo: Math.ceil(receivedTo),
+  };
 };
 
 /** The rows, told apart by what the table holds: not at all, once, or more often than it may. */

@@ -199,14 +199,27 @@ describe('loading in rounds', () => {
     expect(world.archive.markersOf('news')).toEqual(world.sent.get('news'));
   });
 
+  test('waits for the users map to name a tenant that the door knew already', async () => {
+    const world = createWorld(['shop']);
+    await world.send('new_one', 9);
+    const { rounds } = await startWorld({ ...world.parts, options: { unknownTenantMs: 60_000 } });
+    await poll('it waits', () => rounds.status().lagging[0]?.code === 'LOADER_TENANT_UNKNOWN');
+    world.tenants.set('new_one', tenantOf('new_one'));
+    await untilStored(world, ['new_one']);
+    await rounds.stop();
+    expect(sorted(world.markersOf('new_one'))).toEqual(sorted(world.sent.get('new_one') ?? []));
+  });
+
   test('archives only the beacons of a tenant that has left the map and has no tables', async () => {
     const world = createWorld(['shop']);
     await world.send('gone', 9);
     await world.send('shop', 4);
     const { rounds, sum } = await startWorld(world.parts);
-    await poll('counted', async () => (await sum('rumbrella_loader_beacons_read_total')) === 13);
+    await poll('counted', async () => (await sum('rumbrella_beacons_archived_only_total')) === 9);
+    expect(rounds.status().lagging).toEqual([]);
     await rounds.stop();
-    expect(await sum('rumbrella_beacons_archived_only_total')).toBe(9);
+    expect(await sum('rumbrella_loader_beacons_read_total')).toBe(13);
+    expect(await sum('rumbrella_beacons_stored_total')).toBe(4);
     expect(world.archive.markersOf('gone')).toEqual(world.sent.get('gone'));
   });
 

@@ -220,12 +220,12 @@ export const createMemoryWarehouse = (tenants: readonly string[]): MemoryWarehou
       const found = [];
       for (const { segment, offset } of tables.get(tenant) ?? []) {
         const part = range.segments.find((one) => one.segment === segment);
-        if (part !== undefined && offset >= part.from && offset <= part.to) found.push({ segment, offset });
+        if (part !== undefined && offset >= part.from && offset < part.to) found.push({ segment, offset });
       }
       return found;
     },
     waitUntilNoInsertRuns: async (tenant) => {
-      await Promise.all(running.get(tenant) ?? []);
+      await Promise.all(running.get(tenant) ?? new Set<Promise<void>>());
       return true;
     },
     upsertHostnames: async () => undefined,
@@ -289,6 +289,7 @@ export const quickOptions = (folder: string, more: Partial<RoundsOptions> = {}):
   probeTimeoutMs: 100,
   closeDaysEveryMs: 1_000,
   giveUpAfterMs: 3_600_000,
+  unknownTenantMs: 100,
   distrustRestarts: true,
   folder: join(folder, 'journal'),
   quarantineFolder: join(folder, 'quarantine'),
@@ -324,7 +325,7 @@ export const startWorld = async (
     archive,
     warehouse,
     tables: warehouse,
-    tenants: { byId: (id) => tenants.get(id) },
+    tenants: { byId: (id) => tenants.get(id), refresh: async () => undefined },
     encode: encodeForTests,
     checkpoint: openCheckpoint(join(folder, 'loader.checkpoint'), parseState),
     metrics: createLoaderMetrics(metrics),
@@ -332,6 +333,7 @@ export const startWorld = async (
     log,
     newBatchId: () => batch++,
     random: Math.random,
+    isHeld: async () => true,
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   };
   const rounds = await startRounds(deps, quickOptions(folder, parts.options));

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { openArchive } from '#archive';
+import { type Clock, createLifecycle, type Log, type Metrics, type Running } from '#core';
+import { openCheckpoint, openJournalReader } from '#journal';
+import { openTenantRegistry } from '#tenants';
+import { createTenantTables, createWarehouseClient } from '#warehouse';
+import type { LoaderOptions } from './loader-options.ts';
+import { createLoaderMetrics } from './loader-metrics.ts';
+import type { LoadStep } from './loading.ts';
+import type { EncodeBeacon } from './ports.ts';
+import { type Rounds, type RoundsOptions, startRounds } from './rounds.ts';
+import { parseState } from './state.ts';
+import { createTablesPort, createWarehousePort } from './warehouse-ports.ts';
+
+/** What a loader needs that is not plain data. */
+export interface LoaderDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly encode: EncodeBeacon;
+  /** Is the claim on the data folder still ours? Asked before each round. */
+  readonly isHeld: () => Promise<boolean>;
+  /** Failpoints of tests. */
+  readonly onStep?: (step: LoadStep) => void | Promise<void>;
+}
+
+/** Opens everything that a loader works with and starts it. The caller has claimed the data folder (`claimLoader`). */
+export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Promise<Rounds> => {
+  const { clock, log, metrics } = deps;
+  const { dataDir, warehouse } = options;
+  const lifecycle = createLifecycle(log);
+  try {
+    const registry = lifecycle.add(
+      'tenants',
+      await openTenantRegistry({
+        path: options.usersMap,
+        lastGoodPath: join(dataDir, 'users-map.last-good.yaml'),
+        clock,
+        log,
+      }),
+    );
+    const client = createWarehouseClient(warehouse.connection, warehouse.kind);
+    lifecycle.add('client', { stop: () => client.close() });
+    const { cluster } = warehouse;
+    const tables = lifecycle.add(
+      'tables',
+      createTenantTables({
+        client,
+        registry,
+        log,
+        metrics,
+        clock,
+        cluster,
+        parallel: options.parallelMigrations,
+      }),
+    );
+    const archive = await openArchive(
+      { folder: join(dataDir, 'archive'), ...options.archive },
+      { clock, log: log.child('archive') },
+    );
+    const rounds = await startRounds(
+      {
+        journal: openJournalReader({ folder: join(dataDir, 'journal'), log }),
+        archive,
+        warehouse: createWarehousePort(client, cluster),
+        tables: createTablesPort(tables, registry),
+        tenants: { byId: (id) => registry.current().byId(id), refresh: () => registry.reload() },
+        encode: deps.encode,
+        checkpoint: openCheckpoint(join(dataDir, 'loader.checkpoint'), parseState),
+        metrics: createLoaderMetrics(metrics),
+        clock,
+        log,
+        newBatchId,
+        random: Math.random,
+        isHeld: deps.isHeld,
+        ...(deps.onStep === undefined ? {} : { onStep: deps.onStep }),
+      },
+      roundsOptions(options),
+    );
+    lifecycle.add('rounds', rounds);
+    const ended = endWith(rounds, lifecycle);
+    ended.catch(() => undefined);
+    return { ...rounds, ended, stop: () => lifecycle.stop() };
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
+};
+
+/** When the rounds end, for whatever reason, everything else does. */
+const endWith = async (rounds: Rounds, lifecycle: Running): Promise<void> => {
+  try {
+    await rounds.ended;
+  } finally {
+    await lifecycle.stop();
+  }
+};
+
+/** Random: nothing else can promise that no two loaders of one warehouse ever use the same. */
+const newBatchId = (): bigint => randomBytes(8).readBigUInt64LE();
+
+const MINUTE_MS = 60_000;
+
+const roundsOptions = (options: LoaderOptions): RoundsOptions => ({
+  windowMs: options.windowMs,
+  insertsPerSecond: options.insertsPerSecond,
+  parallel: options.parallelInserts,
+  maxRows: options.roundRows,
+  maxBytes: 32 * 1024 ** 2,
+  chunkEntries: 500,
+  chunkBytes: 2 * 1024 ** 2,
+  pollMs: 50,
+  insertTimeoutMs: 30_000,
+  quietTimeoutMs: 15_000,
+  attempts: 3,
+  patienceMs: 10_000,
+  turnEntries: 5_000,
+  turnBytes: 16 * 1024 ** 2,
+  // Looking again after a restart of the server goes back half an hour.
+  keepLoadedMs: Math.max(options.keepLoadedMinutes, options.warehouse.kind === 'server' ? 30 : 0) * MINUTE_MS,
+  lookEveryMs: 5_000,
+  probeEveryMs: 15_000,
+  probeTimeoutMs: 5_000,
+  closeDaysEveryMs: 30_000,
+  giveUpAfterMs: 7 * 24 * 60 * MINUTE_MS,
+  unknownTenantMs: 10 * MINUTE_MS,
+  // The embedded engine's files outlive it: what it has acknowledged is in the page cache (tested with kill -9).
+  distrustRestarts: options.warehouse.kind === 'server',
+  folder: join(options.dataDir, 'journal'),
+  quarantineFolder: join(options.dataDir, 'quarantine'),
+  firstProbePauseMs: 500,
+  longestProbePauseMs: options.warehouse.kind === 'server' ? 60_000 : 5_000,
+  lagPauses: { firstMs: 1_000, longestMs: 5 * MINUTE_MS, afterDoubledMs: 60 * MINUTE_MS },
+  housekeepingMs: 500,
+  graceMs: 6_000,
+  ...options.tuning,
+});

@@ -1,0 +1,50 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { errorCode } from '#core';
+import type { TenantRegistry } from '#tenants';
+import {
+  existingPositions,
+  insertRows,
+  layoutOf,
+  probe,
+  type TenantTables,
+  upsertHostnames,
+  waitUntilNoInsertRuns,
+} from '#warehouse';
+import type { TablesPort, WarehousePort } from './ports.ts';
+
+/** The warehouse behind a client, as the loader uses it. `cluster`: its name, or '' for one server. */
+export const createWarehousePort = (client: ClickHouseClient, cluster: string): WarehousePort => {
+  const layout = layoutOf(cluster);
+  return {
+    probe: (timeoutMs) => probe(client, timeoutMs),
+    insertRows: ({ tenant, batchId, rowCount, payload }, options) =>
+      insertRows(client, tenant, { batchId, rowCount, rowBinary: payload }, options),
+    existingPositions: (tenant, range) => existingPositions(client, tenant, range, layout),
+    waitUntilNoInsertRuns: (tenantId, timeoutMs) =>
+      waitUntilNoInsertRuns(client, { tenantId }, timeoutMs, { layout }),
+    upsertHostnames: async (tenant, hostnames, at) => {
+      await upsertHostnames(client, tenant, hostnames, at);
+    },
+  };
+};
+
+/** The tables of tenants, as the loader asks for them. */
+export const createTablesPort = (
+  tables: TenantTables,
+  registry: Pick<TenantRegistry, 'current'>,
+): TablesPort => ({
+  ensure: async (id) => {
+    const tenant = registry.current().byId(id);
+    // It has left the users map: what is there is used as it is.
+    if (tenant === undefined) return 'ready';
+    try {
+      return await tables.ensure(tenant);
+    } catch (error) {
+      // The server's troubles are the gate's; the others are this tenant's.
+      if (errorCode(error) === 'WAREHOUSE_UNAVAILABLE') throw error;
+      return 'failed';
+    }
+  },
+  exists: (id) => tables.exists(id),
+  forget: (id) => tables.forget(id),
+});
