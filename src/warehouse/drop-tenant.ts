@@ -14,9 +14,10 @@ export const dropTenantData = async (
   tenantId: TenantId,
   layout: Layout = SERVER,
 ): Promise<void> => {
-  const { events, hostnames, pageViews, pageViewsBetween } = tableNames(tenantId);
-  for (const view of [pageViews, pageViewsBetween])
-    await client.command({ query: `DROP VIEW IF EXISTS ${quoteIdentifier(view)}${onCluster(layout)} SYNC` });
+  const { events, hostnames, pageViews } = tableNames(tenantId);
+  await client.command({
+    query: `DROP VIEW IF EXISTS ${quoteIdentifier(pageViews)}${onCluster(layout)} SYNC`,
+  });
   const tables = [events, hostnames, `${hostnames}_rebuilt`];
   for (const table of new Set(tables.flatMap((name) => [name, storedName(layout, name)])))
     await client.command({

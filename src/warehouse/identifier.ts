@@ -9,8 +9,6 @@ export interface TenantTableNames {
   readonly hostnames: string;
   /** View: one row per page view. */
   readonly pageViews: string;
-  /** View with parameters `since` and `until`: the page views of a period, read from that period only. */
-  readonly pageViewsBetween: string;
 }
 
 const TENANT_ID = /^[a-z][a-z0-9_]{0,30}$/;
@@ -29,7 +27,6 @@ export const tableNames = (tenantId: TenantId): TenantTableNames => {
     events: `${tenantId}_webperf_rum_events`,
     hostnames: `${tenantId}_webperf_rum_hostnames`,
     pageViews: `${tenantId}_page_views`,
-    pageViewsBetween: `${tenantId}_page_views_between`,
   };
 };
 

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError, type Clock, errorText, type Log } from '#core';
 import type { TenantId } from '#tenants';
-import { readTables, readTenantTables } from './existing-tables.ts';
+import { readTableNames, readTenantTables } from './existing-tables.ts';
 import { tableNames } from './identifier.ts';
 import type { Layout } from './layout.ts';
 import { acquireMigrationLock, type MigrationLock, type MigrationLockOptions } from './migration-lock.ts';
@@ -13,7 +13,8 @@ import {
   readRecords,
 } from './migration-records.ts';
 import { MIGRATIONS } from './migrations/list.ts';
-import { checksumOf, type ExistingTable, type Migration } from './migrations/migration.ts';
+import { checksumOf, type Migration } from './migrations/migration.ts';
+import { recordedRetention } from './retention.ts';
 import { troubleOf } from './trouble.ts';
 
 /** How a tenant's tables are, by what is recorded. */
@@ -23,8 +24,10 @@ export interface TenantInspection {
   readonly version: number | null;
   /** Applied `once` migrations whose text was another one: reported, not repaired. */
   readonly changed: readonly string[];
-  /** Engine of the events table with its TTL and settings; empty when there is none. */
-  readonly eventsEngine: string;
+  /** There is an events table. */
+  readonly exists: boolean;
+  /** Days that the events table keeps its rows, as recorded; null: for ever. */
+  readonly retentionDays: number | null;
 }
 
 /** What became of one tenant. */
@@ -78,20 +81,18 @@ export const createMigrator = (options: MigratorOptions): Migrator => {
     for (const statement of createRecordsTable(layout)) await client.command({ query: statement });
     const [records, tables] = [
       await readRecords(client, tenants.length > 50 ? 'all' : tenants),
-      await readTables(client),
+      await readTableNames(client),
     ];
     return tenants.map((tenantId): TenantInspection => {
-      const events = tables.get(tableNames(tenantId).events);
-      const { pending, changed } = compare(
-        migrations,
-        checksums,
-        events === undefined ? [] : (records.get(tenantId) ?? []),
-      );
+      const exists = tables.has(tableNames(tenantId).events);
+      const known = exists ? (records.get(tenantId) ?? []) : [];
+      const { pending, changed } = compare(migrations, checksums, known);
       return {
         tenantId,
         version: pending.length === 0 ? last : null,
         changed,
-        eventsEngine: events?.engineFull ?? '',
+        exists,
+        retentionDays: recordedRetention(known),
       };
     });
   };
@@ -103,7 +104,7 @@ export const createMigrator = (options: MigratorOptions): Migrator => {
     try {
       // Read under the lock: another process may have migrated them while this one waited.
       const records = await readRecords(client, tenants.length > 50 ? 'all' : tenants);
-      const tables = await readTables(client);
+      const tables = await readTableNames(client);
       const recorder = createMigrationRecorder(client);
       const results: MigrationResult[] = [];
       await inParallel(tenants, parallel, async (tenantId) => {
@@ -160,7 +161,7 @@ interface TenantWork {
   readonly todo: readonly Migration[];
   readonly last: number;
   readonly checksums: ReadonlyMap<number, string>;
-  readonly tables: ReadonlyMap<string, ExistingTable>;
+  readonly tables: ReadonlySet<string>;
   readonly recorder: MigrationRecorder;
   readonly lock: MigrationLock;
 }

@@ -28,7 +28,8 @@ export const PAGE_VIEW_REACH_SECONDS = { before: 3_600, after: 86_400 } as const
  * `page_id` stand alone.
  *
  * A condition on `hostname`, `session_id` or `page_id` outside of the SELECT reaches the table's index; one on time does not
- * (time is no key of the group). So give the period in `where`, wider by `PAGE_VIEW_REACH_SECONDS`, and exactly in `having`.
+ * (time is no key of the group). So give the period in `where`, wider by `PAGE_VIEW_REACH_SECONDS`, and exactly in `having`. Who
+ * queries the view instead gives it as the setting `additional_table_filters`.
  */
 export const pageViewsSelect = (tenantId: TenantId, options: PageViewsOptions = {}): string => {
   const aggregates = [...PAGE_VIEW_PARTS, ...PAGE_VIEW_COLUMNS].flatMap(({ name, aggregate }) =>
@@ -36,33 +37,30 @@ export const pageViewsSelect = (tenantId: TenantId, options: PageViewsOptions = 
   );
   const columns = PAGE_VIEW_COLUMNS.map(({ name, derived }) => `${derived ?? `_${name}`} AS ${name}`);
   const { where = '', having = '' } = options;
-  return `SELECT hostname, session_id, page_id, ${columns.join(', ')}
-FROM (
-  SELECT hostname, session_id, page_id, _lone, ${aggregates.join(', ')}
-  FROM (
+  return `WITH beacons AS (
     SELECT *, ${BEACON_COLUMNS}
     FROM ${quoteIdentifier(tableNames(tenantId).events)}${where === '' ? '' : ` WHERE ${where}`}
+  ), views AS (
+    SELECT hostname, session_id, page_id, _lone, ${aggregates.join(', ')}
+    FROM beacons GROUP BY hostname, session_id, page_id, _lone
+    HAVING bitShiftRight(min(_rank), 60) < ${NO_PAGE_VIEW}
   )
-  GROUP BY hostname, session_id, page_id, _lone
-  HAVING bitShiftRight(min(_rank), 60) < ${NO_PAGE_VIEW}
-)${having === '' ? '' : ` WHERE ${having}`}`;
+SELECT hostname, session_id, page_id, ${columns.join(', ')} FROM views${having === '' ? '' : ` WHERE ${having}`}`;
 };
 
-/** The statements that create or replace the views of a tenant. */
-export const createPageViews = (layout: Layout, tenantId: TenantId): readonly string[] => {
-  const names = tableNames(tenantId);
-  const { before, after } = PAGE_VIEW_REACH_SECONDS;
-  const between = {
-    where:
-      `received_at >= {since:DateTime64(3, 'UTC')} - INTERVAL ${before} SECOND AND ` +
-      `received_at < {until:DateTime64(3, 'UTC')} + INTERVAL ${after} SECOND`,
-    having: "started_at >= {since:DateTime64(3, 'UTC')} AND started_at < {until:DateTime64(3, 'UTC')}",
-  };
-  return [
-    `CREATE OR REPLACE VIEW ${quoteIdentifier(names.pageViews)}${onCluster(layout)} AS ${pageViewsSelect(tenantId)}`,
-    `CREATE OR REPLACE VIEW ${quoteIdentifier(names.pageViewsBetween)}${onCluster(layout)} AS ${pageViewsSelect(tenantId, between)}`,
-  ];
+/** The statement that creates or replaces the view of a tenant's page views. */
+export const createPageViews = (layout: Layout, tenantId: TenantId): string => {
+  const columns = [...PAGE_VIEW_KEY, ...PAGE_VIEW_COLUMNS].map(({ name, type }) => `${name} ${type}`);
+  const view = quoteIdentifier(tableNames(tenantId).pageViews);
+  return `CREATE OR REPLACE VIEW ${view}${onCluster(layout)} (${columns.join(', ')}) AS ${pageViewsSelect(tenantId)}`;
 };
+
+/** The key of a page view. */
+const PAGE_VIEW_KEY = [
+  { name: 'hostname', type: 'LowCardinality(String)' },
+  { name: 'session_id', type: 'String' },
+  { name: 'page_id', type: 'String' },
+];
 
 const NO_PAGE_VIEW = 3;
 

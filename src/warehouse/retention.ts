@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TenantId } from '#tenants';
 import { quoteIdentifier, tableNames } from './identifier.ts';
+import { createMigrationRecorder, type MigrationRecord } from './migration-records.ts';
 import { type Layout, onCluster, SERVER, storedName } from './layout.ts';
 
 /**
@@ -30,9 +31,16 @@ export const retentionStatement = (
   return `ALTER TABLE ${table}${onCluster(layout)} ${change}`;
 };
 
+/** The retention that is recorded for a tenant, in days; null: none, so rows are kept for ever. */
+export const recordedRetention = (records: readonly MigrationRecord[]): number | null => {
+  const record = records.find(({ number, state }) => number === RETENTION_NUMBER && state === 'applied');
+  return record === undefined || record.checksum === FOR_EVER ? null : Number(record.checksum);
+};
+
 /**
- * Gives the tenant's events table its retention, in days; null: rows are kept for ever. Old rows leave when ClickHouse merges their
- * part (within hours). Returns whether something was changed. Rejects as the client does.
+ * Gives the tenant's events table its retention, in days (null: rows are kept for ever), and records it beside the migrations, so that
+ * a restart need not read the table's text. Old rows leave when ClickHouse merges their part, within hours. Returns whether
+ * the table was changed. Rejects as the client does.
  */
 export const applyRetention = async (
   client: ClickHouseClient,
@@ -47,10 +55,27 @@ export const applyRetention = async (
     format: 'JSONEachRow',
   });
   const [table] = await result.json<{ engine_full: string }>();
-  const statement =
+  const query =
     table === undefined ? undefined : retentionStatement(layout, tenantId, table.engine_full, days);
-  if (statement === undefined) return false;
+  const now = Date.now();
   // The rewrite of old parts goes on by itself; nobody waits for it.
-  await client.command({ query: statement, clickhouse_settings: { alter_sync: '0', mutations_sync: '0' } });
-  return true;
+  if (query !== undefined)
+    await client.command({ query, clickhouse_settings: { alter_sync: '0', mutations_sync: '0' } });
+  await createMigrationRecorder(client).record([
+    {
+      tenant: tenantId,
+      number: RETENTION_NUMBER,
+      name: 'retention',
+      checksum: days === null ? FOR_EVER : String(Math.trunc(days)),
+      state: 'applied',
+      startedAt: now,
+      finishedAt: now,
+      error: '',
+    },
+  ]);
+  return query !== undefined;
 };
+
+/** Retention is recorded as migration 0: its `checksum` is the number of days. */
+const RETENTION_NUMBER = 0;
+const FOR_EVER = 'for ever';

@@ -5,7 +5,7 @@ import { layoutOf } from './layout.ts';
 import type { MigrationLockOptions } from './migration-lock.ts';
 import type { Migration } from './migrations/migration.ts';
 import { createMigrator, type MigrationResult } from './migrator.ts';
-import { applyRetention, retentionOf } from './retention.ts';
+import { applyRetention } from './retention.ts';
 import { createTableStates, type TenantTableState } from './table-states.ts';
 
 /** How far a run over many tenants is. */
@@ -143,7 +143,7 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
   };
 
   const keepRetention = async (tenant: Tenant): Promise<void> => {
-    if (!isCurrent(tenant.id) || retentions.get(tenant.id) === tenant.retentionDays) return;
+    if (!isCurrent(tenant.id) || (retentions.get(tenant.id) ?? null) === tenant.retentionDays) return;
     try {
       if (await applyRetention(client, tenant.id, tenant.retentionDays, layout))
         log.info('retention_changed', { tenant: tenant.id, days: tenant.retentionDays });
@@ -170,7 +170,7 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
     for (const id of states.known()) if (!listed.has(id)) states.remove(id);
     for (const tenant of tenants.filter(hasBeacons)) {
       const isNew = states.get(tenant.id).kind === 'unknown';
-      if (isNew || (isCurrent(tenant.id) && retentions.get(tenant.id) !== tenant.retentionDays))
+      if (isNew || (isCurrent(tenant.id) && (retentions.get(tenant.id) ?? null) !== tenant.retentionDays))
         void enqueue(tenant);
     }
   };
@@ -201,15 +201,14 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
             log.warn('migration_changed', { tenant: found.tenantId, migration: name });
           if (found.version === null || states.get(found.tenantId).kind !== 'unknown') continue;
           states.settle({ kind: 'ready', tenantId: found.tenantId, version: found.version, applied: 0 });
-          const days = retentionOf(found.eventsEngine);
-          if (days !== 'foreign') retentions.set(found.tenantId, days === 'none' ? null : days);
+          retentions.set(found.tenantId, found.retentionDays);
         }
       } catch (error) {
         // The same trouble meets the migrations below, which are tried again.
         log.warn('tables_not_inspected', { err: errorText(error) });
       }
       const left = tenants.filter(
-        (tenant) => !isCurrent(tenant.id) || retentions.get(tenant.id) !== tenant.retentionDays,
+        (tenant) => !isCurrent(tenant.id) || (retentions.get(tenant.id) ?? null) !== tenant.retentionDays,
       );
       await all(left, onProgress);
       log.info('tables_checked', { tenants: tenants.length, migrated: left.length });
@@ -230,7 +229,7 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
     exists: async (tenantId) => {
       if (isCurrent(tenantId)) return true;
       const [found] = await migrator.inspect([tenantId]);
-      return found !== undefined && found.eventsEngine !== '';
+      return found?.exists === true;
     },
     forget: (tenantId) => {
       forgotten.add(tenantId);
