@@ -18,10 +18,11 @@ import {
   type Running,
 } from '#core';
 import { demoUsersMap } from '#demo';
+import { isOperator } from '#gateway/operator';
 import { openJournalWriter } from '#journal';
 import { openTenantRegistry, type TenantRegistry } from '#tenants';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
-import { isDirectLoopback, isOperator } from './operator.ts';
+import { isDirectLoopback } from './loopback.ts';
 import { type OperatorToken, openOperatorToken } from './operator-token.ts';
 import { startBehind } from './behind.ts';
 
@@ -85,7 +86,11 @@ export const createApp = async (config: Config, role: Role, clock: Clock, log: L
     () => isReady,
   );
   door.mount('/metrics', (request, response) => {
-    if (!config.metricsPublic && !isDirectLoopback(request) && !isOperator(request, operatorToken.token)) {
+    if (
+      !config.metricsPublic &&
+      !isDirectLoopback(request) &&
+      !isOperator(request.headers.authorization, operatorToken.token)
+    ) {
       response.writeHead(401, { 'content-type': 'text/plain' }).end("the operator's token is needed");
       return;
     }

@@ -12,6 +12,10 @@ export const readLiveTables = (query: Query): Promise<LiveView['tables']> =>
 
 const readTable = async (query: Query, tenant: string): Promise<LiveView['tables'][number]> => {
   const table = `${tenant}_webperf_rum_events`;
+  const exists = await query(
+    `SELECT 1 FROM system.tables WHERE database = currentDatabase() AND name = '${table}'`,
+  );
+  if (exists.length === 0) return { tenant, table, total: 0, rows: [] };
   const [rows, totals] = await Promise.all([
     query<LiveRow>(
       `SELECT formatDateTime(received_at, '%H:%i:%S') AS receivedAt, event_type AS eventType, url_path AS path,

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { type LoaderOptions, startLoaderWorker } from '#loader';
+import { openWarehouse, type Warehouse } from '#warehouse';
+import type { AppContext } from './app.ts';
+import { mountDemo } from './mount-demo.ts';
+import { mountGateway } from './mount-gateway.ts';
+
+/**
+ * Starts what is behind the door for beacons: the warehouse, the loader, and, unless this process is a loader alone, the gateway with its
+ * modules, the SQL door and the demo site.
+ */
+export const startBehind = async (context: AppContext): Promise<void> => {
+  const { config, clock, log, lifecycle, role } = context;
+  const warehouse = lifecycle.add(
+    'warehouse',
+    await openWarehouse({
+      ...config.clickhouse,
+      dataDir: context.dataDir,
+      memoryBytes: config.clickhouse.engineMemoryBytes,
+      threads: config.clickhouse.engineThreads,
+      log,
+      metrics: context.metrics,
+    }),
+  );
+  const loader = lifecycle.add(
+    'loader',
+    startLoaderWorker(loaderOptions(context, warehouse), { clock, log }),
+  );
+  context.addMetricSource(() => loader.metricValues());
+  if (role === 'loader') return;
+  await mountGateway(context, warehouse);
+  if (config.demo) mountDemo(context, warehouse, loader);
+};
+
+const loaderOptions = ({ config, dataDir }: AppContext, warehouse: Warehouse): LoaderOptions => ({
+  dataDir,
+  usersMap: resolve(config.usersMap),
+  warehouse: { kind: warehouse.kind, connection: warehouse.connection, cluster: warehouse.cluster },
+  archive: config.archive,
+  windowMs: config.loader.windowMs,
+  roundRows: config.loader.roundRows,
+  insertsPerSecond: config.loader.insertsPerSecond,
+  parallelInserts: config.loader.parallelInserts,
+  parallelMigrations: config.clickhouse.parallelMigrations,
+  keepLoadedMinutes: config.journal.keepLoadedMinutes,
+  logLevel: config.logLevel,
+  beacons: config.loader,
+});
