@@ -68,7 +68,8 @@ export const openTenantRegistry = async (options: TenantRegistryOptions): Promis
   /** The newest content that was parsed, so that a file that stays bad is not parsed every minute. */
   let parsed: { readonly version: string; readonly map: ParsedMap } | null = null;
   let queue: Promise<void> = Promise.resolve();
-  let lookIsComing = false;
+  /** Monotonic time of the look that is planned next, besides those of every minute. */
+  let nextLookAt = Number.POSITIVE_INFINITY;
 
   const look = async (settled: boolean, confirmed: boolean): Promise<void> => {
     if (stopping.signal.aborted) return;
@@ -121,8 +122,8 @@ export const openTenantRegistry = async (options: TenantRegistryOptions): Promis
       removed: change.removed.length,
       moved_traces: change.movedTraces.length,
     });
-    await keep(file);
     for (const listener of listeners) tell(listener, previous);
+    await keep(file);
   };
 
   const accept = (): void => {
@@ -164,10 +165,11 @@ export const openTenantRegistry = async (options: TenantRegistryOptions): Promis
 
   /** Many signs in a short time make one look; signs that never end do not put it off. */
   const lookLater = (delayMs: number): void => {
-    if (lookIsComing) return;
-    lookIsComing = true;
+    const at = clock.monotonic() + delayMs;
+    if (at >= nextLookAt) return;
+    nextLookAt = at;
     void clock.sleep(delayMs, stopping.signal).then(() => {
-      lookIsComing = false;
+      if (nextLookAt === at) nextLookAt = Number.POSITIVE_INFINITY;
       return enqueue(false);
     });
   };
