@@ -158,7 +158,8 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
   const retry = async (): Promise<void> => {
     for (let at = states.retryAt(); at !== null && !ended.signal.aborted; at = states.retryAt()) {
       // Not all the way: a tenant that fails meanwhile may be due earlier.
-      await clock.sleep(Math.min(Math.max(0, at - clock.now()), retryEveryMs), ended.signal);
+      const waitMs = Math.min(at - clock.now(), retryEveryMs);
+      if (waitMs > 0) await clock.sleep(waitMs, ended.signal);
       if (ended.signal.aborted) return;
       const due = states.takeDue().flatMap((id) => registry.current().byId(id) ?? []);
       await Promise.all(due.map(enqueue));

@@ -199,7 +199,7 @@ describe('the migration lock', () => {
     const applied = both.map((results) =>
       results.reduce((sum, result) => sum + (result.kind === 'ready' ? result.applied : 99), 0),
     );
-    expect(applied.toSorted()).toEqual([0, 2 * MIGRATIONS.length]);
+    expect(applied.toSorted((a, b) => a - b)).toEqual([0, 2 * MIGRATIONS.length]);
   });
 
   it('is left free', async () => {
@@ -400,7 +400,7 @@ describe('removing the data of a tenant', () => {
       'SELECT name FROM system.tables WHERE startsWith(name, {id:String}) ORDER BY name',
       { id: tenant.id },
     );
-    expect(left.map(({ name }) => name)).toEqual(Object.values(tableNames(other.id)).toSorted());
+    expect(new Set(left.map(({ name }) => name))).toEqual(new Set(Object.values(tableNames(other.id))));
   });
 
   it('lets the tenant begin anew', async () => {
