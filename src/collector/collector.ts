@@ -9,7 +9,7 @@ import { type CollectorOptions, MAX_IN_FLIGHT_BYTES } from './options.ts';
 import { createRefusals, type Refusal } from './refusal.ts';
 import { createTally } from './tally.ts';
 import { readTarget } from './target.ts';
-import { createTraceScan, MAX_TRACE_LENGTH } from './trace.ts';
+import { createTraceFinder, hasMoreParameters, MAX_TRACE_LENGTH } from './trace.ts';
 
 /** What the collector works with. */
 export interface CollectorParts {
@@ -40,7 +40,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
   const log = parts.log.child('collector');
   const tally = createTally(parts.metrics);
   const refusals = createRefusals(options);
-  const traces = createTraceScan(options.traceParameters);
+  const traces = createTraceFinder(options.traceParameters);
   const addresses = createClientAddresses(options.trustedProxies, options.clientAddress);
   const queryBytes = Buffer.allocUnsafeSlow(Math.max(16_384, options.maxHeaderBytes));
   let inFlightBytes = 0;
@@ -135,14 +135,12 @@ export const createCollector = (parts: CollectorParts): Collector => {
   };
 
   const store = (request: IncomingMessage, response: ServerResponse, query: string, body: Buffer): void => {
-    const values = traces.begin();
-    const queryLength = query === '' ? 0 : queryBytes.write(query, 0, 'latin1');
-    const parameters = traces.scan(queryBytes, queryLength, values) + traces.scan(body, body.length, values);
-    const found = traces.choose(values);
+    const queryText = query === '' ? EMPTY : queryBytes.subarray(0, queryBytes.write(query, 0, 'latin1'));
+    const found = traces.find(queryText, body);
     const isTooLong = found.length > MAX_TRACE_LENGTH;
     const receivedAt = clock.now();
     const destination = classify(registry.current(), isTooLong ? null : found, receivedAt);
-    if (parameters > options.maxParameters)
+    if (hasMoreParameters(queryText, body, options.maxParameters))
       return refuse(request, response, refusals.tooManyParameters, destination);
     if (isOptedOut(request)) {
       count(destination, 'privacy');
@@ -156,7 +154,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
       country: textOf(headers['cf-ipcountry']),
       city: textOf(headers['cf-ipcity']),
     });
-    const bytes = body.length + queryLength;
+    const bytes = body.length + queryText.length;
     inFlightBytes += bytes;
     appending += 1;
     journal.append(
@@ -167,7 +165,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
         method: request.method === 'POST' ? 'POST' : 'GET',
         query,
         body,
-        headers: keepHeaders(request.rawHeaders, addresses.isTrusted(peer)),
+        headers: keepHeaders(headers, addresses.isTrusted(peer)),
         clientAddress: client.address,
         country: client.country,
         city: client.city,

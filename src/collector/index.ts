@@ -3,4 +3,4 @@ export { type Collector, type CollectorParts, createCollector } from './collecto
 export type { CollectorOptions } from './options.ts';
 export type { RefusalReason } from './refusal.ts';
 export { prepareServer, serverOptions } from './server.ts';
-export { createTraceScan, MAX_TRACE_LENGTH, type TraceScan, type TraceValues } from './trace.ts';
+export { createTraceFinder, MAX_TRACE_LENGTH, type TraceFinder } from './trace.ts';

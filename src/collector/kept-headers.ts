@@ -1,68 +1,50 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /**
  * The request headers that are kept with a beacon; all others, cookies and authorization above all, never reach the disk.
  * `host` tells sites apart when a beacon names no page.
  */
 const KEPT: readonly string[] = [
-  'User-Agent',
-  'Accept-Language',
-  'Referer',
-  'Origin',
-  'Content-Type',
-  'Host',
-  'Sec-CH-UA',
-  'Sec-CH-UA-Mobile',
-  'Sec-CH-UA-Platform',
-  'Sec-CH-UA-Platform-Version',
-  'Sec-CH-UA-Full-Version-List',
-  'Sec-CH-UA-Model',
-  'Sec-CH-UA-Arch',
-  'Sec-CH-UA-Bitness',
-  'Sec-CH-UA-Form-Factors',
-  'Sec-GPC',
-  'DNT',
-  'Save-Data',
-  'Purpose',
-  'Sec-Purpose',
+  'user-agent',
+  'accept-language',
+  'referer',
+  'origin',
+  'content-type',
+  'host',
+  'sec-ch-ua',
+  'sec-ch-ua-mobile',
+  'sec-ch-ua-platform',
+  'sec-ch-ua-platform-version',
+  'sec-ch-ua-full-version-list',
+  'sec-ch-ua-model',
+  'sec-ch-ua-arch',
+  'sec-ch-ua-bitness',
+  'sec-ch-ua-form-factors',
+  'sec-gpc',
+  'dnt',
+  'save-data',
+  'purpose',
+  'sec-purpose',
 ];
 /** Kept only when they come from a trusted proxy. */
-const KEPT_OF_PROXIES: readonly string[] = ['CF-IPCountry', 'CF-IPCity'];
+const KEPT_OF_PROXIES: readonly string[] = [...KEPT, 'cf-ipcountry', 'cf-ipcity'];
 
 /** Longer values are cut. */
 const MAX_VALUE_LENGTH = 4_096;
-const LONGEST_NAME = Math.max(...[...KEPT, ...KEPT_OF_PROXIES].map((name) => name.length));
 
-const NO_HEADERS: readonly (readonly [string, string])[] = [];
-
-/** Spelling as it arrives → lower-case name. Holds the usual spellings, so that nothing has to be lower-cased for them. */
-const spellings = (names: readonly string[]): ReadonlyMap<string, string> =>
-  new Map(
-    names.flatMap((name) =>
-      [name, name.toLowerCase(), titleCase(name)].map((spelling) => [spelling, name.toLowerCase()] as const),
-    ),
-  );
-
-const titleCase = (name: string): string =>
-  name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-
-const FROM_ANYBODY = spellings(KEPT);
-const FROM_PROXIES = spellings([...KEPT, ...KEPT_OF_PROXIES]);
-
-/** Picks what is kept from Node's raw headers (name, value, name, value, …), in their order. */
+/**
+ * Picks what is kept, always in the same order. Of a header that came more than once, Node has kept the first or joined all of
+ * them, as the header allows.
+ */
 export const keepHeaders = (
-  raw: readonly string[],
+  headers: IncomingHttpHeaders,
   fromTrustedProxy: boolean,
 ): readonly (readonly [string, string])[] => {
-  const names = fromTrustedProxy ? FROM_PROXIES : FROM_ANYBODY;
-  let kept: (readonly [string, string])[] | null = null;
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const written = raw[index] ?? '';
-    if (written.length > LONGEST_NAME) continue;
-    const name = names.get(written) ?? names.get(written.toLowerCase());
-    if (name === undefined) continue;
-    const value = raw[index + 1] ?? '';
-    const pair = [name, value.length > MAX_VALUE_LENGTH ? value.slice(0, MAX_VALUE_LENGTH) : value] as const;
-    if (kept === null) kept = [pair];
-    else kept.push(pair);
+  const kept: (readonly [string, string])[] = [];
+  for (const name of fromTrustedProxy ? KEPT_OF_PROXIES : KEPT) {
+    const value = headers[name];
+    if (typeof value !== 'string') continue;
+    kept.push([name, value.length > MAX_VALUE_LENGTH ? value.slice(0, MAX_VALUE_LENGTH) : value]);
   }
-  return kept ?? NO_HEADERS;
+  return kept;
 };

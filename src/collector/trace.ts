@@ -8,106 +8,118 @@ const EQUALS = 0x3d;
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 
-/** What a scan has found so far: per name, the first value; null: not there yet. */
-export type TraceValues = (string | null)[];
-
-/** Looks for the parameters that name the tenant, without decoding the others. */
-export interface TraceScan {
-  /** Empty values for a beacon. */
-  begin(): TraceValues;
-  /**
-   * Goes over form-encoded bytes once: fills in the values that are still missing (scan the query before the body) and
-   * returns the number of parameters, empty ones included.
-   */
-  scan(bytes: Uint8Array, length: number, values: TraceValues): number;
-  /** The first value that is not empty, in the order of preference of the names; '': there is none. */
-  choose(values: TraceValues): string;
+/** Finds the parameter that names the tenant, without decoding the others. */
+export interface TraceFinder {
+  /** The trace of a beacon; '': it has none. May be longer than `MAX_TRACE_LENGTH` characters; then nobody has it. */
+  find(query: Buffer, body: Buffer): string;
 }
 
 /**
- * Creates a scan for these names. A name counts whether it is written plainly or percent-encoded, in exactly this case. Of
- * several values of one name the first one counts. Invalid escapes and invalid UTF-8 are never an error.
+ * Creates a finder for these names. The names are tried in their order; of each, the query before the body, the first value
+ * before later ones; an empty value is none. A name counts in exactly this case. Only when none of them is written plainly
+ * the beacon is searched again for percent-encoded spellings. Invalid escapes and invalid UTF-8 are never an error.
  */
-export const createTraceScan = (names: readonly string[]): TraceScan => {
+export const createTraceFinder = (names: readonly string[]): TraceFinder => {
   const wanted = names.map((name) => Buffer.from(name));
-  // First bytes with which a wanted name can begin: its own, or an escape.
-  const isFirst = new Uint8Array(256);
-  for (const name of wanted) isFirst[name[0] ?? 0] = 1;
-  isFirst[PERCENT] = 1;
-
-  const match = (bytes: Uint8Array, start: number, end: number, values: TraceValues): void => {
-    for (let index = 0; index < wanted.length; index++) {
-      const name = wanted[index];
-      if (name === undefined || values[index] !== null) continue;
-      const valueAt = matchName(bytes, start, end, name);
-      if (valueAt !== -1) values[index] = readValue(bytes, valueAt, end);
-    }
-  };
-
-  const scan = (bytes: Uint8Array, length: number, values: TraceValues): number => {
-    if (length === 0) return 0;
-    let parameters = 1;
-    if (isFirst[bytes[0] ?? 0] === 1) match(bytes, 0, length, values);
-    for (let at = 0; at < length; at++) {
-      if (bytes[at] !== AMPERSAND) continue;
-      parameters += 1;
-      if (isFirst[bytes[at + 1] ?? 0] === 1) match(bytes, at + 1, length, values);
-    }
-    return parameters;
-  };
-
   return {
-    begin: () => wanted.map(() => null),
-    scan,
-    choose: (values) => values.find((value) => value !== null && value !== '') ?? '',
+    find: (query, body) => {
+      for (const name of wanted) {
+        const value = findPlain(query, name) ?? findPlain(body, name) ?? '';
+        if (value !== '') return value;
+      }
+      for (const name of wanted) {
+        const value = findEncoded(query, name) ?? findEncoded(body, name) ?? '';
+        if (value !== '') return value;
+      }
+      return '';
+    },
   };
+};
+
+/** Value of the first parameter whose name is written exactly so; the search runs in native code. */
+const findPlain = (text: Buffer, name: Buffer): string | null => {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    if (at !== 0 && text[at - 1] !== AMPERSAND) continue;
+    const end = at + name.length;
+    if (end === text.length || text[end] === AMPERSAND) return '';
+    if (text[end] === EQUALS) return readValue(text, end + 1);
+  }
+  return null;
+};
+
+/** Value of the first parameter whose name is this one when its escapes are undone. */
+const findEncoded = (text: Buffer, name: Buffer): string | null => {
+  if (text.indexOf(PERCENT) === -1) return null;
+  for (let start = 0; start < text.length; ) {
+    const valueAt = matchName(text, start, name);
+    if (valueAt !== -1) return readValue(text, valueAt);
+    const next = text.indexOf(AMPERSAND, start);
+    if (next === -1) break;
+    start = next + 1;
+  }
+  return null;
+};
+
+/** Are there more parameters than `limit`? So many need twice as many bytes, so most beacons need not be looked at. */
+export const hasMoreParameters = (query: Buffer, body: Buffer, limit: number): boolean =>
+  query.length + body.length >= limit * 2 && countParameters(query) + countParameters(body) > limit;
+
+const countParameters = (text: Buffer): number => {
+  let count = 0;
+  let previous = AMPERSAND;
+  for (let at = 0; at < text.length; at++) {
+    const byte = text[at] ?? 0;
+    if (previous === AMPERSAND && byte !== AMPERSAND) count += 1;
+    previous = byte;
+  }
+  return count;
 };
 
 /** Where the value begins when the parameter at `start` has this name, -1 otherwise. */
-const matchName = (bytes: Uint8Array, start: number, end: number, name: Uint8Array): number => {
+const matchName = (text: Buffer, start: number, name: Buffer): number => {
   let at = start;
-  for (let index = 0; index < name.length; index++) {
-    if (at >= end) return -1;
-    let byte = bytes[at];
+  for (const expected of name) {
+    let byte = text[at];
     if (byte === PERCENT) {
-      byte = at + 2 < end ? hexByte(bytes[at + 1] ?? 0, bytes[at + 2] ?? 0) : -1;
+      byte = hexByte(text, at + 1);
       at += 2;
     }
-    if (byte !== name[index]) return -1;
+    if (byte !== expected) return -1;
     at += 1;
   }
-  if (at === end || bytes[at] === AMPERSAND) return at;
-  return bytes[at] === EQUALS ? at + 1 : -1;
+  if (at === text.length || text[at] === AMPERSAND) return at;
+  return text[at] === EQUALS ? at + 1 : -1;
 };
 
-const readValue = (bytes: Uint8Array, start: number, limit: number): string => {
-  const most = Math.min(limit, start + MAX_RAW_BYTES);
+const readValue = (text: Buffer, start: number): string => {
+  const most = Math.min(text.length, start + MAX_RAW_BYTES);
   let isPlain = true;
   let end = start;
-  for (; end < most && bytes[end] !== AMPERSAND; end++) {
-    const byte = bytes[end] ?? 0;
+  for (; end < most && text[end] !== AMPERSAND; end++) {
+    const byte = text[end] ?? 0;
     if (byte === PERCENT || byte === PLUS || byte > 0x7f) isPlain = false;
   }
-  return isPlain ? String.fromCharCode(...bytes.subarray(start, end)) : decodeValue(bytes, start, end);
+  return isPlain ? text.toString('latin1', start, end) : decodeValue(text, start, end);
 };
 
 /** Percent-decodes; what is no escape stays as it is, what is no UTF-8 becomes U+FFFD. */
-const decodeValue = (bytes: Uint8Array, start: number, end: number): string => {
+const decodeValue = (text: Buffer, start: number, end: number): string => {
   const decoded = Buffer.alloc(end - start);
   let length = 0;
   for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    const escaped = byte === PERCENT && at + 2 < end ? hexByte(bytes[at + 1] ?? 0, bytes[at + 2] ?? 0) : -1;
+    const byte = text[at] ?? 0;
+    const escaped = byte === PERCENT && at + 2 < end ? hexByte(text, at + 1) : -1;
     if (escaped !== -1) at += 2;
     decoded[length++] = escaped !== -1 ? escaped : byte === PLUS ? 0x20 : byte;
   }
   return decoded.toString('utf8', 0, length);
 };
 
-const hexByte = (high: number, low: number): number => {
-  const a = hexDigit(high);
-  const b = hexDigit(low);
-  return a === -1 || b === -1 ? -1 : a * 16 + b;
+/** The byte that the two hexadecimal digits at `at` mean, -1: they are none. */
+const hexByte = (text: Buffer, at: number): number => {
+  const high = hexDigit(text[at] ?? 0);
+  const low = hexDigit(text[at + 1] ?? 0);
+  return high === -1 || low === -1 ? -1 : high * 16 + low;
 };
 
 const hexDigit = (code: number): number => {

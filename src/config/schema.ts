@@ -20,7 +20,7 @@ const collector = z.strictObject({
   max_parameters: z
     .int()
     .positive()
-    .default(2_000)
+    .default(5_000)
     .describe('parameters in one beacon; more is answered 413'),
   max_connections: z.int().positive().default(10_000),
   header_timeout_ms: milliseconds(10_000),

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/**
+ * Durable 204s of 4 KB POST beacons per second on one core, as a ratio to bare `node:http` in the same run; the time to answer
+ * at 1,000/s; both with 10,000 tenants. Server on core 0, load on core 1, alternating, medians.
+ * BENCH_ROUNDS (5), BENCH_SECONDS (1).
+ */
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 1);
+const TENANTS = 10_000;
+
+interface Contender {
+  readonly name: string;
+  readonly tenants: number;
+  readonly child: ChildProcess;
+  readonly port: string;
+  readonly rates: number[];
+  readonly cpuMicros: number[];
+}
+
+interface Figures {
+  readonly rate: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+const hasTaskset = spawnSync('taskset', ['-V']).status === 0;
+const onCore = (core: number, args: readonly string[]): [string, string[]] =>
+  hasTaskset ? ['taskset', ['-c', String(core), process.execPath, ...args]] : [process.execPath, [...args]];
+const here = (file: string): string => join(import.meta.dirname, 'collector', file);
+
+const startServer = async (name: string, tenants: number, args: readonly string[]): Promise<Contender> => {
+  const [command, commandArgs] = onCore(0, args);
+  const child = spawn(command, commandArgs, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await firstLine(child);
+  return { name, tenants, child, port, rates: [], cpuMicros: [] };
+};
+
+const load = async (to: Contender, forSeconds: number, rate = 0): Promise<Figures> => {
+  const args = [here('load.ts'), to.port, String(forSeconds), '64', String(rate), String(to.tenants)];
+  const [command, commandArgs] = onCore(1, args);
+  const child = spawn(command, commandArgs, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return JSON.parse(await firstLine(child)) as Figures;
+};
+
+/** What a process says first; an error when it ends before. */
+const firstLine = async (child: ChildProcess): Promise<string> => {
+  const lines = child.stdout === null ? [] : createInterface({ input: child.stdout });
+  for await (const line of lines) return line;
+  throw new Error('a process of the bench ended before it said anything');
+};
+
+const cpuSeconds = (pid: number | undefined): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+const peakMegabytes = (pid: number | undefined): number =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+const folder = mkdtempSync(join(tmpdir(), 'rumbrella-bench-'));
+const contenders: Contender[] = [];
+try {
+  const collector = here('collector-server.ts');
+  contenders.push(
+    await startServer('bare node:http', 1, [here('bare-server.ts')]),
+    await startServer('collector, fdatasync', 1, [collector, join(folder, 'one'), '1']),
+    await startServer(`collector, ${TENANTS} tenants`, TENANTS, [
+      collector,
+      join(folder, 'many'),
+      String(TENANTS),
+    ]),
+  );
+  for (const contender of contenders) await load(contender, 0.5);
+  let refused = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders) {
+      const before = cpuSeconds(contender.child.pid);
+      const figures = await load(contender, seconds);
+      refused += figures.refused;
+      contender.rates.push(figures.rate);
+      contender.cpuMicros.push(((cpuSeconds(contender.child.pid) - before) * 1e6) / figures.answered);
+    }
+  }
+  const [bare, one, many] = contenders as [Contender, Contender, Contender];
+  const steady = await load(one, 3, 1_000);
+  const steadyMany = await load(many, 3, 1_000);
+  const megabytes = Math.max(peakMegabytes(one.child.pid), peakMegabytes(many.child.pid));
+  console.table(
+    contenders.map(({ name, rates, cpuMicros }) => ({
+      server: name,
+      'beacons/s': Math.round(median(rates)),
+      ratio: Number((median(rates) / median(bare.rates)).toFixed(2)),
+      'CPU µs': Number(median(cpuMicros).toFixed(1)),
+    })),
+  );
+  console.log(`at 1,000/s: p50 ${steady.p50.toFixed(2)} ms, p99 ${steady.p99.toFixed(2)} ms`);
+  console.log(
+    JSON.stringify({
+      ratio_to_bare: round2(median(one.rates) / median(bare.rates)),
+      ratio_10000_tenants: round2(median(many.rates) / median(one.rates)),
+      cpu_ratio_to_bare: round2(median(one.cpuMicros) / median(bare.cpuMicros)),
+      p99_ms_at_1000: round2(steady.p99),
+      p50_ms_at_1000: round2(steady.p50),
+      p99_ms_at_1000_with_10000_tenants: round2(steadyMany.p99),
+      durable_per_second: Math.round(median(one.rates)),
+      bare_per_second: Math.round(median(bare.rates)),
+      peak_rss_mb: Math.round(megabytes),
+      refused,
+    }),
+  );
+} finally {
+  for (const { child } of contenders) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100;
+}
