@@ -87,10 +87,19 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
       const waiters = wanted.get(tenant.id)?.waiters ?? [];
       wanted.set(tenant.id, { tenant, waiters: [...waiters, resolve] });
       if (!isCurrent(tenant.id)) states.migrating(tenant.id);
-      running ??= run().finally(() => {
-        running = undefined;
-      });
+      work();
     });
+
+  /** Works until nothing is wanted, then sees to the retries; there is one worker at a time. */
+  const work = (): void => {
+    running ??= run().finally(() => {
+      running = undefined;
+      // Wanted after the last look, before this line.
+      if (wanted.size > 0) return work();
+      if (states.retryAt() !== null && !ended.signal.aborted)
+        retrying ??= retry().finally(() => (retrying = undefined));
+    });
+  };
 
   const run = async (): Promise<void> => {
     // Those who are enqueued in the same turn share a batch.
@@ -104,7 +113,6 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
       await migrateBatch([...batch.keys()], answer);
       for (const { tenant } of batch.values()) await keepRetention(tenant);
     }
-    if (states.retryAt() !== null) retrying ??= retry().finally(() => (retrying = undefined));
   };
 
   const migrateBatch = async (
@@ -239,7 +247,7 @@ export const createTenantTables = (options: TenantTablesOptions): TenantTables =
     stop: async () => {
       unfollow();
       ended.abort();
-      await running;
+      while (running !== undefined) await running;
       await retrying;
     },
   };
