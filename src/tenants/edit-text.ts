@@ -35,20 +35,12 @@ export const addUserText = (text: string | null, user: NewUser): string => {
  * The text with another expiry for a user: the value is replaced where it stands, or put after the prefix.
  * Errors: `TENANTS_UNKNOWN_TENANT`, `TENANTS_MAP_LAYOUT`.
  */
-export const renewUserText = (text: string, prefix: string, expire: string): string => {
-  const { user } = findUser(openList(text), prefix);
-  const value = user.get('expire', true);
-  if (isScalar(value) && value.range) return splice(text, value.range[0], value.range[1], expire);
-  const anchor = user.items.find((pair) => isScalar(pair.key) && pair.key.value === 'prefix');
-  const [key, at] = [anchor?.key as Node | undefined, anchor?.value as Node | undefined];
-  if (!key?.range || !at?.range) throw layoutError();
-  if (user.flow === true) return splice(text, at.range[1], at.range[1], `, expire: ${expire}`);
-  const end = lineEnd(text, at.range[1]);
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const line = `${' '.repeat(columnOf(text, key.range[0]))}expire: ${expire}`;
-  const isLastLine = !text.slice(0, end).endsWith('\n');
-  return splice(text, end, end, isLastLine ? `${eol}${line}` : `${line}${eol}`);
-};
+export const renewUserText = (text: string, prefix: string, expire: string): string =>
+  setUserText(text, prefix, 'expire', expire);
+
+/** The text with another name for a user. Errors: as `renewUserText`. */
+export const renameUserText = (text: string, prefix: string, name: string): string =>
+  setUserText(text, prefix, 'name', JSON.stringify(name));
 
 /**
  * The text without a user: its lines are cut out, comments before it stay.
@@ -61,6 +53,21 @@ export const removeUserText = (text: string, prefix: string): string => {
   if (dash === undefined) throw layoutError();
   const start = dash - columnOf(text, dash);
   return splice(text, start, lineEnd(text, contentEnd(list.items[index] as Node)), '');
+};
+
+const setUserText = (text: string, prefix: string, member: 'expire' | 'name', written: string): string => {
+  const { user } = findUser(openList(text), prefix);
+  const value = user.get(member, true);
+  if (isScalar(value) && value.range) return splice(text, value.range[0], value.range[1], written);
+  const anchor = user.items.find((pair) => isScalar(pair.key) && pair.key.value === 'prefix');
+  const [key, at] = [anchor?.key as Node | undefined, anchor?.value as Node | undefined];
+  if (!key?.range || !at?.range) throw layoutError();
+  if (user.flow === true) return splice(text, at.range[1], at.range[1], `, ${member}: ${written}`);
+  const end = lineEnd(text, at.range[1]);
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const line = `${' '.repeat(columnOf(text, key.range[0]))}${member}: ${written}`;
+  const isLastLine = !text.slice(0, end).endsWith('\n');
+  return splice(text, end, end, isLastLine ? `${eol}${line}` : `${line}${eol}`);
 };
 
 const NEW_FILE = '--- # The organizations of this Rumbrella. It may be edited while Rumbrella runs.\n';

@@ -1,17 +1,26 @@
-// Who the organizations are: users-map.yaml as snapshots that are always whole, and where a beacon belongs.
-export { acceptsHost, classify } from './classify.ts';
-export { parseExpire } from './expire.ts';
-export { prefixProblem, toTenantId } from './names.ts';
-export { MAX_MAP_BYTES, MAX_MAP_ENTRIES, type ParsedMap, parseUsersMap } from './parse.ts';
-export { type MapProblem, mapProblem, problemText } from './problem.ts';
-export { openTenantRegistry, type TenantRegistry, type TenantRegistryOptions } from './registry.ts';
+// Who the organizations are: users-map.yaml as snapshots that are always whole, where a beacon belongs, and for whom a
+// request is executed.
+
+// Tenants and relations
 export type { Relation, RelationRule } from './relation.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
-export { createSteadyClock, type SteadyClockOptions } from './steady-clock.ts';
 export { type Destination, isExpired, type Tenant, type TenantId } from './tenant.ts';
-export { editUsersMap, type MapEdit } from './edit.ts';
-export { addUserText, type NewUser, removeUserText, renewUserText } from './edit-text.ts';
+export { prefixProblem, toTenantId } from './names.ts';
+export { acceptsHost, classify } from './classify.ts';
+
+// The users map, and what keeps it up to date
+export { openTenantRegistry, type TenantRegistry, type TenantRegistryOptions } from './registry.ts';
+export { createSteadyClock, type SteadyClockOptions } from './steady-clock.ts';
 export { type MapFile, readMapFile } from './map-file.ts';
+export { MAX_MAP_BYTES, MAX_MAP_ENTRIES, type ParsedMap, parseUsersMap } from './parse.ts';
+export { parseExpire } from './expire.ts';
+export { type MapProblem, mapProblem, problemText } from './problem.ts';
+
+// Changing it
+export { editUsersMap, type MapEdit } from './edit.ts';
+export { addUserText, type NewUser, removeUserText, renameUserText, renewUserText } from './edit-text.ts';
+
+// Tenant resolution
 export { resolveTenant } from './resolution.ts';
 export type {
   Execution,

@@ -4,17 +4,14 @@ import type {
   Execution,
   NamedModule,
   Refusal,
-  RefusalCode,
   RequestFacts,
   Resolution,
   ResolutionWorld,
   ServingModule,
 } from './resolution-contract.ts';
+import { MAX_NAMED, type Reasons, refuse, refuseTenant, refuseUnserved } from './resolution-refusal.ts';
 import { type CompiledRule, matchRule } from './rules.ts';
 import { isExpired, type Tenant, type TenantId } from './tenant.ts';
-
-/** Candidates that are named in a message at most. */
-const MAX_NAMED = 20;
 
 /**
  * Decides for whom a request is executed: once per request, after the caller is identified and before anything is routed.
@@ -35,9 +32,6 @@ export const resolveTenant = (facts: RequestFacts, world: ResolutionWorld): Reso
   // Reasons cost time; a refusal is worth it.
   return resolution.kind === 'refuse' && facts.explain !== true ? resolve(facts, world, []) : resolution;
 };
-
-/** Collects sentences; null: nobody wants to know. */
-type Reasons = string[] | null;
 
 /** The requested tenant is the caller's own, or nobody is acting. */
 const resolveOwn = (facts: RequestFacts, world: ResolutionWorld, reasons: Reasons): Resolution => {
@@ -280,40 +274,3 @@ const execute = (
   why: reasons === null ? [reason] : [...reasons, `${tenant}: ${reason}`],
   ceiling: relation === null ? null : relation.permissions,
 });
-
-const STATUS: Readonly<Record<RefusalCode, Refusal['status']>> = {
-  TENANT_UNKNOWN: 400,
-  TENANT_EXPIRED: 403,
-  TENANT_NOT_ALLOWED: 403,
-  TENANT_NO_MODULE: 404,
-  TENANT_RULE_UNSERVED: 404,
-  TENANT_AMBIGUOUS: 400,
-  TENANT_QUERY_AMBIGUOUS: 400,
-};
-
-const refuse = (code: RefusalCode, message: string, reasons: Reasons): Refusal => ({
-  kind: 'refuse',
-  status: STATUS[code],
-  code,
-  message,
-  why: reasons ?? NONE,
-});
-
-/** To a stranger an expired tenant is as unknown as one that never was; the tenant's own users are told. */
-const refuseTenant = (tenant: Tenant | undefined, facts: RequestFacts, reasons: Reasons): Refusal => {
-  reasons?.push(`${quoted(facts.requestedTenant)} is ${tenant === undefined ? 'unknown' : 'expired'}`);
-  if (tenant !== undefined && facts.originTenant !== null)
-    return refuse('TENANT_EXPIRED', `tenant ${tenant.id} is expired`, reasons);
-  // The text is Okapi's.
-  return refuse('TENANT_UNKNOWN', `No such Tenant ${facts.requestedTenant.slice(0, 100)}`, reasons);
-};
-
-/** The first words are Okapi's. */
-const refuseUnserved = (tenant: TenantId, relations: readonly string[], reasons: Reasons): Refusal => {
-  const looked = relations.slice(0, MAX_NAMED).join(', ');
-  const more =
-    relations.length === 0
-      ? ''
-      : `: none is enabled for ${tenant}, nor for a tenant that its relations reach with it (${looked})`;
-  return refuse('TENANT_NO_MODULE', `No suitable module found for path and tenant${more}`, reasons);
-};
