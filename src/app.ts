@@ -80,7 +80,7 @@ export const createApp = async (config: Config, role: Role, clock: Clock, log: L
   const collector =
     role === 'loader'
       ? undefined
-      : await openCollector(config, { registry, clock, log, metrics, lifecycle, dataDir });
+      : openCollector(config, { registry, clock, log, metrics, lifecycle, dataDir });
   const door = createFrontDoor(
     (request, response) => collector?.handle(request, response) ?? false,
     () => isReady,
@@ -147,9 +147,9 @@ interface CollectorDeps {
   readonly dataDir: string;
 }
 
-const openCollector = async (config: Config, deps: CollectorDeps): Promise<Collector> => {
+const openCollector = (config: Config, deps: CollectorDeps): Collector => {
   const { registry, clock, log, metrics, lifecycle, dataDir } = deps;
-  const journal = await openJournalWriter({
+  const journal = openJournalWriter({
     ...config.journal,
     folder: join(dataDir, 'journal'),
     clock,

@@ -1,10 +1,12 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openDatabase } from '#database';
-import { createGateway, createTokens, loadSigningKey } from '#gateway';
-import { gatewayTables, openPersistentStore } from '#gateway/admin';
+import { AppError } from '#core';
+import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
+import { createAdministration, gatewayTables, openPersistentStore } from '#gateway/admin';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { createModules, moduleTables } from './modules.ts';
+import { createTenantFile } from './tenant-file.ts';
 
 /** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
 export const mountGateway = async (context: AppContext, _warehouse: Warehouse): Promise<void> => {
@@ -20,14 +22,41 @@ export const mountGateway = async (context: AppContext, _warehouse: Warehouse): 
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
   const tokens = createTokens({ ...config.gateway, key }, clock);
   const modules = createModules({ database, registry, tokens, clock });
-  const store = lifecycle.add(
-    'module-store',
-    await openPersistentStore({ database, builtIn: modules.map(({ descriptor }) => descriptor), clock, log }),
+  const builtIn = modules.map(({ descriptor }) => descriptor);
+  const store = lifecycle.add('module-store', await openPersistentStore({ database, builtIn, clock, log }));
+  const guard = createAddressGuard(config.gateway.discoveryAllow);
+  const administration = lifecycle.add(
+    'administration',
+    createAdministration({
+      store,
+      registry,
+      tenantFile: createTenantFile(resolve(config.usersMap), registry),
+      database,
+      builtIn,
+      system: (call) => gateway.system(call),
+      checkUrl: async (url) => {
+        const problem = guard.urlProblem(url);
+        if (problem !== null)
+          throw new AppError('GATEWAY_URL_REFUSED', `${url.slice(0, 200)}: ${problem}`, { status: 400 });
+      },
+      allowExec: config.gateway.allowExec,
+      clock,
+      log: log.child('administration'),
+    }),
   );
-  const gateway = lifecycle.add(
+  const gateway: Gateway = lifecycle.add(
     'gateway',
     createGateway(
-      { registry, store, modules, tokens, clock, log: log.child('gateway'), metrics },
+      {
+        registry,
+        store,
+        modules,
+        tokens,
+        clock,
+        log: log.child('gateway'),
+        metrics,
+        admin: administration.handle,
+      },
       {
         ...config.gateway,
         operatorToken: context.operatorToken,
@@ -37,4 +66,5 @@ export const mountGateway = async (context: AppContext, _warehouse: Warehouse): 
     ),
   );
   door.mount('/', gateway.handle);
+  await administration.begin();
 };

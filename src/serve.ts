@@ -5,12 +5,13 @@ import { type App, createApp, type Role } from './app.ts';
 /** `rumbrella serve`: runs until a signal ends it; a second signal ends it at once. */
 export const serve = async (config: Config, role: Role): Promise<void> => {
   const log = createLog(config.logLevel);
-  let app: App | undefined;
+  const starting = createApp(config, role, systemClock, log);
   let stopping = false;
   const stop = (code: number): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    (app?.stop() ?? Promise.resolve())
+    starting
+      .then((app) => app.stop())
       .catch((error: unknown) => log.error('stop_failed', { err: errorText(error) }))
       .finally(() => {
         log.info('server_stopped');
@@ -19,7 +20,7 @@ export const serve = async (config: Config, role: Role): Promise<void> => {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
 
-  app = await createApp(config, role, systemClock, log);
+  const app = await starting;
   greet(app, config, role);
   app.ready.catch((error: unknown) => {
     log.error('start_failed', { err: errorText(error) });

@@ -17,6 +17,10 @@ export interface Discovery {
 export interface PersistentStore extends ModuleStore, Running {
   modules(): readonly ModuleDescriptor[];
   discoveries(): readonly Discovery[];
+  /** Is it a module in process, which cannot be removed? */
+  isBuiltIn(moduleId: string): boolean;
+  /** Tenants for which a module is enabled. */
+  tenantsWith(moduleId: string): readonly string[];
   add(descriptors: readonly ModuleDescriptor[]): Promise<void>;
   remove(moduleId: string): Promise<void>;
   /** Replaces what is enabled for a tenant: `gone` is taken away, `come` is added, at once. */
@@ -98,6 +102,9 @@ export const openPersistentStore = async (options: PersistentStoreOptions): Prom
     },
     modules: () => [...world.modules.values()],
     discoveries: () => world.discoveries,
+    isBuiltIn: (moduleId) => builtIn.some(({ id }) => id === moduleId),
+    tenantsWith: (moduleId) =>
+      [...world.enabled].filter(([, ids]) => ids.includes(moduleId)).map(([tenant]) => tenant),
     add: (descriptors) =>
       write(async (transaction) => {
         const rows = descriptors.map((descriptor) => ({

@@ -13,4 +13,12 @@ export const gatewayTables = [
     `CREATE TABLE gateway_version (one integer NOT NULL PRIMARY KEY, version bigint NOT NULL)`,
     `INSERT INTO gateway_version VALUES (1, 1)`,
   ),
+  tableMigration(
+    'gateway_02_timer_runs',
+    `CREATE TABLE gateway_timer_runs (tenant text NOT NULL, id text NOT NULL, next_at bigint NOT NULL, PRIMARY KEY (tenant, id))`,
+  ),
+  tableMigration(
+    'gateway_03_introduced',
+    `CREATE TABLE gateway_introduced (tenant text NOT NULL PRIMARY KEY)`,
+  ),
 ];

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { AppError, type Clock, type Log, type Running } from '#core';
+import { bad } from './answers.ts';
+import type { Discovery } from './persistent-store.ts';
+
+/** How a descriptor says that its module is started. Only `exec` is supported. */
+type LaunchDescriptor = Readonly<Record<string, unknown>>;
+
+/** Starts modules as processes of this machine, where the configuration allows it. */
+export interface Deployment extends Running {
+  /** Errors: `GATEWAY_EXEC_FORBIDDEN` (403), `GATEWAY_DEPLOY_FAILED` (400). */
+  start(srvcId: string, launch: LaunchDescriptor, instId: string): Promise<Discovery>;
+  /** Ends the process, if it is one of ours. */
+  stop(instId?: string): Promise<void>;
+  running(): readonly Discovery[];
+  node(): { readonly nodeId: string; readonly url: string };
+  isNode(id: string): boolean;
+}
+
+/** How modules are started. */
+export interface DeploymentOptions {
+  readonly allowExec: boolean;
+  /** Variables for every module, read at each start. */
+  readonly env: () => Promise<readonly { readonly name: string; readonly value: string }[]>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const NODE = { nodeId: 'localhost', url: 'http://localhost' };
+const WAITS = 300;
+const WAIT_MS = 100;
+const STOP_MS = 5_000;
+
+/** Creates the deployment of this node. Whoever may use it may run commands on the machine: `allowExec` is off by default. */
+export const createDeployment = ({ allowExec, env, clock, log }: DeploymentOptions): Deployment => {
+  const processes = new Map<string, { readonly discovery: Discovery; readonly child: ChildProcess }>();
+
+  const end = async (instId: string): Promise<void> => {
+    const found = processes.get(instId);
+    if (found === undefined) return;
+    processes.delete(instId);
+    if (found.child.exitCode !== null || found.child.signalCode !== null) return;
+    const ended = once(found.child, 'exit');
+    found.child.kill('SIGTERM');
+    await Promise.race([ended, clock.sleep(STOP_MS)]);
+    found.child.kill('SIGKILL');
+  };
+
+  return {
+    start: async (srvcId, launch, instId) => {
+      if (!allowExec) {
+        throw new AppError(
+          'GATEWAY_EXEC_FORBIDDEN',
+          `starting ${srvcId}: launching processes is switched off`,
+          {
+            status: 403,
+            hint: 'gateway.allow_exec switches it on; whoever has the operator token may then run commands on this machine',
+          },
+        );
+      }
+      const command = launch['exec'];
+      if (typeof command !== 'string') throw bad(`Module ${srvcId} has no exec in its launchDescriptor`);
+      const port = await freePort();
+      const [program = '', ...args] = command
+        .replaceAll('%p', String(port))
+        .split(' ')
+        .filter((part) => part !== '');
+      const variables = Object.fromEntries((await env()).map(({ name, value }) => [name, value]));
+      const child = spawn(program, args, {
+        stdio: 'ignore',
+        env: { PATH: process.env['PATH'], ...variables },
+      });
+      const failed = once(child, 'error').then(([error]) => String(error));
+      const url = `http://localhost:${port}`;
+      const reason = await Promise.race([failed, waitFor(child, port, clock)]);
+      if (reason !== null) {
+        child.kill('SIGKILL');
+        throw new AppError('GATEWAY_DEPLOY_FAILED', `starting ${srvcId} with "${command}": ${reason}`, {
+          status: 400,
+        });
+      }
+      const discovery = { srvcId, instId, nodeId: NODE.nodeId, url };
+      processes.set(instId, { discovery, child });
+      log.info('module_started', { module: srvcId, url });
+      return discovery;
+    },
+    stop: async (instId) => {
+      await Promise.all((instId === undefined ? [...processes.keys()] : [instId]).map(end));
+    },
+    running: () => [...processes.values()].map(({ discovery }) => discovery),
+    node: () => NODE,
+    isNode: (id) => id === NODE.nodeId,
+  };
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+/** Waits until something listens; gives the reason when it never does. */
+const waitFor = async (child: ChildProcess, port: number, clock: Clock): Promise<string | null> => {
+  for (let attempt = 0; attempt < WAITS; attempt += 1) {
+    if (child.exitCode !== null) return `the process ended with code ${child.exitCode}`;
+    if (await answers(port)) return null;
+    await clock.sleep(WAIT_MS);
+  }
+  return `nothing listens on port ${port} after ${(WAITS * WAIT_MS) / 1_000} s`;
+};
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, 'localhost');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
