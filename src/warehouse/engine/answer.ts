@@ -32,6 +32,9 @@ export interface AnswerFacts {
   readonly startedAt: number;
 }
 
+/** A caller who reads nothing for this long is given up; its statement would hold its slot for ever. */
+const STALLED_READER_MS = 300_000;
+
 /** Starts an answer. `startedAt` is of `performance.now()`. */
 export const createAnswer = (response: ServerResponse, facts: AnswerFacts, isHead: boolean): Answer => {
   const tag = randomBytes(8).toString('hex');
@@ -71,7 +74,13 @@ export const createAnswer = (response: ServerResponse, facts: AnswerFacts, isHea
     const over = new AbortController();
     const onClose = (): void => over.abort();
     response.once('close', onClose);
-    await once(sink, 'drain', { signal: over.signal }).finally(() => response.off('close', onClose));
+    const timer = setTimeout(() => response.destroy(), STALLED_READER_MS);
+    try {
+      await once(sink, 'drain', { signal: over.signal });
+    } finally {
+      clearTimeout(timer);
+      response.off('close', onClose);
+    }
   };
 
   return {

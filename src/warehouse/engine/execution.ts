@@ -1,56 +1,55 @@
+import { createReadStream } from 'node:fs';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { tokensOf } from '../sql-text/tokens.ts';
 import type { Answer } from './answer.ts';
 import type { Question } from './body.ts';
-import type { ChdbConnection } from './chdb.ts';
-import { clickhouseError } from './exception.ts';
+import { holdBack } from './held-back.ts';
 import { openPipe } from './pipe.ts';
 import { withSettings } from './preamble.ts';
 import type { Call } from './request.ts';
+import type { RunningCall, RunningCalls } from './running-calls.ts';
 import type { Sessions } from './sessions.ts';
 import type { Slot, Slots } from './slots.ts';
 import { type Spool, writeToFile } from './spool.ts';
-import { quoted, type RowsStatement } from './statement.ts';
+import { type PlainStatement, quoted, type RowsStatement } from './statement.ts';
 
 /** Runs statements and writes their answers. */
 export interface Executor {
   /** Runs one question; `gone` aborts when the caller has hung up. Rejects with what is to be answered as an error. */
   run(call: Call, question: Question, answer: Answer, gone: AbortSignal): Promise<void>;
-  /** Stops what still runs, and waits for it. */
+  /** Waits for what runs, and after a while ends it. */
   stop(): Promise<void>;
 }
 
-/** Creates the executor over the slots. `control` is a connection for KILL QUERY alone. */
+const ABANDONED_TIMEOUT_MS = 10_000;
+const STOP_GRACE_MS = 3_000;
+
+/** Creates the executor over the slots. */
 export const createExecutor = (deps: {
   readonly slots: Slots;
   readonly sessions: Sessions;
   readonly spool: Spool;
-  readonly control: ChdbConnection;
+  readonly runningCalls: RunningCalls;
 }): Executor => {
-  const { slots, sessions, spool, control } = deps;
-  const running = new Set<string>();
+  const { slots, sessions, spool, runningCalls } = deps;
 
-  // Every statement carries this comment, so it can be found among the running ones: chDB gives no way to choose its id.
-  const marker = (call: Call): string => `/* query_id: ${call.queryId} */`;
-
-  let lastKill: Promise<unknown> = Promise.resolve();
-  const kill = (mark: string): Promise<unknown> => {
-    const sql = `KILL QUERY WHERE position(query, ${quoted(mark)}) > 0 ASYNC`;
-    lastKill = lastKill.then(() => control.query(sql, 'Null')).catch(() => undefined);
-    return lastKill;
-  };
-
-  const inSlot = <T>(call: Call, gone: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> =>
+  const inSlot = <T>(
+    call: Call,
+    running: RunningCall,
+    gone: AbortSignal,
+    work: (slot: Slot) => Promise<T>,
+  ): Promise<T> =>
     sessions.use(call.session, (connection) =>
       slots.run(async (slot) => {
-        if (gone.aborted) throw new Error('the caller has gone');
-        const onGone = (): void => void kill(marker(call));
+        gone.throwIfAborted();
+        gone.addEventListener('abort', running.kill);
         try {
-          return await withSettings(call, slot.connection, async () => {
-            gone.addEventListener('abort', onGone);
-            if (gone.aborted) throw new Error('the caller has gone');
+          return await withSettings(call, slot.connection, () => {
+            gone.throwIfAborted();
             return work(slot);
           });
         } finally {
-          gone.removeEventListener('abort', onGone);
+          gone.removeEventListener('abort', running.kill);
         }
       }, connection),
     );
@@ -58,50 +57,66 @@ export const createExecutor = (deps: {
   const rows = async (
     call: Call,
     statement: RowsStatement,
+    running: RunningCall,
+    write: (chunk: Buffer) => Promise<void>,
+    gone: AbortSignal,
+  ): Promise<void> => {
+    if (asksForProcesses(statement.head)) await settled();
+    await inSlot(call, running, gone, async ({ connection, pipe }) => {
+      const reader = openPipe(pipe);
+      const format = statement.format === undefined ? `FORMAT ${identifier(call.defaultFormat)}` : '';
+      const sql = `${statement.head} INTO OUTFILE ${quoted(pipe)} APPEND ${format} ${statement.tail}\n${running.marker}`;
+      const query = connection.query(sql, 'Null').finally(() => reader.finish());
+      const read = reader.readAll(async (chunk) => {
+        gone.throwIfAborted();
+        await write(chunk);
+      }, running.kill);
+      // The connection is free only when both have ended; why the statement failed says more than a broken stream.
+      const [ended, passed] = await Promise.allSettled([query, read]);
+      if (passed.status === 'rejected') throw passed.reason;
+      if (ended.status === 'rejected') throw ended.reason;
+    });
+  };
+
+  /** The whole answer is in a file before its first byte is sent, so that a late error still has its status. */
+  const rowsAtEnd = (
+    call: Call,
+    statement: RowsStatement,
+    running: RunningCall,
     answer: Answer,
     gone: AbortSignal,
-  ): Promise<void> =>
-    inSlot(call, gone, async ({ connection, pipe }) => {
-      const reader = openPipe(pipe);
-      const onGone = (): void => void reader.stream.destroy();
-      gone.addEventListener('abort', onGone);
-      const format = statement.format === undefined ? `FORMAT ${identifier(call.defaultFormat)}` : '';
-      const sql = `${statement.head} INTO OUTFILE ${quoted(pipe)} APPEND ${format} ${statement.tail}\n${marker(call)}`;
-      const query = connection.query(sql, 'Null').finally(() => reader.finish());
-      query.catch(() => undefined);
-      try {
-        for await (const chunk of reader.stream) await answer.write(chunk as Buffer);
-      } catch {
-        // The caller has gone, or the pipe broke: nobody reads the rest.
-        await kill(marker(call));
-      } finally {
-        reader.stream.destroy();
-        gone.removeEventListener('abort', onGone);
-        await query;
-      }
+  ) =>
+    spool.use(async (path) => {
+      await writeToFile(path, [], (write) => rows(call, statement, running, write, gone));
+      for await (const chunk of createReadStream(path)) await answer.write(chunk as Buffer);
       await answer.end({});
     });
 
-  const insert = (call: Call, question: Question, answer: Answer, gone: AbortSignal): Promise<void> =>
+  const insert = (call: Call, question: Question, running: RunningCall, answer: Answer, gone: AbortSignal) =>
     spool.use(async (path) => {
       const { statement, data } = question;
       if (statement.kind !== 'insert-data' || data === undefined) return;
-      await writeToFile(path, data.before, data.rest);
-      const sql = statement.fromFile(path, marker(call));
-      const written = await inSlot(call, gone, ({ connection }) => connection.write(sql));
+      await writeToFile(path, [data.before], data.rest);
+      const sql = statement.fromFile(path, running.marker);
+      const written = await inSlot(call, running, gone, ({ connection }) => connection.write(sql));
       await answer.end({ writtenRows: written.rowsWritten, writtenBytes: written.bytesWritten });
     });
 
-  const plain = (
-    call: Call,
-    text: string,
-    isInsert: boolean,
+  const plain = async (
+    given: Call,
+    statement: PlainStatement,
+    running: RunningCall,
     answer: Answer,
     gone: AbortSignal,
-  ): Promise<void> =>
-    inSlot(call, gone, async ({ connection }) => {
-      const sql = `${withoutEnd(text)}\n${marker(call)}`;
-      if (isInsert) {
+  ): Promise<void> => {
+    const isKill = statement.kind === 'kill';
+    if (isKill) await settled();
+    const { call, text } = isKill
+      ? await runningCalls.withEngineIds(given, statement.text)
+      : { call: given, text: statement.text };
+    await inSlot(call, running, gone, async ({ connection }) => {
+      const sql = `${withoutEnd(text)}\n${running.marker}`;
+      if (statement.kind === 'insert-select') {
         const written = await connection.write(sql);
         await answer.end({ writtenRows: written.rowsWritten, writtenBytes: written.bytesWritten });
         return;
@@ -110,31 +125,48 @@ export const createExecutor = (deps: {
       if (bytes.length > 0) await answer.write(bytes);
       await answer.end({});
     });
+  };
+
+  /** After this, a caller who hung up before asking is known to have done so, and its statement has ended. */
+  const settled = async (): Promise<void> => {
+    await setImmediate();
+    await setImmediate();
+    await runningCalls.abandonedHaveEnded(ABANDONED_TIMEOUT_MS);
+  };
 
   return {
     run: async (call, question, answer, gone) => {
-      if (running.has(call.queryId)) {
-        throw clickhouseError(216, `Query with id = ${call.queryId} is already running`);
-      }
-      running.add(call.queryId);
+      const running = runningCalls.add(call.queryId);
       try {
         const { statement } = question;
-        if (statement.kind === 'rows') await rows(call, statement, answer, gone);
-        else if (statement.kind === 'insert-data') await insert(call, question, answer, gone);
-        else await plain(call, statement.text, statement.kind === 'insert-select', answer, gone);
+        if (statement.kind === 'insert-data') await insert(call, question, running, answer, gone);
+        else if (statement.kind !== 'rows') await plain(call, statement, running, answer, gone);
+        else if (call.waitsForEnd) await rowsAtEnd(call, statement, running, answer, gone);
+        else {
+          const held = holdBack(answer);
+          await rows(call, statement, running, held.write, gone);
+          await held.release();
+          await answer.end({});
+        }
       } finally {
-        running.delete(call.queryId);
+        running.end();
       }
     },
     stop: async () => {
       const ended = slots.stop();
-      if (slots.busy() > 0) await control.query('KILL QUERY WHERE 1 ASYNC', 'Null').catch(() => undefined);
+      await Promise.race([ended, setTimeout(STOP_GRACE_MS, undefined, { ref: false })]);
+      if (slots.busy() > 0) await runningCalls.killAll();
       await ended;
-      await lastKill;
       sessions.stop();
     },
   };
 };
+
+const asksForProcesses = (text: string): boolean =>
+  text.toLowerCase().includes('processes') &&
+  tokensOf(text).some(
+    ({ kind, value }) => (kind === 'word' || kind === 'quoted') && value.toUpperCase() === 'PROCESSES',
+  );
 
 const identifier = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 

@@ -6,9 +6,11 @@ import { errorText } from '../../core/errors.ts';
 import { loadChdb } from './chdb.ts';
 import { createExecutor, type Executor } from './execution.ts';
 import { createProtocolServer } from './protocol-server.ts';
+import { createRunningCalls } from './running-calls.ts';
 import { createSessions } from './sessions.ts';
 import { createSlots } from './slots.ts';
 import { createSpool } from './spool.ts';
+import { startWatchdog } from './watchdog.ts';
 import { type EngineMessage, type EngineOptions, engineArguments } from './start-message.ts';
 
 // The child process of the embedded engine. It is told what to do by its parent over the IPC channel (secrets have no
@@ -32,7 +34,7 @@ const start = async (options: EngineOptions): Promise<{ stop(): Promise<void> }>
   ) as [string, string];
   const slots = createSlots(spool.folder, options.slots, open);
   const sessions = createSessions(open);
-  const executor = createExecutor({ slots, sessions, spool, control });
+  const executor = createExecutor({ slots, sessions, spool, runningCalls: createRunningCalls(control) });
   const server = createProtocolServer(executor, {
     username: options.username,
     password: options.password,
@@ -72,6 +74,8 @@ const close = async (server: Server, executor: Executor): Promise<void> => {
   server.closeAllConnections();
   await closed;
 };
+
+startWatchdog();
 
 let running: Promise<{ stop(): Promise<void> }> | undefined;
 

@@ -1,12 +1,14 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
 
 /** The reading end of a slot's FIFO. */
 export interface PipeReader {
-  /** What the engine writes into the FIFO; ends after `finish`. */
-  readonly stream: Readable;
-  /** To be called when the statement has ended: the stream ends once everything written was read. */
+  /**
+   * Reads what the engine writes until `finish`, handing each piece to `take`. When `take` fails, the rest is read and
+   * thrown away, because a writer with nobody at the other end would wait for ever; the failure is thrown at the end.
+   */
+  readAll(take: (chunk: Buffer) => Promise<void>, onFailure: () => void): Promise<void>;
+  /** To be called when the statement has ended: reading ends once everything written was read. */
   finish(): void;
 }
 
@@ -20,16 +22,27 @@ export const openPipe = (path: string): PipeReader => {
     readable: true,
     writable: false,
   });
+  // The engine opens the FIFO once, twice (after an error in the format) or never. An end of our own keeps the stream
+  // from ending in between, and the engine's `open` from waiting for a reader.
+  let keeper: number | undefined = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   return {
-    stream,
-    finish: () => {
-      if (stream.destroyed || stream.readableEnded) return;
-      try {
-        // A reader sees the end only after a writer came and went; a statement without output never opened the FIFO.
-        closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-      } catch {
-        // ENXIO: the stream has been closed meanwhile, so there is nobody to tell.
+    readAll: async (take, onFailure) => {
+      let failure: { readonly error: unknown } | undefined;
+      for await (const chunk of stream) {
+        if (failure !== undefined) continue;
+        try {
+          await take(chunk as Buffer);
+        } catch (error) {
+          failure = { error };
+          onFailure();
+        }
       }
+      if (failure !== undefined) throw failure.error;
+    },
+    finish: () => {
+      if (keeper === undefined) return;
+      closeSync(keeper);
+      keeper = undefined;
     },
   };
 };

@@ -18,6 +18,10 @@ export interface ServerFacts {
 /** ClickHouse's `http_max_uri_size` is 1 MiB; the request line and the headers together may be as long. */
 const MAX_HEADER_BYTES = 1_048_576;
 
+/** A body that stalls for this long is given up. */
+const IDLE_BODY_MS = 300_000;
+const MAX_CONNECTIONS = 1_000;
+
 /** Creates the HTTP server of the engine; the caller listens. */
 export const createProtocolServer = (executor: Executor, facts: ServerFacts): Server => {
   const server = createServer(
@@ -26,6 +30,7 @@ export const createProtocolServer = (executor: Executor, facts: ServerFacts): Se
       void serve(request, response);
     },
   );
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('checkContinue', (request, response) => {
     response.writeContinue();
     void serve(request, response);
@@ -37,7 +42,11 @@ export const createProtocolServer = (executor: Executor, facts: ServerFacts): Se
     const isHead = request.method === 'HEAD';
     response.setHeader('X-ClickHouse-Server-Display-Name', 'rumbrella-engine');
     request.on('error', () => undefined);
+    request.setTimeout(IDLE_BODY_MS, () => request.destroy());
+    request.once('end', () => request.setTimeout(0));
     if (url.pathname === '/ping' || url.pathname === '/replicas_status') return plain(response, 200, 'Ok.\n');
+    if (url.pathname === '/' && url.search === '' && request.method !== 'POST')
+      return plain(response, 200, 'Ok.\n');
     if (url.pathname !== '/' && url.pathname !== '/query') {
       return plain(
         response,

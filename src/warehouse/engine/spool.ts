@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
-import { errorCode } from '../../core/errors.ts';
+import { errorCode, errorText } from '../../core/errors.ts';
 import { clickhouseError } from './exception.ts';
 import type { Encoding } from './request.ts';
 
@@ -37,24 +38,28 @@ export const createSpool = async (folder: string): Promise<Spool> => {
   };
 };
 
+/** Bytes still to come: a stream, or something that writes them. */
+export type Bytes = Readable | ((write: (chunk: Buffer) => Promise<void>) => Promise<void>) | undefined;
+
 /**
- * Writes what was read of a body already and the rest of it to a file, no faster than the disk takes it.
- * Errors: 243 when the disk is full; what the body's stream throws.
+ * Writes bytes that are there and bytes still to come into a new file, no faster than the disk takes them.
+ * Errors: 243 when the disk is full; what the source throws.
  */
-export const writeToFile = async (
-  path: string,
-  before: Buffer,
-  rest: Readable | undefined,
-): Promise<void> => {
+export const writeToFile = async (path: string, before: readonly Buffer[], rest: Bytes): Promise<void> => {
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 1 << 20 });
   try {
-    if (before.length > 0) file.write(before);
-    if (rest !== undefined) await pipeline(rest, file);
-    else await new Promise<void>((resolve, reject) => file.once('error', reject).end(resolve));
+    for (const chunk of before) if (chunk.length > 0) file.write(chunk);
+    if (typeof rest === 'object') return await pipeline(rest, file);
+    if (rest !== undefined) {
+      await rest(async (chunk) => {
+        if (!file.write(chunk)) await once(file, 'drain');
+      });
+    }
+    await new Promise<void>((resolve, reject) => file.once('error', reject).end(resolve));
   } catch (error) {
     file.destroy();
     if (errorCode(error) === 'ENOSPC' || errorCode(error) === 'EDQUOT') {
-      throw clickhouseError(243, 'Cannot keep the data of the INSERT: no space left on the disk');
+      throw clickhouseError(243, `Cannot write to the temporary file of the statement: ${errorText(error)}`);
     }
     throw error;
   }

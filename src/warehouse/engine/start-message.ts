@@ -27,6 +27,11 @@ export const engineArguments = (options: EngineOptions): readonly string[] => [
   `--max_insert_threads=1`,
   // A row that was acknowledged must be in the table, not in a queue in memory.
   '--async_insert=0',
+  // Parameters are set by a statement and may be long; the server's limit (256 KiB) is for statements alone.
+  '--max_query_size=33554432',
+  // Defaults of `clickhouse local` that a server does not have.
+  '--implicit_select=0',
+  '--allow_introspection_functions=0',
   '--mark_cache_size=33554432',
   '--index_mark_cache_size=8388608',
   '--uncompressed_cache_size=0',

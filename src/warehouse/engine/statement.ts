@@ -57,6 +57,10 @@ export const parseStatement = (text: string): Statement => {
   if (first.value === 'INSERT') return parseInsert(text, [first, ...headOfInsert(tokens)], tokens);
   const rest = [first, ...tokens];
   checkSingle(rest);
+  const isInsert = rest.some(
+    ({ value, depth }, at) => value === 'INSERT' && depth === 0 && rest[at + 1]?.value === 'INTO',
+  );
+  if (first.value === 'WITH' && isInsert) return { kind: 'insert-select', text };
   if (ROWS.has(first.value)) return parseRows(text, rest);
   return { kind: first.value === 'KILL' ? 'kill' : 'command', text };
 };
