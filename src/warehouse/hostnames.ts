@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TenantId } from '#tenants';
 import { quoteIdentifier, tableNames } from './identifier.ts';
+import { momentText } from './moment-text.ts';
 
 /** Host names that are kept for one tenant. They come from clients: without a bound a flood of made-up names would fill the list. */
 export const MAX_HOSTNAMES = 2_000;
@@ -34,7 +35,7 @@ export const upsertHostnames = async (
     await client.insert({
       table,
       columns: ['hostname', 'updated_at'],
-      values: kept.map((hostname) => [hostname, at / 1_000]),
+      values: kept.map((hostname) => [hostname, momentText(at)]),
       format: 'JSONCompactEachRow',
       clickhouse_settings: { async_insert: 0 },
     });

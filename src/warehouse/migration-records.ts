@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { quoteIdentifier } from './identifier.ts';
 import { distributed, type Layout, mergeTree, onCluster, storedName } from './layout.ts';
+import { momentText } from './moment-text.ts';
 
 /** Name of the bookkeeping table, one for all tenants of a database. */
 export const RECORDS_TABLE = 'rumbrella_migrations';
@@ -94,13 +95,10 @@ const insertRecords = async (
       name: record.name,
       checksum: record.checksum,
       state: record.state,
-      started_at: moment(record.startedAt),
-      finished_at: moment(record.finishedAt),
+      started_at: momentText(record.startedAt),
+      finished_at: momentText(record.finishedAt),
       error: record.error,
     })),
     clickhouse_settings: { async_insert: 0 },
   });
 };
-
-const moment = (epochMs: number): string =>
-  new Date(epochMs).toISOString().replace('T', ' ').replace('Z', '');

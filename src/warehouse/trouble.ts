@@ -40,8 +40,8 @@ const codeOf = (error: unknown): string => {
 const PLACE_OF_CODE: ReadonlyMap<string, Trouble['at']> = new Map<string, Trouble['at']>([
   // Cannot parse: input assertion, text, quoted string, escape, date, date and time, number, UUID, bool, IPv4, IPv6.
   ...(['6', '25', '26', '27', '38', '41', '72', '376', '441', '442', '467'] as const).map(rows),
-  // Incorrect data, too large string or array, out of bounds, cannot convert, NULL in an ordinary column, constraint, cannot read all.
-  ...(['33', '69', '70', '117', '128', '131', '321', '349', '469', '691'] as const).map(rows),
+  // Incorrect data, too large string or array, out of bounds, cannot convert, NULL in an ordinary column, constraint, read after the end, cannot read all.
+  ...(['32', '33', '69', '70', '117', '128', '131', '321', '349', '469', '691'] as const).map(rows),
   // Columns: number, none, no such, type mismatch, unknown identifier. Table: unknown, dropped, unknown database, read-only, unknown engine.
   ...(['7', '8', '10', '16', '20', '47', '53', '60', '81', '218', '242', '36', '44'] as const).map(table),
   // Too many parts; too many simultaneous queries for one user or for all is the server's.
