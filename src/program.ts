@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { type Config, loadConfig } from '#config';
 
-/** What `rumbrella` understands. Each subcommand's code is loaded when it is run, so that `serve` starts fast. */
-export const createProgram = (): Command => {
+/**
+ * What `rumbrella` understands. The commands besides `serve` are added when something else than `serve` is asked for: a collector that is restarted
+ * should answer beacons soon.
+ */
+export const createProgram = async (argv: readonly string[]): Promise<Command> => {
   const program = new Command('rumbrella')
     .description(
       'Real-user monitoring for many organizations under one umbrella, and the gateway that carries every request\n' +
@@ -26,7 +29,7 @@ Examples:
     loadConfig({ file: program.opts<{ config?: string }>().config, env: process.env, overrides });
 
   program
-    .command('serve', { isDefault: false })
+    .command('serve')
     .description('start the collector, the loader, the embedded ClickHouse and the gateway')
     .option('-p, --port <number>', 'port for everything (RUMBRELLA_PORT)', Number)
     .addOption(
@@ -39,6 +42,17 @@ Examples:
       const { serve } = await import('./serve.ts');
       await serve(config({ port: options.port }), options.only);
     });
+  if (argv[2] !== 'serve') {
+    const { addCommands } = await import('#commands');
+    addCommands(program, {
+      config,
+      out: (text) => process.stdout.write(text),
+      now: () => Date.now(),
+      fail: () => {
+        process.exitCode = 1;
+      },
+    });
+  }
   return program;
 };
 

@@ -1,0 +1,25 @@
+// What `rumbrella` understands besides `serve`.
+import type { Command } from 'commander';
+import type { Config } from '#config';
+import { addDoctorCommand } from './doctor.ts';
+import { addReplayCommand } from './replay.ts';
+import { addTenantsCommands } from './tenants.ts';
+
+/** What commands need of the program. */
+export interface CommandContext {
+  /** The configuration; read when a command needs it. Errors: `CONFIG_INVALID`. */
+  readonly config: () => Config;
+  /** Writes text to standard output, as it is. */
+  readonly out: (text: string) => void;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Makes the process end with code 1. */
+  readonly fail: () => void;
+}
+
+/** Adds all commands, in the order in which the help shows them. */
+export const addCommands = (program: Command, context: CommandContext): void => {
+  addTenantsCommands(program, { ...context, usersMapPath: () => context.config().usersMap });
+  addReplayCommand(program, context);
+  addDoctorCommand(program, context);
+};
