@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { lstat, open, readdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, errorCode, replaceFile, syncFolder } from '#core';
-import { type Compression, compressor, EXTENSIONS, through } from './compression.ts';
+import { type Compression, EXTENSIONS } from './compression.ts';
+import { digestOf, hashOf, writeDay } from './day-file.ts';
 import { CLOSING_SUFFIX, LINES_SUFFIX, parseHour } from './layout.ts';
-import { plainBytes } from './lines.ts';
 
 /** What closing a day came to. */
 export interface ClosedDay {
@@ -78,15 +77,24 @@ const build = async (
   day: string,
   aside: string,
   hours: readonly number[],
-  { compression, level }: { readonly compression: Compression; readonly level: number },
+  options: { readonly compression: Compression; readonly level: number },
   signal: AbortSignal,
   onStep: (step: CloseStep) => void | Promise<void>,
 ): Promise<Manifest> => {
+  const { compression } = options;
   const file = `${day}${LINES_SUFFIX}${EXTENSIONS[compression]}`;
   const temporary = join(folder, `${file}${TEMPORARY}`);
   const earlier = await earlierOf(folder, day);
   try {
-    const written = await writeDay(temporary, folder, earlier, aside, hours, compression, level, signal);
+    const written = await writeDay(
+      temporary,
+      {
+        earlier: earlier.map((name) => join(folder, name)),
+        hours: hours.map((hour) => ({ hour, path: join(aside, `${hour}${LINES_SUFFIX}`) })),
+      },
+      options,
+      signal,
+    );
     await onStep('written');
     const found = await digestOf(temporary, compression);
     if (found.lines !== written.lines || found.plain !== written.plain)
@@ -140,104 +148,6 @@ const finish = async (
   await rmdir(aside);
   await syncFolder(folder);
   await onStep('done');
-};
-
-interface WrittenDay {
-  readonly lines: number;
-  /** Lines that the daily archive had before. */
-  readonly before: number;
-  /** Hash of the lines. */
-  readonly plain: string;
-  /** Hour, first line, last line (1-based, inclusive). */
-  readonly parts: readonly (readonly [hour: number, first: number, last: number])[];
-}
-
-const writeDay = async (
-  temporary: string,
-  folder: string,
-  earlier: readonly string[],
-  aside: string,
-  hours: readonly number[],
-  compression: Compression,
-  level: number,
-  signal: AbortSignal,
-): Promise<WrittenDay> => {
-  const hash = createHash('sha256');
-  const parts: [number, number, number][] = [];
-  let lines = 0;
-  let before = 0;
-  const pieces = async function* (): AsyncGenerator<Buffer, void, undefined> {
-    for (const name of earlier)
-      for await (const piece of wholeLines(join(folder, name))) {
-        lines += countLines(piece);
-        hash.update(piece);
-        yield piece;
-      }
-    before = lines;
-    for (const hour of hours) {
-      const first = lines + 1;
-      for await (const piece of wholeLines(join(aside, `${hour}${LINES_SUFFIX}`))) {
-        lines += countLines(piece);
-        hash.update(piece);
-        yield piece;
-      }
-      if (lines >= first) parts.push([hour, first, lines]);
-    }
-  };
-  await rm(temporary, { force: true });
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    const pack = compressor(compression, level);
-    for await (const piece of pack === null ? pieces() : through(pieces(), pack)) {
-      signal.throwIfAborted();
-      await handle.appendFile(piece);
-    }
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  return { lines, before, plain: hash.digest('hex'), parts };
-};
-
-/** The bytes of a file, with an end of line after the last one, should it have lost it. */
-async function* wholeLines(path: string): AsyncGenerator<Buffer, void, undefined> {
-  let last = 0x0a;
-  for await (const piece of plainBytes(path)) {
-    last = piece.at(-1) ?? last;
-    yield piece;
-  }
-  if (last !== 0x0a) yield Buffer.from('\n');
-}
-
-const countLines = (piece: Buffer): number => {
-  let lines = 0;
-  for (let at = piece.indexOf(0x0a); at !== -1; at = piece.indexOf(0x0a, at + 1)) lines += 1;
-  return lines;
-};
-
-const digestOf = async (
-  path: string,
-  compression: Compression,
-): Promise<{
-  readonly lines: number;
-  readonly plain: string;
-  readonly packed: string;
-  readonly bytes: number;
-}> => {
-  const plain = createHash('sha256');
-  let lines = 0;
-  for await (const piece of plainBytes(path, undefined, compression)) {
-    plain.update(piece);
-    lines += countLines(piece);
-  }
-  const { size } = await lstat(path);
-  return { lines, plain: plain.digest('hex'), packed: await hashOf(path), bytes: size };
-};
-
-const hashOf = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const piece of plainBytes(path, undefined, 'none')) hash.update(piece);
-  return hash.digest('hex');
 };
 
 const isInPlace = async (folder: string, manifest: Manifest): Promise<boolean> => {

@@ -21,8 +21,12 @@ export interface DayCloser {
 /** How long a caller waits for a pass at most: it may be in the middle of something. */
 const PATIENCE_MS = 500;
 
-/** A pass that left something undone is repeated after this time. */
+/** A pass that failed for some day is repeated after this time; one that had to leave a day because it is not loaded, sooner. */
 const RETRY_MS = 600_000;
+const LOOK_AGAIN_MS = 30_000;
+
+/** What a pass over all folders came to. */
+type PassResult = 'done' | 'waiting' | 'failed';
 
 /** Creates the job; it does nothing by itself. */
 export const createDayCloser = (
@@ -61,30 +65,33 @@ export const createDayCloser = (
     return isAside && (await closeOne(folder, day));
   };
 
-  const pass = async (now: number, isLoadedThrough: (epochMs: number) => boolean): Promise<boolean> => {
-    let complete = true;
+  const pass = async (now: number, isLoadedThrough: (epochMs: number) => boolean): Promise<PassResult> => {
+    let result: PassResult = 'done';
     for (const folder of await foldersOf(root)) {
       await sweepTemporary(join(root, folder));
       for (const day of await daysOf(join(root, folder))) {
-        if (stopping.signal.aborted) return false;
+        if (stopping.signal.aborted) return 'failed';
         const end = (parseDay(day) ?? Number.POSITIVE_INFINITY) + DAY_MS;
         if (end > now) continue;
-        if (!isLoadedThrough(end) || !(await work(folder, day))) complete = false;
+        if (!isLoadedThrough(end)) result = result === 'done' ? 'waiting' : result;
+        else if (!(await work(folder, day))) result = 'failed';
       }
     }
-    return complete;
+    return result;
   };
 
   const start = async (now: number, isLoadedThrough: (epochMs: number) => boolean): Promise<void> => {
-    nextTry = clock.monotonic() + RETRY_MS;
     const today = dayName(now);
     doneFor = today;
+    let result: PassResult = 'failed';
     try {
-      if (!(await pass(now, isLoadedThrough))) doneFor = '';
+      result = await pass(now, isLoadedThrough);
     } catch (error) {
-      doneFor = '';
       log.error('archive_days_not_closed', { code: errorCode(error), err: errorText(error) });
     }
+    if (result === 'done') return;
+    doneFor = '';
+    nextTry = clock.monotonic() + (result === 'failed' ? RETRY_MS : LOOK_AGAIN_MS);
   };
 
   return {
