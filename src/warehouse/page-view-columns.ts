@@ -96,7 +96,7 @@ const SPECIAL: readonly PageViewColumn[] = [
     name: 'has_quit',
     type: 'Bool',
     comment: 'the quit beacon arrived',
-    aggregate: "max(event_type = 'quit_page')",
+    aggregate: "CAST(max(event_type = 'quit_page'), 'Bool')",
   },
   {
     name: 'abandoned',
@@ -159,7 +159,7 @@ const SPECIAL: readonly PageViewColumn[] = [
     name: 'inp_is_final',
     type: 'Bool',
     comment: 'inp is the one of the quit beacon',
-    aggregate: 'count(inp) > 0',
+    aggregate: "CAST(count(inp) > 0, 'Bool')",
   },
   {
     name: 'inp_selector',
