@@ -17,6 +17,8 @@ export {
   type EventRow,
   HOSTNAME_COLUMNS,
 } from './schema.ts';
+export { ByteWriter } from './byte-writer.ts';
+export { encodeRow } from './row-binary.ts';
 export { quoteIdentifier, quoteText, tableNames, type TenantTableNames } from './identifier.ts';
 export { type Layout, layoutOf } from './layout.ts';
 export { PAGE_VIEW_COLUMNS, type PageViewColumn } from './page-view-columns.ts';

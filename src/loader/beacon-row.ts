@@ -1,0 +1,96 @@
+import type { JournalEntry, JournalRecord } from '#journal';
+import type { Tenant } from '#tenants';
+import { ByteWriter, encodeRow, type EventRow } from '#warehouse';
+import { findParameters } from './decode/parameters.ts';
+import { decodeHead } from './decode/percent.ts';
+import { cleanText } from './decode/text.ts';
+import { createDeviceLookup, MAX_USER_AGENT_LENGTH } from './enrich/device.ts';
+import type { GeoDatabase } from './enrich/geo-database.ts';
+import { readAddress } from './enrich/page-address.ts';
+import { createPageGroups, type PageGroupRule } from './enrich/page-groups.ts';
+import { type Place, placeOf } from './enrich/place.ts';
+import type { EncodeBeacon } from './ports.ts';
+import type { BeaconFacts } from './row/beacon-facts.ts';
+import { kindOf } from './row/beacon-kind.ts';
+import { emptyRow } from './row/draft-row.ts';
+import { createRowSteps } from './row/steps.ts';
+
+/** What the configuration says about rows. */
+export interface BeaconRowOptions {
+  readonly pageGroups: readonly PageGroupRule[];
+  /** False: queries of addresses are not stored. */
+  readonly keepQuery: boolean;
+  readonly keepUserAgent: boolean;
+}
+
+/** Turns beacons into rows. */
+export interface BeaconRows {
+  /** The row of a beacon, whatever it contains. `batch_id` is 0. Never throws. */
+  decode(entry: JournalEntry): EventRow;
+  /** The same in RowBinary, or why it is not stored. The bytes stay valid and belong to the caller. Never throws. */
+  readonly encode: EncodeBeacon;
+}
+
+/** What rows need from outside. */
+export interface BeaconRowDeps {
+  readonly geo: Pick<GeoDatabase, 'find'>;
+  /** Called with the fields of a beacon whose values were not believed. */
+  readonly onRejected?: (fields: readonly string[]) => void;
+}
+
+/** Creates the way from a journal entry to its row: decode the parameters, enrich, fill the columns, encode. */
+export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps): BeaconRows => {
+  const deviceOf = createDeviceLookup();
+  const steps = createRowSteps({ ...options, groupOf: createPageGroups(options.pageGroups) });
+  const writer = new ByteWriter();
+
+  const factsOf = (entry: JournalEntry): BeaconFacts => {
+    const { record } = entry;
+    const parameters = findParameters(record.query, record.body);
+    const userAgent = cleanText(decodeHead(headerOf(record, 'user-agent')), MAX_USER_AGENT_LENGTH);
+    return {
+      entry,
+      parameters,
+      kind: kindOf(parameters),
+      address: readAddress(parameters.text('u', MAX_READ_URL), options.keepQuery),
+      userAgent,
+      device: deviceOf(userAgent),
+      place: placeOfRecord(record, deps.geo),
+    };
+  };
+
+  const decode = (entry: JournalEntry): EventRow => {
+    const facts = factsOf(entry);
+    const row = emptyRow();
+    for (const step of steps) step.fill(row, facts);
+    row.rejected_fields = facts.parameters.rejected;
+    return row;
+  };
+
+  const encode = (entry: JournalEntry, tenant: Tenant | undefined): ReturnType<EncodeBeacon> => {
+    const row = decode(entry);
+    if (row.rejected_fields.length > 0) deps.onRejected?.(row.rejected_fields);
+    if (tenant?.onlyHostnames === true && !tenant.hostnames.includes(row.hostname))
+      return { kind: 'refused', reason: 'hostname' };
+    encodeRow(row, writer);
+    return { kind: 'row', bytes: writer.take(), hostname: row.hostname };
+  };
+  return { decode, encode };
+};
+
+/** So much of the page's address is read; what is stored is less. */
+const MAX_READ_URL = 8_192;
+
+/** A trusted proxy's word first, else the database. */
+const placeOfRecord = (record: JournalRecord, geo: Pick<GeoDatabase, 'find'>): Place => {
+  if (record.country !== '' || record.city !== '') {
+    const place = placeOf(record.country, record.city);
+    if (place.country !== '' || place.city !== null) return place;
+  }
+  return geo.find(record.clientAddress);
+};
+
+const headerOf = (record: JournalRecord, name: string): string => {
+  for (const [key, value] of record.headers) if (key === name) return value;
+  return '';
+};

@@ -1,0 +1,67 @@
+import type { ResourceEntry } from '../decode/resource-entry.ts';
+import type { BeaconFacts } from './beacon-facts.ts';
+import type { DraftRow } from './draft-row.ts';
+import { type ResourceSummary, summariseResources } from './resource-summary.ts';
+
+const MAX_RAW_LENGTH = 524_288;
+/** A longer one is added up but not stored. */
+const MAX_STORED_LENGTH = 65_536;
+
+/** Resources of the page, and what the largest paint waited for. Needs the navigation and the paint to be filled. */
+export const fillResources = (row: DraftRow, { parameters, address }: BeaconFacts): void => {
+  const restiming = parameters.whole('restiming', MAX_RAW_LENGTH);
+  const lcpSource = row.largest_contentful_paint === null ? '' : parameters.text('pt.lcp.src', 2_048);
+  let summary: ResourceSummary | null = null;
+  if (restiming !== '' && restiming !== null) {
+    summary = summariseResources(restiming, address.hostname, lcpSource);
+    if (summary === null) parameters.reject('restiming');
+    else {
+      fillSummary(row, summary);
+      if (restiming.length <= MAX_STORED_LENGTH) row.restiming = restiming.toWellFormed();
+    }
+  }
+  fillLcpParts(row, lcpSource !== '', summary?.wanted ?? null);
+};
+
+const fillSummary = (row: DraftRow, summary: ResourceSummary): void => {
+  row.res_count = summary.all.count;
+  row.res_bytes = summary.all.bytes;
+  row.res_encoded_bytes = summary.encodedBytes;
+  row.res_decoded_bytes = summary.decodedBytes;
+  row.res_script_count = summary.script.count;
+  row.res_script_bytes = summary.script.bytes;
+  row.res_css_count = summary.css.count;
+  row.res_css_bytes = summary.css.bytes;
+  row.res_img_count = summary.img.count;
+  row.res_img_bytes = summary.img.bytes;
+  row.res_font_count = summary.font.count;
+  row.res_font_bytes = summary.font.bytes;
+  row.res_xhr_count = summary.xhr.count;
+  row.res_xhr_bytes = summary.xhr.bytes;
+  row.res_other_count = summary.other.count;
+  row.res_other_bytes = summary.other.bytes;
+  row.res_third_party_count = summary.thirdParty.count;
+  row.res_third_party_bytes = summary.thirdParty.bytes;
+  row.res_third_party_hosts = summary.thirdPartyHosts;
+  row.res_cached_count = summary.cached;
+};
+
+/**
+ * The parts of LCP: first byte, wait for the image, its download, rendering; together they are LCP
+ * (https://web.dev/articles/optimize-lcp). Without the image in `restiming` only the first part is known.
+ */
+const fillLcpParts = (row: DraftRow, hasSource: boolean, image: ResourceEntry | null): void => {
+  const lcp = row.largest_contentful_paint;
+  const firstByte = row.first_byte_duration;
+  if (lcp === null || firstByte === null || firstByte > lcp) return;
+  row.lcp_ttfb = firstByte;
+  if (hasSource && image === null) return;
+  const shown = row.activation_duration ?? 0;
+  const limited = (time: number, least: number): number => Math.min(lcp, Math.max(least, time));
+  const asked =
+    image === null ? firstByte : limited((image.requestStart || image.startTime) - shown, firstByte);
+  const loaded = image === null ? firstByte : limited(image.responseEnd - shown, asked);
+  row.lcp_load_delay = asked - firstByte;
+  row.lcp_load_duration = loaded - asked;
+  row.lcp_render_delay = lcp - loaded;
+};
