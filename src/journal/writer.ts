@@ -190,7 +190,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   };
 
   const measure = (ms: number): void => {
-    figures.syncMs = figures.syncMs * 0.9 + ms * 0.1;
+    figures.syncMs = figures.syncMs === 0 ? ms : figures.syncMs * 0.9 + ms * 0.1;
     mode = figures.syncMs > SLOW_SYNC_MS ? 'pool' : figures.syncMs < SLOW_SYNC_MS / 2 ? 'inline' : mode;
   };
 
