@@ -5,7 +5,7 @@ import type { RequestContext } from './context.ts';
 import type { IncomingResponse, OutgoingRequest } from './contract.ts';
 import type { Entry } from './entry.ts';
 import type { Answer, KnownRequest } from './execute.ts';
-import { edgeRule, type HeaderMap } from './header-rules.ts';
+import { edgeRule, type RequestHeaders } from './header-rules.ts';
 import type { PipelineRequest } from './pipeline.ts';
 import { extendRequestId } from './request-id.ts';
 import { splitTarget } from './target.ts';
@@ -56,7 +56,7 @@ export const outgoingRequest = (
   if (target.kind === 'refused')
     throw new AppError(target.code, `calling ${outgoing.method} failed: ${target.message}`, { status: 500 });
   const { context, facts } = from;
-  const headers: HeaderMap = Object.create(null);
+  const headers: RequestHeaders = {};
   let moduleId: string | null = null;
   for (const [name, value] of Object.entries(outgoing.headers ?? {})) {
     const lower = name.toLowerCase();

@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { RequestHeaders } from './header-rules.ts';
 
 /**
  * The decision about a request, made once by tenant resolution and frozen. Every tenant that a module, a cache or the audit
@@ -54,7 +54,7 @@ export interface RequestFacts {
  * `headers` is the hop's own copy without any internal header.
  */
 export const setGatewayHeaders = (
-  headers: HeaderMap,
+  headers: RequestHeaders,
   facts: RequestFacts,
   hop: HopToken,
   matchPattern: string | null,

@@ -5,7 +5,7 @@ import type { Cors } from './cors.ts';
 import type { Entry } from './entry.ts';
 import type { Answer, ExecuteDeps } from './execute.ts';
 import { refusalResponse } from './execute.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { HeaderMap, RequestHeaders } from './header-rules.ts';
 import { readEdgeHeaders } from './edge-headers.ts';
 import { HopCall } from './hop-call.ts';
 import { noAuth } from './auth-phase.ts';
@@ -29,8 +29,6 @@ export const answerPreflight = async (
   cors: Cors,
   deps: ExecuteDeps,
 ): Promise<PreflightOutcome> => {
-  const { origin } = req.headers;
-  if (origin === undefined) return { kind: 'goes-on', cors: cors.headersFor(req.headers) };
   const delegate = target.invokedTenant === null ? null : delegateOf(req, target, target.invokedTenant, deps);
   if (delegate === null) {
     const preflight = cors.preflight(req.method ?? '', req.headers);
@@ -76,7 +74,7 @@ const delegateOf = (
 const anonymousRequest = (
   target: Target,
   entry: Entry,
-  headers: HeaderMap,
+  headers: RequestHeaders,
   req: IncomingMessage,
   deps: ExecuteDeps,
 ): PipelineRequest => {

@@ -1,4 +1,4 @@
-import { connectionOptions, edgeRule, type HeaderMap } from './header-rules.ts';
+import { connectionOptions, edgeRule, type RequestHeaders } from './header-rules.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** The headers of a client, sorted: what the gateway reads, and what may go on to modules. */
@@ -11,7 +11,7 @@ export interface EdgeHeaders {
   readonly requestId: string | null;
   readonly moduleId: string | null;
   readonly wantsTrace: boolean;
-  readonly headers: HeaderMap;
+  readonly headers: RequestHeaders;
 }
 
 /** Headers of one request at most. */
@@ -24,8 +24,8 @@ export const maxHeaders = 100;
 export const readEdgeHeaders = (raw: readonly string[]): EdgeHeaders | Refusal => {
   if (raw.length > maxHeaders * 2)
     return refuse(431, 'GATEWAY_TOO_MANY_HEADERS', 'Your HTTP request has too many header fields.');
-  const headers: Record<string, string> = Object.create(null);
-  const read: Record<string, string> = Object.create(null);
+  const headers: RequestHeaders = {};
+  const read: Record<string, string | undefined> = {};
   let wantsTrace = false;
   for (let index = 0; index < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase();
@@ -35,7 +35,7 @@ export const readEdgeHeaders = (raw: readonly string[]): EdgeHeaders | Refusal =
       const before = headers[name];
       headers[name] = before === undefined ? value : `${before}, ${value}`;
     } else if (rule === 'read') {
-      if (name in read)
+      if (read[name] !== undefined)
         return refuse(400, 'GATEWAY_HEADER_TWICE', `Header ${name} must not be sent more than once`);
       read[name] = value;
     } else if (rule === 'connection') {

@@ -46,7 +46,10 @@ export const createEdge = (
         startedAt,
       );
     }
-    const delegated = await answerPreflight(req, target, deps.cors, deps.execute);
+    const delegated =
+      req.headers.origin === undefined
+        ? { kind: 'goes-on' as const, cors: deps.cors.headersFor(req.headers) }
+        : await answerPreflight(req, target, deps.cors, deps.execute);
     if (delegated.kind === 'answered')
       return send(
         req,

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { AppError, type Clock, errorCode, errorText, type Log } from '#core';
 import type {
   Execution,
+  NamedModule,
   RequestFacts as ResolutionFacts,
   Resolution,
   ResolutionWorld,
@@ -13,9 +13,9 @@ import { type Body, collectBody, parseJsonBody } from './body.ts';
 import { type Caller, homeOf, userIdOf } from './caller.ts';
 import type { RequestContext, RequestFacts } from './context.ts';
 import type { Entry } from './entry.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { RequestHeaders } from './header-rules.ts';
 import type { TraceRecorder } from './hops.ts';
-import { type PipelineDeps, runPipeline } from './pipeline.ts';
+import { type PipelineDeps, type PipelineOutcome, type PipelineRequest, runPipeline } from './pipeline.ts';
 import { findHandler, type Plan, planRequest, type PlanRequest } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Routes } from './routes.ts';
@@ -32,7 +32,7 @@ export interface KnownRequest {
   readonly caller: Caller;
   readonly requestedTenant: string;
   readonly moduleId: string | null;
-  readonly headers: HeaderMap;
+  readonly headers: RequestHeaders;
   readonly body: Body;
   readonly contentLength: number | null;
   readonly clientAddress: string;
@@ -70,7 +70,14 @@ export const maxHops = 8;
  */
 export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise<Answer> => {
   try {
-    return await resolveAndRun(request, deps);
+    const hop = request.caller.kind === 'module' ? request.caller.claims.hop + 1 : 0;
+    if (hop > maxHops) return refusalAnswer(loop, request, deps);
+    const attempt = await prepare(request, request, hop, noEntries, deps);
+    if (attempt.kind === 'refused') return refusalAnswer(attempt, request, deps);
+    const outcome = await runPipeline(attempt.pipeline, deps);
+    if (outcome.kind === 'answer')
+      return { response: outcome.response, by: outcome.by, context: attempt.pipeline.context };
+    return await executeElsewhere(request, attempt.pipeline, outcome, deps);
   } catch (error) {
     const status = error instanceof AppError ? error.status : 500;
     deps.log.warn('request_failed', {
@@ -79,12 +86,88 @@ export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise
       status,
       err: errorText(error),
     });
-    return refusalAnswer(
-      refuse(status, errorCode(error), publicText(status, error), errorText(error)),
-      request,
-      deps,
-    );
+    const refusal = refuse(status, errorCode(error), publicText(status, error), errorText(error));
+    return refusalAnswer(refusal, request, deps);
   }
+};
+
+const loop = refuse(508, 'GATEWAY_LOOP', 'Loop detected: too many modules have called each other');
+const noEntries: ReadonlySet<Entry> = new Set();
+
+/**
+ * A `pre` filter has named another tenant. It only proposes: the tenant is resolved as if the caller had named it, at most
+ * once per request, and everything that belongs to a tenant (route, auth, later filters) begins anew there.
+ */
+const executeElsewhere = async (
+  request: KnownRequest,
+  before: PipelineRequest,
+  wish: Extract<PipelineOutcome, { kind: 'retarget' }>,
+  deps: ExecuteDeps,
+): Promise<Answer> => {
+  const { context, plan } = before;
+  if (context.tenant !== context.requestedTenant)
+    return refusalAnswer(refusedWish('the tenant had been replaced before'), request, deps);
+  const ran = plan.steps.map(({ entry }) => entry).filter((entry) => entry.phase === 'pre');
+  const done = new Set(ran.slice(0, ran.indexOf(wish.by) + 1));
+  const attempt = await prepare(request, { ...wish, requestedTenant: wish.tenant }, context.hop, done, deps);
+  if (attempt.kind === 'refused')
+    return refusalAnswer(refusedWish(attempt.why ?? attempt.message), request, deps);
+  if (attempt.pipeline.context.tenant !== wish.tenant)
+    return refusalAnswer(refusedWish('requests of that tenant are executed for another one'), request, deps);
+  const outcome = await runPipeline(attempt.pipeline, deps);
+  if (outcome.kind === 'answer')
+    return { response: outcome.response, by: outcome.by, context: attempt.pipeline.context };
+  return refusalAnswer(refusedWish('the tenant was to be replaced twice'), request, deps);
+};
+
+const refusedWish = (why: string): Refusal =>
+  refuse(
+    403,
+    'GATEWAY_FILTER_TENANT',
+    'No suitable module found for path and tenant',
+    `a filter named a tenant: ${why}`,
+  );
+
+/** What may differ between the first attempt and one that a filter asked for. */
+type Wish = Pick<KnownRequest, 'requestedTenant' | 'headers' | 'body' | 'contentLength'>;
+
+const prepare = async (
+  request: KnownRequest,
+  wish: Wish,
+  hop: number,
+  done: ReadonlySet<Entry>,
+  deps: ExecuteDeps,
+): Promise<Refusal | { readonly kind: 'ready'; readonly pipeline: PipelineRequest }> => {
+  let { body, contentLength } = wish;
+  let resolution = resolve(request, wish.requestedTenant, undefined, deps);
+  if (resolution.kind === 'needs-body') {
+    body = await collectBody(body, deps.maxBufferedBytes);
+    contentLength = body.length;
+    resolution = resolve(request, wish.requestedTenant, jsonOrNull(body), deps);
+  }
+  if (resolution.kind !== 'execute') {
+    const no = resolution.kind === 'refuse' ? resolution : unresolvable;
+    return refuse(no.status, no.code, no.message, no.why.join('; '));
+  }
+  const context = contextOf(request, resolution, hop);
+  const plan = planFor(request, context, deps);
+  if (plan.kind === 'refused') return plan;
+  return {
+    kind: 'ready',
+    pipeline: {
+      context,
+      plan,
+      facts: factsOf(request, deps),
+      path: request.target.path,
+      headers: wish.headers,
+      body,
+      contentLength,
+      callerPermissions: callerPermissionsOf(request.caller, context, plan, deps),
+      done,
+      trace: request.trace,
+      onGone: request.onGone,
+    },
+  };
 };
 
 /** What tenant resolution asks about the world, for one request. */
@@ -104,97 +187,39 @@ export const resolutionWorld = (
   };
 };
 
-const resolveAndRun = async (request: KnownRequest, deps: ExecuteDeps): Promise<Answer> => {
-  const { caller } = request;
-  const hop = caller.kind === 'module' ? caller.claims.hop + 1 : 0;
-  if (hop > maxHops)
-    return refusalAnswer(
-      refuse(508, 'GATEWAY_LOOP', 'Loop detected: too many modules have called each other'),
-      request,
-      deps,
-    );
+const resolve = (request: KnownRequest, wanted: string, body: unknown, deps: ExecuteDeps): Resolution =>
+  deps.resolveTenant(new Question(request, wanted, body, deps), resolutionWorld(planQuestion(request), deps));
 
-  let { body, contentLength } = request;
-  let wanted = request.requestedTenant;
-  let headers = request.headers;
-  const done = new Set<Entry>();
-  for (;;) {
-    let resolution = resolve(request, wanted, undefined, deps);
-    if (resolution.kind === 'needs-body') {
-      body = await collectBody(body, deps.maxBufferedBytes);
-      contentLength = body.length;
-      resolution = resolve(request, wanted, jsonOrNull(body), deps);
-    }
-    if (resolution.kind !== 'execute') {
-      const no = resolution.kind === 'refuse' ? resolution : unresolvable;
-      return refusalAnswer(refuse(no.status, no.code, no.message, no.why.join('; ')), request, deps);
-    }
-    if (done.size > 0 && resolution.tenant !== wanted)
-      return refusalAnswer(
-        noRoute('a filter named a tenant that is not its own execution tenant'),
-        request,
-        deps,
-      );
-    const context = contextOf(request, resolution, hop);
-    const plan = planFor(request, context, deps);
-    if (plan.kind === 'refused') return refusalAnswer(plan, request, deps);
-    const outcome = await runPipeline(
-      {
-        context,
-        plan,
-        facts: factsOf(request, deps),
-        path: request.target.path,
-        headers,
-        body,
-        contentLength,
-        callerPermissions: callerPermissionsOf(caller, context, plan, deps),
-        done,
-        trace: request.trace,
-        onGone: request.onGone,
-      },
-      deps,
-    );
-    if (outcome.kind === 'answer') return { response: outcome.response, by: outcome.by, context };
-    if (done.size > 0 || context.relation !== null || context.tenant !== context.requestedTenant)
-      return refusalAnswer(noRoute('a filter wanted to replace the tenant a second time'), request, deps);
-    for (const { entry } of plan.steps) {
-      if (entry.phase === 'pre') done.add(entry);
-      if (entry === outcome.by) break;
-    }
-    ({ tenant: wanted, body, contentLength, headers } = outcome);
+/** What resolution asks; the query is parsed when a rule looks at it. */
+class Question implements ResolutionFacts {
+  readonly requestedTenant: string;
+  readonly originTenant: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly now: number;
+  readonly body?: unknown;
+  readonly explicit?: boolean;
+  readonly moduleOfCaller?: NamedModule;
+  readonly #target: Target;
+
+  constructor({ caller, method, target }: KnownRequest, wanted: string, body: unknown, deps: ExecuteDeps) {
+    this.requestedTenant = wanted;
+    this.originTenant = homeOf(caller);
+    this.method = method;
+    this.path = target.path;
+    this.now = deps.clock.now();
+    this.#target = target;
+    if (body !== undefined) this.body = body;
+    if (caller.kind !== 'module') return;
+    // A module keeps working for its execution tenant, unless it names another one itself.
+    this.explicit = wanted !== caller.claims.tenant;
+    const module = deps.routes.module(caller.claims.module);
+    if (module !== undefined) this.moduleOfCaller = module;
   }
-};
-
-const resolve = (request: KnownRequest, wanted: string, body: unknown, deps: ExecuteDeps): Resolution => {
-  const { caller, target, method } = request;
-  const facts: ResolutionFacts = {
-    requestedTenant: wanted,
-    originTenant: homeOf(caller),
-    method,
-    path: target.path,
-    get query() {
-      return new URLSearchParams(target.query);
-    },
-    now: deps.clock.now(),
-    ...(body === undefined ? {} : { body }),
-    ...callerFacts(caller, wanted, deps),
-  };
-  return deps.resolveTenant(facts, resolutionWorld(planQuestion(request), deps));
-};
-
-/** A module keeps working for its execution tenant, unless it names another one itself. */
-const callerFacts = (
-  caller: Caller,
-  wanted: string,
-  deps: ExecuteDeps,
-): Pick<ResolutionFacts, 'explicit' | 'moduleOfCaller'> => {
-  if (caller.kind !== 'module') return noCallerFacts;
-  const module = deps.routes.module(caller.claims.module);
-  const explicit = wanted !== caller.claims.tenant;
-  return module === undefined ? { explicit } : { explicit, moduleOfCaller: module };
-};
-
-const noCallerFacts = Object.freeze({});
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.#target.query);
+  }
+}
 
 const planQuestion = ({ method, target, moduleId, caller }: KnownRequest): Omit<PlanRequest, 'tenant'> => ({
   method,
@@ -335,6 +360,3 @@ export const traceCaller = (caller: Caller): { userId: string | null; originTena
   userId: userIdOf(caller),
   originTenant: homeOf(caller),
 });
-
-/** Is the body still to be read from the client? */
-export const isUnread = (body: Body): boolean => body instanceof Readable && !body.readableEnded;

@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { RequestHeaders } from './header-rules.ts';
 import type { PipelineRequest } from './pipeline.ts';
 import type { StageResponse } from './stages/stage.ts';
 
@@ -9,9 +9,9 @@ export const filterHeaders = (
   request: PipelineRequest,
   handled: StageResponse | null,
   refusal: StageResponse | null,
-): HeaderMap => {
+): RequestHeaders => {
   if (entry.phase === 'auth') return authHeaders(request);
-  const headers: HeaderMap = { 'x-okapi-filter': `${entry.phase} ${entry.label}` };
+  const headers: RequestHeaders = { 'x-okapi-filter': `${entry.phase} ${entry.label}` };
   if (entry.phase === 'post' && handled !== null) {
     headers['x-okapi-handler-result'] = String(handled.status);
     headers['x-okapi-handler-headers'] = headerJson(handled.headers);
@@ -22,8 +22,8 @@ export const filterHeaders = (
   return headers;
 };
 
-const authHeaders = ({ plan, callerPermissions }: PipelineRequest): HeaderMap => {
-  const headers: HeaderMap = {};
+const authHeaders = ({ plan, callerPermissions }: PipelineRequest): RequestHeaders => {
+  const headers: RequestHeaders = {};
   if (plan.permissionsRequired.length > 0)
     headers['x-okapi-permissions-required'] = plan.permissionsRequired.join(',');
   if (plan.permissionsDesired.length > 0)
@@ -44,8 +44,9 @@ const authHeaders = ({ plan, callerPermissions }: PipelineRequest): HeaderMap =>
 };
 
 /** JSON that fits into a header: ASCII alone. */
-export const headerJson = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(
-    /[^ -~]/g,
-    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0').slice(-4)}`,
-  );
+export const headerJson = (value: unknown): string => asciiOf(JSON.stringify(value));
+
+const asciiOf = (text: string): string =>
+  /^[ -~]*$/.test(text)
+    ? text
+    : text.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -5,7 +5,7 @@ import { type HopToken, type RequestContext, setGatewayHeaders } from './context
 import type { IncomingResponse, OutgoingRequest } from './contract.ts';
 import type { Entry } from './entry.ts';
 import { headerJson } from './filter-headers.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { RequestHeaders } from './header-rules.ts';
 import type { PipelineRequest } from './pipeline.ts';
 import type { Step } from './plan.ts';
 import type { StageCall } from './stages/stage.ts';
@@ -24,6 +24,8 @@ export interface HopMaker {
     outgoing: OutgoingRequest,
   ): Promise<IncomingResponse>;
   ignoredHeader(entry: Entry, name: string): void;
+  /** May a handler hand this token out to the client (a login does)? Not one that was made for a hop. */
+  mayLeave(token: string): boolean;
 }
 
 /**
@@ -38,9 +40,9 @@ export class HopCall implements StageCall, HopToken {
   readonly #maker: HopMaker;
   readonly #auth: AuthState;
   readonly #contentLength: number | null;
-  readonly #extra: HeaderMap | null;
+  readonly #extra: RequestHeaders | null;
   #token: string | null | undefined;
-  #headers: HeaderMap | undefined;
+  #headers: RequestHeaders | undefined;
 
   constructor(
     request: PipelineRequest,
@@ -49,7 +51,7 @@ export class HopCall implements StageCall, HopToken {
     step: Step,
     body: Body,
     contentLength: number | null,
-    extra: HeaderMap | null,
+    extra: RequestHeaders | null,
   ) {
     this.entry = step.entry;
     this.uri = step.uri;
@@ -81,11 +83,15 @@ export class HopCall implements StageCall, HopToken {
   get permissionsJson(): string | null {
     return this.#auth.granted ? headerJson(this.#auth.permissions) : null;
   }
-  get headers(): HeaderMap {
+  get headers(): RequestHeaders {
     return (this.#headers ??= this.#makeHeaders());
   }
   get token(): string | null {
     return (this.#token ??= this.#makeToken());
+  }
+  /** Was this token given to the module? */
+  wasGiven(token: unknown): boolean {
+    return this.#token !== undefined && token === this.#token;
   }
   call(outgoing: OutgoingRequest): Promise<IncomingResponse> {
     return this.#maker.callAs(this.#request, this.entry, this.#auth, outgoing);
@@ -94,8 +100,8 @@ export class HopCall implements StageCall, HopToken {
     return this.#request.onGone(gone);
   }
 
-  #makeHeaders(): HeaderMap {
-    const headers: HeaderMap = Object.assign(Object.create(null), this.#request.headers, this.#extra);
+  #makeHeaders(): RequestHeaders {
+    const headers: RequestHeaders = { ...this.#request.headers, ...this.#extra };
     const length = lengthOf(this.body) ?? this.#contentLength;
     if (length !== null && this.body !== null) headers['content-length'] = String(length);
     setGatewayHeaders(headers, this.#request.facts, this, this.entry.pattern?.source ?? null);

@@ -95,10 +95,21 @@ export interface TraceOptions {
 /** Creates an empty ring of traces. */
 export const createTraces = (options: TraceOptions, clock: Clock): Traces => {
   const traces = new Map<string, Recorded>();
-  const prune = (now: number): void => {
-    for (const [id, trace] of traces) {
-      if (traces.size <= options.maxTraces && now - trace.startedAt < options.keepMs) return;
-      traces.delete(id);
+  // The oldest is found by its place: a Map that is emptied at its front gets slow to walk.
+  const ring: (Recorded | undefined)[] = Array.from({ length: options.maxTraces });
+  let next = 0;
+  let oldest = 0;
+  const forget = (place: number): void => {
+    const trace = ring[place];
+    if (trace !== undefined) traces.delete(trace.requestId);
+    ring[place] = undefined;
+  };
+  const forgetExpired = (now: number): void => {
+    for (;;) {
+      const trace = ring[oldest];
+      if (trace === undefined || now - trace.startedAt < options.keepMs) return;
+      forget(oldest);
+      oldest = (oldest + 1) % ring.length;
     }
   };
   const rootOf = (requestId: string): Recorded | undefined => {
@@ -111,18 +122,22 @@ export const createTraces = (options: TraceOptions, clock: Clock): Traces => {
   return {
     begin: (requestId, caller) => {
       const trace = new Recorded(requestId, clock, caller, options.maxHopsPerTrace);
-      if (options.maxTraces > 0) {
-        traces.set(requestId, trace);
-        prune(trace.startedAt);
+      if (ring.length === 0) return trace;
+      if (ring[next] !== undefined) {
+        forget(next);
+        oldest = (next + 1) % ring.length;
       }
+      ring[next] = trace;
+      next = (next + 1) % ring.length;
+      traces.set(requestId, trace);
+      forgetExpired(trace.startedAt);
       return trace;
     },
     recorder: (requestId) => traces.get(requestId) ?? null,
     has: (requestId) => traces.has(requestId),
     find: (requestId) => {
-      const now = clock.now();
-      const trace = rootOf(requestId);
-      return trace === undefined || now - trace.startedAt >= options.keepMs ? null : trace.render();
+      forgetExpired(clock.now());
+      return rootOf(requestId)?.render() ?? null;
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Caller, workingTenantOf } from './caller.ts';
 import { readEdgeHeaders } from './edge-headers.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { RequestHeaders } from './header-rules.ts';
 import { type Refusal, quoted, refuse } from './refusal.ts';
 import { extendRequestId } from './request-id.ts';
 import { splitTarget, type Target } from './target.ts';
@@ -19,7 +19,7 @@ export interface Identified {
   /** `X-Okapi-Module-Id`; null when absent. */
   readonly moduleId: string | null;
   /** What may go on to modules. */
-  readonly headers: HeaderMap;
+  readonly headers: RequestHeaders;
   /** The token came in a cookie, so a browser may have sent it without being asked to. */
   readonly fromCookie: boolean;
   /** `X-Okapi-Trace` was sent. */

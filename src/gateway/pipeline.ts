@@ -12,7 +12,7 @@ import { type Body, collectBody, destroyBody, discardBody, teeBody } from './bod
 import type { RequestContext, RequestFacts } from './context.ts';
 import type { Entry } from './entry.ts';
 import { filterHeaders } from './filter-headers.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { RequestHeaders } from './header-rules.ts';
 import { HopCall, type HopMaker } from './hop-call.ts';
 import type { TraceRecorder } from './hops.ts';
 import type { Plan, Step } from './plan.ts';
@@ -28,7 +28,7 @@ export interface PipelineRequest {
   /** Path as sent, without query. */
   readonly path: string;
   /** Own copy: filters add headers for later entries. */
-  readonly headers: HeaderMap;
+  readonly headers: RequestHeaders;
   readonly body: Body;
   /** Length that the client said; null when it did not or there is no body. */
   readonly contentLength: number | null;
@@ -47,7 +47,7 @@ export type PipelineOutcome =
       readonly kind: 'retarget';
       readonly tenant: string;
       readonly by: Entry;
-      readonly headers: HeaderMap;
+      readonly headers: RequestHeaders;
       readonly body: Body;
       readonly contentLength: number | null;
     };
@@ -238,18 +238,27 @@ class Run {
       (entry.type === 'headers' && !isHandler) || (entry.phase === 'post' && this.#handled === null);
     const sent = nothing ? null : this.#body;
     const startedAt = this.#deps.clock.monotonic();
+    const call = this.#hopCall(step, sent, sent === null ? null : this.#contentLength);
     let response: StageResponse;
     try {
-      const call = this.#hopCall(step, sent, sent === null ? null : this.#contentLength);
       response = await this.#deps.stageOf(entry).call(call);
       this.#record(step, startedAt, response.status, null);
     } catch (error) {
       this.#record(step, startedAt, null, errorText(error));
       throw error;
     }
-    if (isHandler) return this.#handledBy(step, response);
+    if (isHandler) return this.#handledBy(step, this.#withoutHopToken(response, call));
     if (entry.phase === 'auth') return this.#authAnswered(step, response, keepsBody);
     return this.#filtered(step, response, keepsBody);
+  }
+
+  /** A handler may hand out a token of its own, and never the one that it was called with. */
+  #withoutHopToken(response: StageResponse, call: HopCall): StageResponse {
+    const token = response.headers['x-okapi-token'];
+    if (token === undefined) return response;
+    if (typeof token === 'string' && !call.wasGiven(token) && this.#deps.mayLeave(token)) return response;
+    const { 'x-okapi-token': _hopToken, ...headers } = response.headers;
+    return { ...response, headers };
   }
 
   #handledBy(step: Step, response: StageResponse): PipelineOutcome | null {

@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts';
-import { type HeaderMap, isInternal, mayRelay } from './header-rules.ts';
+import { type HeaderMap, isInternal, mayRelay, type RequestHeaders } from './header-rules.ts';
 
 /** Counts what a module answered and had no right to. */
 export interface RelayCounter {
@@ -12,7 +12,7 @@ export interface RelayCounter {
  * that describe it.
  */
 export const relayHeaders = (
-  running: HeaderMap,
+  running: RequestHeaders,
   answer: HeaderMap,
   entry: Entry,
   replacesBody: boolean,

@@ -97,6 +97,10 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
       }),
     acceptsModuleToken: (token, moduleId, context) =>
       acceptsForeignToken(token, moduleId, context.tenant, tokens),
+    mayLeave: (token) => {
+      const verified = tokens.verify(token);
+      return verified.kind === 'refused' || verified.claims.kind !== 'module';
+    },
     callAs: async (request, entry, auth, outgoing) => {
       const caller: Caller = callerOf(request.context, entry, auth, clock.now());
       const known = outgoingRequest(request, caller, outgoing, options.maxUrlLength);

@@ -6,7 +6,7 @@ import type { IncomingResponse } from './contract.ts';
 import type { Entry } from './entry.ts';
 import { answersMethod } from './entry.ts';
 import { execute, type ExecuteDeps } from './execute.ts';
-import type { HeaderMap } from './header-rules.ts';
+import type { RequestHeaders } from './header-rules.ts';
 import { HopCall } from './hop-call.ts';
 import { type Traces } from './hops.ts';
 import type { GatewayOptions } from './options.ts';
@@ -195,8 +195,8 @@ const systemRequest = (
   };
 };
 
-const headersOf = (headers: Readonly<Record<string, string>> = {}): HeaderMap => {
-  const map: HeaderMap = Object.create(null);
+const headersOf = (headers: Readonly<Record<string, string>> = {}): RequestHeaders => {
+  const map: RequestHeaders = {};
   for (const [name, value] of Object.entries(headers)) map[name.toLowerCase()] = value;
   return map;
 };

@@ -1,4 +1,5 @@
-import { createSigner, createVerifier } from 'fast-jwt';
+import { createHmac, createSecretKey } from 'node:crypto';
+import { createVerifier } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
 import { AppError, type Clock } from '#core';
 import { minKeyBytes } from './signing-key.ts';
@@ -68,7 +69,7 @@ export const maxTokenLength = 8_192;
 const skewMs = 30_000;
 
 /**
- * HS256 with one key. Measured on one core: fast-jwt signs HS256 in 7 µs and EdDSA in 54 µs, and every hop needs a token,
+ * HS256 with one key. Measured on one core: signing takes 4 µs with HS256 and 54 µs with EdDSA, and every hop needs a token,
  * so HS256; modules that want to check tokens themselves ask for a public key in vain, but the gateway is their only caller.
  * A token is ours only if its header is, character by character, the one we write: `alg`, `kid`, `jku`, `crit` of a hostile
  * header are never interpreted.
@@ -183,12 +184,17 @@ const tokenShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:\.[A-Za-z0
 
 const headerOf = (token: string): string => token.slice(0, token.indexOf('.'));
 
-const signer = (key: Uint8Array, typ: string): ((payload: Record<string, unknown>) => string) =>
-  createSigner({
-    key: Buffer.from(key),
-    algorithm: 'HS256',
-    header: { alg: 'HS256', typ },
-  });
+/** RFC 7515 with a fixed header. By hand, because every hop signs: 4 µs against the library's 7; the library verifies. */
+const signer = (secret: Uint8Array, typ: string): ((payload: Record<string, unknown>) => string) => {
+  const key = createSecretKey(secret);
+  const header = base64url(JSON.stringify({ alg: 'HS256', typ }));
+  return (payload) => {
+    const input = `${header}.${base64url(JSON.stringify(payload))}`;
+    return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+  };
+};
+
+const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 
 /** The same bytes have one spelling: a second spelling would be a second key in every cache. */
 const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;

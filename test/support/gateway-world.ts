@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { createManualClock, createMetrics, type ManualClock, silentLog } from '#core';
 import {
   createGateway,
@@ -13,6 +14,8 @@ import {
 } from '#gateway';
 import type { AuthorisationRequest, Module, ModuleRequest, ModuleResponse } from '#gateway/contract';
 import { createSnapshot, parseUsersMap, type Snapshot } from '#tenants';
+import { requestBodyOf } from '../../src/gateway/body.ts';
+import { compilePathPattern } from '../../src/gateway/path-pattern.ts';
 
 /** A gateway behind a real HTTP server, with its parts for the test to turn. */
 export interface World {
@@ -52,12 +55,18 @@ export const NOON = Date.parse('2026-11-22T12:00:00Z');
 
 export const operatorToken = 'operator-token-for-tests';
 
+/** Where the modules of a test run: the same values either way. Modules with `authorise` always run in process. */
+export type Hosting = 'in process' | 'remote';
+
 /** Starts a world. */
 export const startWorld = async (
   yaml: string,
   modules: readonly Module[],
   options: Partial<GatewayOptions> = {},
+  hosting: Hosting = 'in process',
 ): Promise<World> => {
+  const inProcess = modules.filter((module) => hosting === 'in process' || module.authorise !== undefined);
+  const hosts = await Promise.all(modules.filter((module) => !inProcess.includes(module)).map(hostModule));
   const clock = createManualClock(NOON);
   const store = createMemoryModuleStore();
   const tokens = createTokens({ key: new Uint8Array(32).fill(7) }, clock);
@@ -70,7 +79,7 @@ export const startWorld = async (
     {
       registry: { current: () => snapshot },
       store,
-      modules,
+      modules: inProcess,
       tokens,
       clock,
       log: silentLog,
@@ -78,6 +87,10 @@ export const startWorld = async (
     },
     { operatorToken, url: () => url, ...options },
   );
+  for (const { module, url: base } of hosts) {
+    store.add(module.descriptor);
+    store.discover(module.descriptor.id, { instId: 'one', url: base });
+  }
   return {
     gateway,
     store,
@@ -95,6 +108,57 @@ export const startWorld = async (
       await gateway.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await Promise.all(hosts.map(({ stop }) => stop()));
+    },
+  };
+};
+
+/** Serves a module value over HTTP, as a module in another process would be. */
+export const hostModule = async (
+  module: Module,
+): Promise<{ readonly module: Module; readonly url: string; readonly stop: () => Promise<void> }> => {
+  const { provides = [], filters = [] } = module.descriptor;
+  const entries = [...filters, ...provides.flatMap(({ handlers = [] }) => handlers)];
+  const server = createServer((req, res) => {
+    const [path = '', query = ''] = (req.url ?? '').split('?', 2);
+    const entry = entries.find(
+      (each) =>
+        (each.methods?.includes(req.method ?? '') === true || each.methods?.includes('*') === true) &&
+        (each.pathPattern === undefined || compilePathPattern(each.pathPattern).matches(path)),
+    );
+    const label = entry?.pathPattern ?? entry?.path ?? '';
+    const handler = module.handlers[`${req.method} ${label}`] ?? module.handlers[`* ${label}`];
+    if (entry === undefined || handler === undefined)
+      return void res.writeHead(500).end('the test module has no entry');
+    const headers = req.headers as Record<string, string>;
+    const request: ModuleRequest = {
+      requestId: headers['x-okapi-request-id'] ?? '',
+      tenant: headers['x-okapi-tenant'] ?? '',
+      originTenant: '',
+      userId: headers['x-okapi-user-id'] ?? null,
+      permissions: JSON.parse(headers['x-okapi-permissions'] ?? '[]') as string[],
+      method: req.method ?? '',
+      path,
+      params: compilePathPattern(label).params(path),
+      query: new URLSearchParams(query),
+      headers,
+      body: requestBodyOf(req, 2 ** 30),
+      signal: new AbortController().signal,
+      call: () => Promise.reject(new Error('a remote module calls over HTTP')),
+    };
+    void Promise.resolve(handler(request)).then((answer) => {
+      res.writeHead(answer.status, answer.headers as Record<string, string | string[]>);
+      if (answer.body instanceof Readable) answer.body.pipe(res);
+      else res.end(answer.body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    module,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 };
@@ -108,7 +172,9 @@ export const send = (port: number, { method = 'GET', path, headers = {}, body }:
         host: '127.0.0.1',
         method,
         path,
-        headers: headers as Record<string, string | string[]>,
+        headers: (Array.isArray(headers)
+          ? ['Host', 'localhost', ...(headers as string[])]
+          : headers) as Record<string, string>,
         agent: false,
       },
       (res) => {

@@ -13,6 +13,7 @@ import type {
 } from '../contract.ts';
 import type { CompiledModule, Entry } from '../entry.ts';
 import { type HeaderMap, hopByHop } from '../header-rules.ts';
+import { createDeadlines, type Deadlines } from './deadlines.ts';
 import type { Stage, StageCall, StageResponse } from './stage.ts';
 
 /** The modules in process. */
@@ -48,6 +49,7 @@ export const createLocalStage = (
     handlers.set(compiled.id, tableOf(module, compiled));
     if (module.authorise !== undefined) authorisers.set(compiled.id, module.authorise);
   }
+  const deadlines = createDeadlines(options.moduleTimeoutMs);
   return {
     has: (moduleId) => handlers.has(moduleId),
     authorise: (moduleId) => authorisers.get(moduleId) ?? null,
@@ -59,7 +61,7 @@ export const createLocalStage = (
       try {
         const answer = handler(request);
         return toStageResponse(
-          answer instanceof Promise ? await inTime(answer, request, call, options) : answer,
+          answer instanceof Promise ? await inTime(answer, request, call, options, deadlines) : answer,
         );
       } catch (error) {
         if (error instanceof AppError && error.status < 500) return textResponse(error.status, error.message);
@@ -111,7 +113,6 @@ class LocalRequest implements ModuleRequest {
   readonly #call: StageCall;
   readonly #maxBodyBytes: number;
   #query: URLSearchParams | undefined;
-  #headers: Readonly<Record<string, string>> | undefined;
   #body: RequestBody | undefined;
   #abort: AbortController | undefined;
   #endWatch: (() => void) | undefined;
@@ -152,7 +153,7 @@ class LocalRequest implements ModuleRequest {
     return (this.#query ??= new URLSearchParams(mark === -1 ? '' : uri.slice(mark + 1)));
   }
   get headers(): Readonly<Record<string, string>> {
-    return (this.#headers ??= singleValues(this.#call.headers));
+    return this.#call.headers;
   }
   get body(): RequestBody {
     return (this.#body ??= requestBodyOf(this.#call.body, this.#maxBodyBytes));
@@ -184,9 +185,10 @@ const inTime = (
   request: LocalRequest,
   call: StageCall,
   options: LocalOptions,
+  deadlines: Deadlines,
 ): Promise<ModuleResponse> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const watch = deadlines.watch(() => {
       request.abort();
       reject(
         new AppError(
@@ -195,15 +197,15 @@ const inTime = (
           { status: 504 },
         ),
       );
-    }, options.moduleTimeoutMs);
+    });
     answer.then(
       (response) => {
-        clearTimeout(timer);
+        watch.end();
         if (!(response.body instanceof Readable)) request.end();
         resolve(response);
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        watch.end();
         request.end();
         reject(error instanceof Error ? error : new Error(String(error)));
       },
@@ -211,7 +213,7 @@ const inTime = (
   });
 
 const toStageResponse = (response: ModuleResponse): StageResponse => {
-  const headers: HeaderMap = Object.create(null);
+  const headers: HeaderMap = {};
   if (response.headers !== undefined)
     for (const name of Object.keys(response.headers)) {
       const value = response.headers[name];
@@ -228,12 +230,3 @@ const textResponse = (status: number, message: string): StageResponse => ({
   body: message,
   contentLength: null,
 });
-
-const singleValues = (headers: HeaderMap): Readonly<Record<string, string>> => {
-  const single: Record<string, string> = Object.create(null);
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (value !== undefined) single[name] = typeof value === 'string' ? value : value.join(', ');
-  }
-  return single;
-};

@@ -131,8 +131,8 @@ const exchange = (
 
 const bodyFor = (body: Body): string | Uint8Array | Readable | null => body;
 
-const outgoingHeaders = (call: StageCall, instance: ModuleInstance): Record<string, string | string[]> => {
-  const headers = call.headers as Record<string, string | string[]>;
+const outgoingHeaders = (call: StageCall, instance: ModuleInstance): Record<string, string> => {
+  const { headers } = call;
   if (call.entry.kind === 'system') headers['x-okapi-url-to'] = instance.url;
   return headers;
 };
@@ -199,7 +199,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #readHead(headers: Readonly<Record<string, string | string[] | undefined>>): number | null {
     let length: number | null = null;
-    const kept: HeaderMap = Object.create(null);
+    const kept: HeaderMap = {};
     for (const name of Object.keys(headers)) {
       const value = headers[name];
       if (value === undefined || hopByHop.has(name)) continue;

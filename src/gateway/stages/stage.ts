@@ -1,6 +1,6 @@
 import type { Body } from '../body.ts';
 import type { Entry } from '../entry.ts';
-import type { HeaderMap } from '../header-rules.ts';
+import type { HeaderMap, RequestHeaders } from '../header-rules.ts';
 import type { IncomingResponse, OutgoingRequest } from '../contract.ts';
 
 /** One call of one entry's module. The same for modules in process and remote ones. */
@@ -10,7 +10,7 @@ export interface StageCall {
   /** Path and query as the module gets them. */
   readonly uri: string;
   /** Complete, internal headers included. Made when it is read. */
-  readonly headers: HeaderMap;
+  readonly headers: RequestHeaders;
   readonly body: Body;
   readonly requestId: string;
   readonly tenant: string;
