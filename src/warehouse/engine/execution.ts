@@ -4,6 +4,7 @@ import { tokensOf } from '../sql-text/tokens.ts';
 import type { Answer } from './answer.ts';
 import type { Question } from './body.ts';
 import { holdBack } from './held-back.ts';
+import { createNativeRewriter } from './native-blocks.ts';
 import { openPipe } from './pipe.ts';
 import { withSettings } from './preamble.ts';
 import type { Call } from './request.ts';
@@ -62,19 +63,25 @@ export const createExecutor = (deps: {
     gone: AbortSignal,
   ): Promise<void> => {
     if (asksForProcesses(statement.head)) await settled();
+    const format = statement.format ?? call.defaultFormat;
+    const isNative = format.toLowerCase() === 'native' && call.protocolVersion > 0;
+    const rewriter = isNative ? createNativeRewriter(call.protocolVersion) : undefined;
     await inSlot(call, running, gone, async ({ connection, pipe }) => {
       const reader = openPipe(pipe);
-      const format = statement.format === undefined ? `FORMAT ${identifier(call.defaultFormat)}` : '';
-      const sql = `${statement.head} INTO OUTFILE ${quoted(pipe)} APPEND ${format} ${statement.tail}\n${running.marker}`;
+      const clause = statement.format === undefined ? `FORMAT ${identifier(format)}` : '';
+      const sql = `${statement.head} INTO OUTFILE ${quoted(pipe)} APPEND ${clause} ${statement.tail}\n${running.marker}`;
       const query = connection.query(sql, 'Null').finally(() => reader.finish());
       const read = reader.readAll(async (chunk) => {
         gone.throwIfAborted();
-        await write(chunk);
+        const piece = rewriter === undefined ? chunk : rewriter.push(chunk);
+        if (piece.length > 0) await write(piece);
       }, running.kill);
       // The connection is free only when both have ended; why the statement failed says more than a broken stream.
       const [ended, passed] = await Promise.allSettled([query, read]);
       if (passed.status === 'rejected') throw passed.reason;
       if (ended.status === 'rejected') throw ended.reason;
+      const last = rewriter?.end();
+      if (last !== undefined && last.length > 0) await write(last);
     });
   };
 

@@ -24,6 +24,8 @@ export interface Call {
     | undefined;
   /** Content coding of the answer when the caller wants one. */
   readonly encoding: Encoding | undefined;
+  /** Revision of the Native format that the caller reads; 0: the plain one. */
+  readonly protocolVersion: number;
   /** The answer is held back until the statement has ended, so that its status is right. */
   readonly waitsForEnd: boolean;
 }
@@ -93,6 +95,7 @@ export const readCall = (
     session: sessionOf(search),
     encoding:
       search.get('enable_http_compression') === '1' ? encodingOf(headers['accept-encoding']) : undefined,
+    protocolVersion: Math.max(0, Number.parseInt(search.get('client_protocol_version') ?? '0', 10) || 0),
     waitsForEnd: search.get('wait_end_of_query') === '1',
   };
 };
