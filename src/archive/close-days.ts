@@ -23,7 +23,7 @@ const PATIENCE_MS = 500;
 
 /** A pass that failed for some day is repeated after this time; one that had to leave a day because it is not loaded, sooner. */
 const RETRY_MS = 600_000;
-const LOOK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MS = 1_000;
 
 /** What a pass over all folders came to. */
 type PassResult = 'done' | 'waiting' | 'failed';

@@ -9,8 +9,8 @@ export interface ReplayBatch {
 
 /** Collects beacons into batches that a table takes well: one tenant, one partition. */
 export interface ReplayBatches {
-  /** Adds a beacon; gives a batch when one is full. */
-  add(tenant: TenantId, beacon: ArchivedBeacon): ReplayBatch | null;
+  /** Adds a beacon; gives a batch when one is full. `repeated`: its position is in the batch already. */
+  add(tenant: TenantId, beacon: ArchivedBeacon): ReplayBatch | 'repeated' | null;
   /** All that is left. */
   takeAll(): readonly ReplayBatch[];
   /** Bytes of the requests that wait. */
@@ -48,7 +48,7 @@ export const createReplayBatches = (limits: BatchLimits): ReplayBatches => {
       }
       const position = `${beacon.segment}:${beacon.offset}`;
       // Both forms of a day are read when both are there.
-      if (batch.beacons.has(position)) return null;
+      if (batch.beacons.has(position)) return 'repeated';
       const weight = beacon.record.body.length + beacon.record.query.length;
       batch.beacons.set(position, beacon);
       batch.bytes += weight;

@@ -34,8 +34,8 @@ export interface ReplayReport {
   readonly stopped: boolean;
 }
 
-/** Why beacons were left where they are. */
-export type LeftReason = Extract<ReplayDecision, { kind: 'leave' }>['why'] | 'in_journal';
+/** Why beacons were left where they are; `in_journal`: the loader has them still to load, `repeated`: they were read before. */
+export type LeftReason = Extract<ReplayDecision, { kind: 'leave' }>['why'] | 'in_journal' | 'repeated';
 
 /** How far a replay is. */
 export interface ReplayProgress {
@@ -73,6 +73,7 @@ export const createTally = (
     expired: 0,
     removed: 0,
     in_journal: 0,
+    repeated: 0,
   };
   const badExamples: BadLine[] = [];
   const sums = { read: 0, badLines: 0, unmarked: 0, unfinished: 0 };

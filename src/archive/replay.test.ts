@@ -10,6 +10,7 @@ import { isVirtual } from './identity.ts';
 import { MARKER_FILE } from './layout.ts';
 import { lineText } from './line.ts';
 import { replay, type ReplayOptions, type ReplaySink } from './replay.ts';
+import type { ReplayReport } from './replay-tally.ts';
 import { noReplayState, openReplayState, type ReplayState } from './replay-state.ts';
 
 const NOW = Date.UTC(2026, 10, 5, 12);
@@ -99,14 +100,14 @@ const createTables = (): ReplaySink & { readonly rows: Map<string, ArchivedBeaco
   return sink;
 };
 
-const run = (
+const run = async (
   sink: ReplaySink,
   snapshot: Snapshot,
   options: Partial<ReplayOptions> = {},
   state: ReplayState = noReplayState,
   signal = new AbortController().signal,
-) =>
-  replay(
+): Promise<ReplayReport> => {
+  const report = await replay(
     {
       from: root,
       folder: null,
@@ -124,6 +125,12 @@ const run = (
     { snapshot, sink, state, clock: createManualClock(NOW), log: silentLog },
     signal,
   );
+  // Nothing gets lost in the report.
+  const sums = [...report.tenants.values()].flatMap((result) => Object.values(result));
+  const counted = [...sums, ...Object.values(report.left)].reduce((sum, count) => sum + count, 0);
+  if (!report.stopped) expect(counted).toBe(report.read);
+  return report;
+};
 
 const SHOP = 'shop' as TenantId;
 

@@ -95,7 +95,8 @@ export const replay = async (
     const isAccepted = beacon.dialect === 'rumbrella' && beacon.record.destination === decision.tenant;
     if (isAccepted && sink.isLoaderBusyWith(decision.tenant, beacon)) return tally.leave('in_journal');
     const full = batches.add(decision.tenant, beacon);
-    if (full !== null) await write(full);
+    if (full === 'repeated') tally.leave('repeated');
+    else if (full !== null) await write(full);
   };
 
   /** False: stopped. */

@@ -38,6 +38,7 @@ const LEFT: readonly { readonly why: LeftReason; readonly text: string }[] = [
   { why: 'expired', text: 'stay: their organization is expired' },
   { why: 'removed', text: 'stay: their organization has left the users map' },
   { why: 'in_journal', text: 'are left to the loader, which has them still to load' },
+  { why: 'repeated', text: 'are there a second time (a day in two forms)' },
   { why: 'not_selected', text: 'were not asked for' },
 ];
 

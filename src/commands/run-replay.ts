@@ -9,6 +9,7 @@ import {
   createMetrics,
   type Lifecycle,
   type Log,
+  silentLog,
   systemClock,
 } from '#core';
 import { lockFolder } from '#journal';
@@ -22,7 +23,7 @@ import {
   openBeaconEncoder,
   openQuarantine,
 } from '#loader';
-import { isExpired, openTenantRegistry, type TenantRegistry } from '#tenants';
+import { isExpired, openTenantRegistry, problemText, type TenantRegistry } from '#tenants';
 import { createTenantTables, openWarehouse } from '#warehouse';
 import { openLoaderProgress } from './loader-progress.ts';
 import { checkReplay, type ReplayCommandOptions, type ReplayContext } from './replay.ts';
@@ -47,10 +48,13 @@ export const runReplay = async (given: ReplayCommandOptions, context: ReplayCont
         path: resolve(config.usersMap),
         lastGoodPath: join(dataDir, 'users-map.last-good.yaml'),
         clock,
-        log,
+        // Its problems are told in words below.
+        log: silentLog,
       }),
     );
     const snapshot = registry.current();
+    for (const problem of registry.problems())
+      process.stderr.write(`users map, the last good one is used: ${problemText(problem)}\n`);
     checkReplay(given, (id) => {
       const tenant = snapshot.byId(id);
       return tenant && { isExpired: isExpired(tenant, clock.now()) };

@@ -16,3 +16,4 @@ export type { TablesPort, WarehousePort } from './ports.ts';
 export { compareWithTable, rangeOf, type Row } from './rows.ts';
 export { openQuarantine, type QuarantinedBeacon } from './quarantine.ts';
 export { emptyState, type LoaderState, parseState } from './state.ts';
+export { type BeaconEncoder, openBeaconEncoder } from './beacon-encoder.ts';
