@@ -23,6 +23,8 @@ export interface EdgeDeps {
   readonly ownDoor: OwnDoor;
   readonly metrics: GatewayMetrics;
   readonly cors: Cors;
+  /** May modules run at this address, so that a call back can come from it? */
+  mayCallBack(address: string): boolean;
 }
 
 /** The public door: one request of Node's server in, one answer out, whatever happens. */
@@ -67,6 +69,8 @@ export const createEdge = (
       return refuseUnknown(req, res, foreignOrigin, startedAt);
 
     const { caller } = identified;
+    if (caller.kind === 'module' && !deps.mayCallBack(req.socket.remoteAddress ?? ''))
+      return refuseUnknown(req, res, notAModule, startedAt);
     const trace = traceFor(identified);
     const known = await execute(
       {
@@ -161,6 +165,13 @@ const foreignOrigin = refuse(
   403,
   'GATEWAY_ORIGIN',
   'A page of this origin must not use the cookie folioAccessToken',
+);
+
+const notAModule = refuse(
+  401,
+  'GATEWAY_CALL_BACK',
+  'Invalid token',
+  'a module token came from an address where modules may not run',
 );
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';

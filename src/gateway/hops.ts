@@ -37,6 +37,7 @@ export interface Trace {
   readonly startedAt: number;
   readonly userId: string | null;
   readonly originTenant: string | null;
+  /** In the order in which they began. */
   readonly hops: readonly Hop[];
   /** Hops that were not kept because there were too many. */
   readonly dropped: number;
@@ -186,7 +187,7 @@ class Recorded implements TraceRecorder {
       originTenant: this.#caller.originTenant,
       hops: this.#hops
         .map((hop) => ('context' in hop ? this.#called(hop) : this.#refused(hop)))
-        .toSorted((a, b) => a.startUs - b.startUs),
+        .toSorted((a, b) => a.startUs - b.startUs || a.actors.length - b.actors.length),
       dropped: this.#dropped,
     };
   }

@@ -13,6 +13,7 @@ import { defaultOptions, type GatewayOptions, type GatewayParts } from './option
 import { createOwnDoor } from './own-door.ts';
 import { createRoutes } from './routes.ts';
 import { createLocalStage } from './stages/local.ts';
+import { createAddressGuard } from './stages/address-guard.ts';
 import { createRemoteStage } from './stages/remote.ts';
 import { createSystemCalls, type SystemCalls } from './system-call.ts';
 import { acceptsForeignToken } from './foreign-token.ts';
@@ -117,8 +118,17 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     },
     options,
   );
+  const guard = createAddressGuard(options.discoveryAllow);
   const edge = createEdge(
-    { execute: deps, tokens, traces, ownDoor, metrics, cors: createCors(options.corsOrigins) },
+    {
+      mayCallBack: guard.allows,
+      execute: deps,
+      tokens,
+      traces,
+      ownDoor,
+      metrics,
+      cors: createCors(options.corsOrigins),
+    },
     options,
   );
 

@@ -12,7 +12,14 @@ import {
   parseDescriptor,
   type Tokens,
 } from '#gateway';
-import type { AuthorisationRequest, Module, ModuleRequest, ModuleResponse } from '#gateway/contract';
+import type {
+  AuthorisationRequest,
+  IncomingResponse,
+  Module,
+  ModuleRequest,
+  ModuleResponse,
+  OutgoingRequest,
+} from '#gateway/contract';
 import { createSnapshot, parseUsersMap, type Snapshot } from '#tenants';
 import { requestBodyOf } from '../../src/gateway/body.ts';
 import { compilePathPattern } from '../../src/gateway/path-pattern.ts';
@@ -113,6 +120,31 @@ export const startWorld = async (
   };
 };
 
+/** Calls the gateway as a module in another process does: with the url, tenant, token and request id that it was given. */
+const callBack = async (
+  given: Readonly<Record<string, string>>,
+  { method, path, headers = {}, body, tenant }: OutgoingRequest,
+): Promise<IncomingResponse> => {
+  const own = Object.fromEntries(
+    ['x-okapi-token', 'x-okapi-request-id'].flatMap((name) =>
+      given[name] === undefined ? [] : [[name, given[name]]],
+    ),
+  );
+  const answer = await send(Number(new URL(given['x-okapi-url'] ?? '').port), {
+    method,
+    path,
+    headers: { ...headers, ...own, 'x-okapi-tenant': tenant ?? given['x-okapi-tenant'] ?? '' },
+    ...(body === undefined ? {} : { body }),
+  });
+  return {
+    status: answer.status,
+    headers: answer.headers as Record<string, string>,
+    body: Buffer.from(answer.text),
+    text: () => answer.text,
+    json: answer.json,
+  };
+};
+
 /** Serves a module value over HTTP, as a module in another process would be. */
 export const hostModule = async (
   module: Module,
@@ -144,7 +176,7 @@ export const hostModule = async (
       headers,
       body: requestBodyOf(req, 2 ** 30),
       signal: new AbortController().signal,
-      call: () => Promise.reject(new Error('a remote module calls over HTTP')),
+      call: (outgoing) => callBack(headers, outgoing),
     };
     void Promise.resolve(handler(request)).then((answer) => {
       res.writeHead(answer.status, answer.headers as Record<string, string | string[]>);
