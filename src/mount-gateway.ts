@@ -1,24 +1,17 @@
 import { join, resolve } from 'node:path';
-import { openDatabase } from '#database';
 import { AppError } from '#core';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
-import { createAdministration, gatewayTables, openPersistentStore } from '#gateway/admin';
+import { createAdministration, openPersistentStore } from '#gateway/admin';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
-import { createModules, moduleTables } from './modules.ts';
+import { openControlDatabase } from './control-database.ts';
+import { createModules } from './modules.ts';
 import { createTenantFile } from './tenant-file.ts';
 
 /** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
 export const mountGateway = async (context: AppContext, _warehouse: Warehouse): Promise<void> => {
   const { config, clock, log, metrics, registry, lifecycle, dataDir, door } = context;
-  const database = lifecycle.add(
-    'database',
-    await openDatabase({
-      url: config.database.url,
-      path: join(dataDir, 'control.sqlite'),
-      migrations: [...gatewayTables, ...moduleTables],
-    }),
-  );
+  const database = lifecycle.add('database', await openControlDatabase(config));
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
   const tokens = createTokens({ ...config.gateway, key }, clock);
   const modules = createModules({ database, registry, tokens, clock });

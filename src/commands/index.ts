@@ -1,7 +1,10 @@
 // What `rumbrella` understands besides `serve`.
 import type { Command } from 'commander';
 import type { Config } from '#config';
+import type { Database } from '#database';
+import { addAccountsCommands } from './accounts.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addExplainCommand } from './explain.ts';
 import { addReplayCommand } from './replay.ts';
 import { addTenantsCommands } from './tenants.ts';
 
@@ -9,6 +12,8 @@ import { addTenantsCommands } from './tenants.ts';
 export interface CommandContext {
   /** The configuration; read when a command needs it. Errors: `CONFIG_INVALID`. */
   readonly config: () => Config;
+  /** Opens the control database with all its tables. Errors: `DATABASE_UNREACHABLE`, `DATABASE_MIGRATION_FAILED`. */
+  readonly openDatabase: () => Promise<Database>;
   /** Writes text to standard output, as it is. */
   readonly out: (text: string) => void;
   /** Epoch ms. */
@@ -20,6 +25,8 @@ export interface CommandContext {
 /** Adds all commands, in the order in which the help shows them. */
 export const addCommands = (program: Command, context: CommandContext): void => {
   addTenantsCommands(program, { ...context, usersMapPath: () => context.config().usersMap });
+  addAccountsCommands(program, context);
+  addExplainCommand(program, context);
   addReplayCommand(program, context);
   addDoctorCommand(program, context);
 };

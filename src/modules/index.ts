@@ -5,6 +5,13 @@ export { openSessions, type TokenMint } from './authtoken/sessions.ts';
 export { authtokenTables } from './authtoken/tables.ts';
 export { createConfigurationModule } from './configuration/module.ts';
 export { configurationTables } from './configuration/tables.ts';
+export {
+  type Account,
+  ADMINISTRATOR,
+  type Accounts,
+  type NewAccount,
+  openAccounts,
+} from './login/accounts.ts';
 export { openCredentials } from './login/credentials.ts';
 export { createLoginModule } from './login/module.ts';
 export { loginTables } from './login/tables.ts';

@@ -109,21 +109,32 @@ export const openSessions = (database: Database, mint: TokenMint, clock: Clock):
       return null;
     },
     end: async (tenant, userId) => {
-      // Tokens count whole seconds; the next one may be issued within this very second and must be good.
-      const before_ms = Math.floor(clock.now() / 1_000) * 1_000;
-      await tables
-        .insertInto('token_revocations')
-        .values({ tenant, user_id: userId, before_ms })
-        .onConflict((conflict) => conflict.columns(['tenant', 'user_id']).doUpdateSet({ before_ms }))
-        .execute();
-      await tables
-        .deleteFrom('refresh_tokens')
-        .where('tenant', '=', tenant)
-        .where('user_id', '=', userId)
-        .execute();
+      await endSessions(database, clock, tenant, userId);
       voidings.forget();
     },
     voidBefore: (tenant, userId) => voidings.get(`${tenant}\n${userId}`),
   };
   return sessions;
+};
+
+/** Ends all sessions of a user from wherever the control database is open: running gateways see it within `KEPT_MS`. */
+export const endSessions = async (
+  database: Database,
+  clock: Clock,
+  tenant: string,
+  userId: string,
+): Promise<void> => {
+  const tables = database.as<Tables>();
+  // Tokens count whole seconds; the next one may be issued within this very second and must be good.
+  const before_ms = Math.floor(clock.now() / 1_000) * 1_000;
+  await tables
+    .insertInto('token_revocations')
+    .values({ tenant, user_id: userId, before_ms })
+    .onConflict((conflict) => conflict.columns(['tenant', 'user_id']).doUpdateSet({ before_ms }))
+    .execute();
+  await tables
+    .deleteFrom('refresh_tokens')
+    .where('tenant', '=', tenant)
+    .where('user_id', '=', userId)
+    .execute();
 };
