@@ -92,6 +92,8 @@ export const createAnswer = (response: ServerResponse, facts: AnswerFacts, isHea
       await send(chunk);
     },
     end: async (summary) => {
+      // Neither `close` nor `finish` comes any more: the statement would count as running for ever.
+      if (response.destroyed || response.closed) return;
       if (!isStarted) head(200, summary, false);
       await new Promise<void>((resolve) => {
         response.once('close', resolve);
