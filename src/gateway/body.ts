@@ -5,6 +5,12 @@ import type { RequestBody } from './contract.ts';
 /** A body under way: nothing, all of it, or as it arrives. A stream is read once. */
 export type Body = null | string | Uint8Array | Readable;
 
+/**
+ * Makes a stream safe to be left alone for a while: it may fail before somebody reads it, and then its reader finds it
+ * destroyed instead of the process dying of an error that nobody heard.
+ */
+export const guardedStream = <T extends Readable>(stream: T): T => stream.on('error', () => undefined);
+
 /** Reads all of a body. Errors: `GATEWAY_BODY_TOO_LARGE` (413) above `maxBytes`, and those of the stream. */
 export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> | Uint8Array => {
   if (body === null) return empty;
@@ -12,6 +18,7 @@ export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> |
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     return bytes.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : bytes;
   }
+  if (isBroken(body)) return Promise.reject(body.errored ?? bodyCut());
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
@@ -28,8 +35,7 @@ export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> |
       } else chunks.push(chunk);
     };
     const onEnd = (): void => stop(null);
-    const onClose = (): void =>
-      stop(new AppError('GATEWAY_BODY_CUT', 'the body ended before it was complete', { status: 400 }));
+    const onClose = (): void => stop(bodyCut());
     body.on('data', onData).on('end', onEnd).on('error', stop).on('close', onClose);
   });
 };
@@ -63,12 +69,12 @@ export const destroyBody = (body: Body): void => {
  * goes on alone.
  */
 export const teeBody = (source: Readable): readonly [Readable, Readable] => {
-  const main = new PassThrough();
-  const copy = new PassThrough();
+  const main = guardedStream(new PassThrough());
+  const copy = guardedStream(new PassThrough());
+  if (isBroken(source)) main.destroy(bodyCut());
   const resume = (): void => {
     if (!main.writableNeedDrain && (copy.destroyed || !copy.writableNeedDrain)) source.resume();
   };
-  copy.on('error', () => undefined);
   copy.on('close', resume).on('drain', resume);
   main.on('drain', resume).on('close', () => {
     if (!source.readableEnded) source.destroy();
@@ -88,8 +94,7 @@ export const teeBody = (source: Readable): readonly [Readable, Readable] => {
   });
   source.on('close', () => {
     if (source.readableEnded) return;
-    const cut = new AppError('GATEWAY_BODY_CUT', 'the body ended before it was complete', { status: 400 });
-    main.destroy(cut);
+    main.destroy(bodyCut());
     copy.destroy();
   });
   return [main, copy];
@@ -113,6 +118,12 @@ export const parseJsonBody = (bytes: Uint8Array): unknown => {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const empty = new Uint8Array(0);
+
+/** Has the stream ended before its end? */
+export const isBroken = (body: Readable): boolean => body.destroyed && !body.readableEnded;
+
+const bodyCut = (): AppError =>
+  new AppError('GATEWAY_BODY_CUT', 'the body ended before it was complete', { status: 400 });
 
 const tooLarge = (maxBytes: number): AppError =>
   new AppError('GATEWAY_BODY_TOO_LARGE', `the body has more than ${maxBytes} bytes`, { status: 413 });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Answer } from './execute.ts';
-import { destroyBody, discardBody } from './body.ts';
+import { destroyBody, discardBody, isBroken } from './body.ts';
 import { type HeaderMap, hopByHop, isInternal } from './header-rules.ts';
 import type { StageResponse } from './stages/stage.ts';
 
@@ -69,6 +69,7 @@ export const respond = (
 };
 
 const send = (body: Readable, res: ServerResponse): void => {
+  if (isBroken(body)) return void res.destroy();
   body.on('error', () => res.destroy());
   body.on('close', () => {
     if (!body.readableEnded) res.destroy();

@@ -180,7 +180,7 @@ export const hostModule = async (
     };
     void Promise.resolve(handler(request)).then((answer) => {
       res.writeHead(answer.status, answer.headers as Record<string, string | string[]>);
-      if (answer.body instanceof Readable) answer.body.pipe(res);
+      if (answer.body instanceof Readable) answer.body.on('error', () => res.destroy()).pipe(res);
       else res.end(answer.body);
     });
   });

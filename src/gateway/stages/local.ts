@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError, errorText, type Log } from '#core';
-import { type Body, requestBodyOf } from '../body.ts';
+import { type Body, guardedStream, requestBodyOf } from '../body.ts';
 import type {
   Authorise,
   Handler,
@@ -220,7 +220,8 @@ const toStageResponse = (response: ModuleResponse): StageResponse => {
       const lower = name.toLowerCase();
       if (value !== undefined && !hopByHop.has(lower) && lower !== 'content-length') headers[lower] = value;
     }
-  const body: Body = response.body ?? null;
+  const body: Body =
+    response.body instanceof Readable ? guardedStream(response.body) : (response.body ?? null);
   return { status: response.status, headers, body, contentLength: null };
 };
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { AppError } from '#core';
+import { guardedStream } from '../body.ts';
 
 /** Bytes that are held before the module's connection is paused. */
 const highWaterMark = 65_536;
@@ -13,6 +14,7 @@ export class UpstreamBody extends Readable {
   constructor(controller: Dispatcher.DispatchController) {
     super({ highWaterMark });
     this.#controller = controller;
+    guardedStream(this);
   }
 
   /** All of it has arrived. */
