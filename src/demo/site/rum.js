@@ -10,16 +10,17 @@
   const as = asked in traces ? asked : location.pathname.startsWith('/demo/news') ? 'news' : 'shop';
   sessionStorage.setItem('as', as);
 
+  // A page whose routes change without a load is measured in another way; only it pays for that.
+  const hasRoutes = 'routes' in document.documentElement.dataset;
   window.BOOMR_CONFIG = {
     beacon_url: '/beacon/catcher',
-    instrument_xhr: true,
-    autorun: true,
-    AutoXHR: { spaBackEndResources: true },
-    SPA: { enabled: true },
-    History: { enabled: true, auto: true },
-    Continuity: { enabled: true, monitorLayoutShifts: true, monitorInteractions: true },
-    ResourceTiming: { enabled: true, splitAtPath: true, getSrcsetDimensions: false },
-    Errors: { enabled: true, monitorConsole: false, sendAfterOnload: true },
+    instrument_xhr: hasRoutes,
+    autorun: !hasRoutes,
+    SPA: { enabled: hasRoutes },
+    History: { enabled: hasRoutes, auto: hasRoutes },
+    Continuity: { enabled: true, afterOnload: true, afterOnloadMinWait: 0 },
+    ResourceTiming: { enabled: true, splitAtPath: true },
+    Errors: { enabled: true, sendAfterOnload: true },
     EventTiming: { enabled: true },
     PaintTiming: { enabled: true },
   };
