@@ -179,8 +179,9 @@ export const createTokens = (options: TokenOptions, clock: Clock): Tokens => {
   };
 };
 
-/** Three or five parts of the base64url alphabet: nothing else can be a token of anybody. */
-const tokenShape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*)?$/;
+/** Three or five parts of base64 of any spelling: nothing else can be a token of anybody. Ours are then looked at strictly. */
+const tokenShape =
+  /^[A-Za-z0-9+/_-]+=*\.[A-Za-z0-9+/_=-]*\.[A-Za-z0-9+/_=-]*(?:\.[A-Za-z0-9+/_=-]*\.[A-Za-z0-9+/_=-]*)?$/;
 
 const headerOf = (token: string): string => token.slice(0, token.indexOf('.'));
 

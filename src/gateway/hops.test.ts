@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '#core';
+import { createTraces } from './hops.ts';
+
+const nobody = { userId: null, originTenant: null };
+const make = (maxTraces = 3) => {
+  const clock = createManualClock(1_000_000);
+  return { clock, traces: createTraces({ maxTraces, maxHopsPerTrace: 2, keepMs: 10_000 }, clock) };
+};
+const refused = {
+  requestId: 'a',
+  method: 'GET',
+  path: '/',
+  originTenant: null,
+  requestedTenant: '',
+  status: 404,
+  at: 0,
+  error: 'x',
+};
+
+describe('traces', () => {
+  it('are found by the id of any request of their chain', () => {
+    const { traces } = make();
+    traces.begin('edge;1/a', nobody);
+    expect(traces.find('edge;1/a;2/b;3/c')?.requestId).toBe('edge;1/a');
+    expect(traces.find('edge')).toBeNull();
+    expect(traces.find('')).toBeNull();
+  });
+
+  it('push out the oldest when there are too many', () => {
+    const { traces } = make();
+    for (const id of ['1/a', '2/a', '3/a', '4/a', '5/a']) traces.begin(id, nobody);
+    expect(['1/a', '2/a', '3/a', '4/a', '5/a'].map((id) => traces.has(id))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('are forgotten after their time, the oldest first, whatever the place in the ring', () => {
+    const { traces, clock } = make();
+    for (const id of ['1/a', '2/a', '3/a', '4/a']) {
+      traces.begin(id, nobody);
+      clock.advance(3_000);
+    }
+    expect(traces.find('2/a')).not.toBeNull();
+    clock.advance(2_000);
+    expect(traces.find('2/a')).toBeNull();
+    expect(traces.has('2/a')).toBe(false);
+    expect(traces.find('4/a')).not.toBeNull();
+  });
+
+  it('keep a bounded number of hops and count the others', () => {
+    const { traces } = make();
+    const trace = traces.begin('1/a', nobody);
+    for (let index = 0; index < 5; index += 1) trace.refused(refused);
+    expect(traces.find('1/a')).toMatchObject({ dropped: 3, hops: [{ status: 404 }, { status: 404 }] });
+  });
+
+  it('are not kept when none may be', () => {
+    const { traces } = make(0);
+    traces.begin('1/a', nobody).refused(refused);
+    expect(traces.find('1/a')).toBeNull();
+  });
+});
