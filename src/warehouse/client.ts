@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { AppError, errorCode, type Log, type Metrics, type Running, systemClock } from '#core';
 import { findRunning, register, unregister } from './engine/registration.ts';
@@ -56,16 +56,17 @@ export const openWarehouse = async (options: WarehouseOptions): Promise<Warehous
     const { url, username, password, database } = options;
     return warehouse('server', options, { url, username, password, database }, false, async () => undefined);
   }
-  const found = await attach(options);
+  const embedded = { ...options, dataDir: resolve(options.dataDir) };
+  const found = await attach(embedded);
   if (found !== undefined) return found;
   try {
-    return await startEmbedded(options);
+    return await startEmbedded(embedded);
   } catch (error) {
     if (errorCode(error) !== 'ENGINE_LOCKED') throw error;
     // Another process was faster: its registration appears as soon as its engine is ready.
     for (let attempt = 0; attempt < ATTACH_ATTEMPTS; attempt += 1) {
       await systemClock.sleep(ATTACH_PAUSE_MS);
-      const other = await attach(options);
+      const other = await attach(embedded);
       if (other !== undefined) return other;
     }
     throw new AppError(

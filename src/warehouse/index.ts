@@ -7,6 +7,10 @@ export {
   type WarehouseOptions,
 } from './client.ts';
 
+// The read-only door for Grafana and SQL tools.
+export { createSqlDoor, SQL_DOOR_PREFIX, type SqlDoor, type SqlDoorOptions } from './sql-door/door.ts';
+export type { SqlDoorLimits } from './sql-door/settings.ts';
+
 // The tables: what they look like.
 export {
   type Column,

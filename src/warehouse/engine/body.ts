@@ -24,7 +24,10 @@ const MAX_STATEMENT_BYTES = 16 * 1_048_576;
  */
 export const readQuestion = async (call: Call, request: IncomingMessage): Promise<Question> => {
   const type = request.headers['content-type'] ?? '';
-  if (type.toLowerCase().startsWith('multipart/form-data')) return readMultipart(call, request, type);
+  if (type.toLowerCase().startsWith('multipart/form-data')) {
+    const { text, parameters } = await readStatementText(call, request, MAX_STATEMENT_BYTES);
+    return { statement: parseStatement(text), parameters, data: undefined };
+  }
   const body = decoded(request, bodyEncodingOf(request.headers));
   const query = call.query === '' ? Buffer.alloc(0) : Buffer.from(`${call.query}\n`);
   const inQuery = call.query === '' ? undefined : insertIn(query);
@@ -109,17 +112,28 @@ const moreOf = (body: Readable): Promise<'readable' | 'ended'> =>
     body.on('readable', onReadable).on('end', onEnd).on('error', onError).on('close', onClose);
   });
 
-const readMultipart = async (call: Call, request: IncomingMessage, type: string): Promise<Question> => {
+/**
+ * The whole text of a call that sends no data, with its parameters: for those who must judge it before it is run.
+ * Errors: 229 when it is longer than `maxBytes`; 36, 48, 89, 271 as above.
+ */
+export const readStatementText = async (
+  call: Call,
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<{ readonly text: string; readonly parameters: ReadonlyMap<string, string> }> => {
   const body = decoded(request, bodyEncodingOf(request.headers));
-  const whole = await readUpTo(body, MAX_STATEMENT_BYTES, Buffer.alloc(0));
-  if (!whole.isAll) throw clickhouseError(229, `Query is too large: more than ${MAX_STATEMENT_BYTES} bytes`);
-  const fields = readForm(whole.bytes, type);
+  const type = request.headers['content-type'] ?? '';
+  const isForm = type.toLowerCase().startsWith('multipart/form-data');
+  const before = call.query === '' || isForm ? '' : `${call.query}\n`;
+  const whole = await readUpTo(body, maxBytes, Buffer.from(before));
+  if (!whole.isAll) throw clickhouseError(229, `Query is too large: more than ${maxBytes} bytes`);
+  if (!isForm) return { text: whole.bytes.toString('utf8'), parameters: call.parameters };
   const parameters = new Map(call.parameters);
   let text = call.query;
-  for (const [name, value] of fields) {
+  for (const [name, value] of readForm(whole.bytes, type)) {
     if (name === 'query') text += value;
     else if (name.startsWith('param_')) parameters.set(name.slice(6), value);
     else throw clickhouseError(48, `external tables are not implemented (form field '${name}')`);
   }
-  return { statement: parseStatement(text), parameters, data: undefined };
+  return { text, parameters };
 };

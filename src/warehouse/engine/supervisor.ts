@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -54,11 +56,15 @@ export const superviseEngine = async (options: SupervisorOptions): Promise<Super
   const clock = options.clock ?? systemClock;
   const password = randomBytes(24).toString('base64url');
   const stopping = new AbortController();
+  // The engine takes the name of a file in its working directory for a table, so it works where none is.
+  const cwd = join(options.folder, 'empty');
+  await mkdir(cwd, { recursive: true, mode: 0o700 });
   let port = 0;
 
   const launch = async (): Promise<{ child: ChildProcess; facts: EngineFacts; died: Promise<string> }> => {
     const child = fork(MAIN, [], {
       execArgv: [],
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL_THREADS), TZ: 'UTC' },
     });
