@@ -25,8 +25,11 @@ export const recover = async (
   options: { readonly quarantineFolder: string; readonly lagPauses: Omit<LagPauses, 'random'> },
 ): Promise<{ readonly progress: Progress; readonly quarantine: Quarantine }> => {
   const segments = await journal.segments();
-  const state = await findState(checkpoint, segments, log);
-  if (state.savedAt > 0) await archive.restore(state.archive);
+  const found = await findState(checkpoint, segments, log);
+  if (found.savedAt > 0) await archive.restore(found.archive);
+  // The archive's mark of now, durably: rounds that end before their first checkpoint, again and again, can then all be undone.
+  const state = { ...found, archive: await archive.commit(), savedAt: clock.now() };
+  await checkpoint.save(state);
   const quarantine = await openQuarantine(
     options.quarantineFolder,
     new Set(segments.map(({ segment }) => segment)),

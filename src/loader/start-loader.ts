@@ -55,6 +55,8 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
         parallel: options.parallelMigrations,
       }),
     );
+    // One look at all tables: then those that are current need no look of their own. What takes longer goes on beside the rounds.
+    await Promise.race([tables.start(), clock.sleep(TABLES_PATIENCE_MS)]);
     const archive = await openArchive(
       { folder: join(dataDir, 'archive'), ...options.archive },
       { clock, log: log.child('archive') },
@@ -100,6 +102,7 @@ const endWith = async (rounds: Rounds, lifecycle: Running): Promise<void> => {
 /** Random: nothing else can promise that no two loaders of one warehouse ever use the same. */
 const newBatchId = (): bigint => randomBytes(8).readBigUInt64LE();
 
+const TABLES_PATIENCE_MS = 3_000;
 const MINUTE_MS = 60_000;
 
 const roundsOptions = (options: LoaderOptions): RoundsOptions => ({

@@ -55,6 +55,7 @@ export const startLoaderWorker = (options: LoaderOptions, deps: LoaderWorkerDeps
     while (!stopping.signal.aborted) {
       const lock = await claim();
       if (lock === null) return;
+      if (stopping.signal.aborted) return await lock.release();
       const begun = clock.monotonic();
       thread = startThread(options, lock, (next) => {
         status = next;
