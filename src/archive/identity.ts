@@ -3,7 +3,7 @@ import type { Position } from '#journal';
 
 /**
  * Gives lines of others an identity that is the same at every reading: `segment` is a 64-bit hash of the line's content with the
- * highest bit set (ids of real segments begin with a time and have it clear until the year 2527), `offset` counts the same
+ * highest bit set (ids of real segments begin with a time and have it clear until the year 2248), `offset` counts the same
  * line before it. Create one per source day and form, so that the hourly and the daily form of a day give the same identities.
  */
 export interface LineIdentity {
@@ -23,9 +23,6 @@ export const createLineIdentity = (): LineIdentity => {
     },
   };
 };
-
-/** Was this position made from a line's content? */
-export const isVirtual = (position: Position): boolean => position.segment >= '8';
 
 /** Counts of 64-bit keys in an open-addressed table: a day may have millions of lines, too many for a Map of texts. */
 const createCounts = (): { next(high: number, low: number): number } => {
