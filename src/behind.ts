@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type LoaderOptions, startLoaderWorker } from '#loader';
-import { openWarehouse, type Warehouse } from '#warehouse';
+import { createSqlDoor, openWarehouse, SQL_DOOR_PREFIX, type Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { mountDemo } from './mount-demo.ts';
 import { mountGateway } from './mount-gateway.ts';
@@ -28,6 +28,10 @@ export const startBehind = async (context: AppContext): Promise<void> => {
   );
   context.addMetricSource(() => loader.metricValues());
   if (role === 'loader') return;
+  const { operatorToken, metrics } = context;
+  const sqlDoor = createSqlDoor({ warehouse, operatorToken, log, metrics });
+  lifecycle.add('sql-door', sqlDoor);
+  context.door.mount(SQL_DOOR_PREFIX, sqlDoor);
   await mountGateway(context, warehouse);
   if (config.demo) mountDemo(context, warehouse, loader);
 };

@@ -76,7 +76,7 @@ describe('a beacon from a real browser', () => {
     expect(quit.inp).toBeGreaterThanOrEqual(200);
 
     const views = await rumbrella.sql<{ cls: number; inp: number; lcp: number }>(
-      `SELECT cls, inp, lcp FROM demo_shop_page_views WHERE page_id = '${load.page_id}'`,
+      `SELECT cls, inp, largest_contentful_paint AS lcp FROM demo_shop_page_views WHERE page_id = '${load.page_id}'`,
     );
     expect(views).toHaveLength(1);
     expect(views[0]?.cls).toBeGreaterThan(0);
