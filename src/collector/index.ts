@@ -3,4 +3,6 @@ export { type Collector, type CollectorParts, createCollector } from './collecto
 export type { CollectorOptions } from './options.ts';
 export type { RefusalReason } from './refusal.ts';
 export { prepareServer, serverOptions } from './server.ts';
+export type { Certificate, CertificateKeeper, CertificateUser } from './tls/certificate.ts';
+export { openCertificates, type TlsOptions, type TlsParts } from './tls/tls.ts';
 export { createTraceFinder, MAX_TRACE_LENGTH, type TraceFinder } from './trace.ts';
