@@ -69,6 +69,23 @@ describe('the auth filter', () => {
     expect(await authorise(aRequest({ ...inShop, ceiling: [] }))).toMatchObject({ kind: 'refused' });
   });
 
+  test('asks what is held at home with the sets of the tenant that is acted in', async () => {
+    const asked: unknown[] = [];
+    const authorise = createAuthorise({
+      isActive: () => Promise.resolve(true),
+      voidBefore: () => Promise.resolve(0),
+      heldBy: (...question) => {
+        asked.push(question);
+        return Promise.resolve(question[0] === 'agency' ? new Set(['notes.item.post']) : null);
+      },
+    });
+    await authorise(aRequest(inShop));
+    expect(asked).toEqual([
+      ['shop', ANN],
+      ['agency', ANN, 'shop'],
+    ]);
+  });
+
   test('counts an account in the other tenant alone when there is one', async () => {
     const authorise = world({ agency: ['notes.item.post'], shop: ['notes.item.get'] });
     expect(await authorise(aRequest(inShop))).toMatchObject({ kind: 'refused' });

@@ -4,8 +4,8 @@ import type { Authorise, AuthorisationRequest, AuthorisationVerdict, TokenFacts 
 export interface AuthorityDeps {
   /** null: there is no such user in this tenant. */
   readonly isActive: (tenant: string, userId: string) => Promise<boolean | null>;
-  /** Permissions of a user, expanded; null: the user has no account there. */
-  readonly heldBy: (tenant: string, userId: string) => Promise<ReadonlySet<string> | null>;
+  /** Permissions of a user, expanded, with the sets of another tenant as well where one is named; null: the user has no account there. */
+  readonly heldBy: (tenant: string, userId: string, actingIn?: string) => Promise<ReadonlySet<string> | null>;
   /** Tokens issued before this instant (epoch ms) are void. */
   readonly voidBefore: (tenant: string, userId: string) => Promise<number>;
 }
@@ -42,7 +42,7 @@ const effective = async (
   if (tenant === originTenant) return (await heldBy(tenant, userId)) ?? NOBODY;
   const account = await heldBy(tenant, userId);
   if (account !== null) return account;
-  const atHome = (await heldBy(originTenant, userId)) ?? NOBODY;
+  const atHome = (await heldBy(originTenant, userId, tenant)) ?? NOBODY;
   return new Set([...atHome].filter((name) => matchesAny(name, ceiling ?? [])));
 };
 

@@ -18,10 +18,11 @@ export interface PermissionDirectory {
   /** Replaces what a module has announced before. */
   announce(tenant: string, moduleId: string, permissions: readonly Permission[]): Promise<void>;
   /**
-   * Everything that the user holds there, sets expanded; null: the user is not known to the permissions of this tenant. Kept for
-   * `KEPT_MS` and until something changes through this directory.
+   * Everything that the user holds there, sets expanded; null: the user is not known to the permissions of this tenant. `actingIn`:
+   * another tenant whose sets are expanded as well, since a module that is enabled there alone announces its sets there alone.
+   * Kept for `KEPT_MS` and until something changes through this directory.
    */
-  heldBy(tenant: string, userId: string): Promise<ReadonlySet<string> | null>;
+  heldBy(tenant: string, userId: string, actingIn?: string): Promise<ReadonlySet<string> | null>;
 }
 
 /** A change made by another process is seen within this time. */
@@ -50,9 +51,11 @@ export const openPermissionDirectory = (database: Database, clock: Clock): Permi
     return new Map(rows.map(({ name, doc }) => [name, JSON.parse(doc) as Permission]));
   };
   const held = createKept(KEPT_MS, MOST_KEPT, clock, async (key): Promise<ReadonlySet<string> | null> => {
-    const [tenant = '', userId = ''] = key.split(SEPARATOR);
+    const [tenant = '', userId = '', actingIn = tenant] = key.split(SEPARATOR);
     const user = await users.findBy(tenant, 'userId', userId);
-    return user === undefined ? null : expandPermissions(user.permissions, await definitions(tenant));
+    if (user === undefined) return null;
+    const held = expandPermissions(user.permissions, await definitions(tenant));
+    return actingIn === tenant ? held : expandPermissions([...held], await definitions(actingIn));
   });
 
   return {
@@ -88,6 +91,6 @@ export const openPermissionDirectory = (database: Database, clock: Clock): Permi
       });
       held.forget();
     },
-    heldBy: (tenant, userId) => held.get(`${tenant}${SEPARATOR}${userId}`),
+    heldBy: (tenant, userId, actingIn = tenant) => held.get([tenant, userId, actingIn].join(SEPARATOR)),
   };
 };
