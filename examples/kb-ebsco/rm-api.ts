@@ -57,7 +57,10 @@ export const searchPackages = async (account: Account, search: string, page: num
     count: String(count),
     orderby: 'relevance',
   });
-  return (await ask(account, `/packages?${query.toString()}`)) as { totalResults: number; packagesList: RmPackage[] };
+  return (await ask(account, `/packages?${query.toString()}`)) as {
+    totalResults: number;
+    packagesList: RmPackage[];
+  };
 };
 
 /** One package of a vendor. */
