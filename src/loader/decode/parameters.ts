@@ -1,9 +1,8 @@
-import { isAscii } from 'node:buffer';
-import { formOfJson } from './json-body.ts';
+import { formBytes } from './form-bytes.ts';
 import { addToHash, createNameTable } from './name-table.ts';
 import { applyRule, type NumberRule, readNumber } from './numbers.ts';
 import { PARAMETER_NAMES, type ParameterName } from './parameter-names.ts';
-import { decodeHead, decodePercent } from './percent.ts';
+import { decodePercent, decodePercentBytes } from './percent.ts';
 import { cleanText } from './text.ts';
 
 const AMPERSAND = 0x26;
@@ -11,7 +10,6 @@ const EQUALS = 0x3d;
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const DOT = 0x2e;
-const OPENING_BRACE = 0x7b;
 
 /** More parameters than this are not looked at. */
 const MAX_PARAMETERS = 5_000;
@@ -22,6 +20,7 @@ const RAW_PER_CHARACTER = 12;
 
 const TABLE = createNameTable(PARAMETER_NAMES);
 const SLOTS: ReadonlyMap<string, number> = new Map(PARAMETER_NAMES.map((name, slot) => [name, slot]));
+const IS_DOTTED: readonly boolean[] = PARAMETER_NAMES.map((name) => name.includes('.'));
 
 /**
  * The parameters of one beacon, found but not yet decoded. Of several values the first counts, the body's before the query's,
@@ -30,49 +29,64 @@ const SLOTS: ReadonlyMap<string, number> = new Map(PARAMETER_NAMES.map((name, sl
 export class Parameters {
   /** Names of parameters whose value was refused, and whatever else `reject` was told. */
   readonly rejected: string[] = [];
+  readonly #form: Buffer;
+  // The form once more: cutting texts out of a string is cheap, going over bytes is.
   readonly #text: string;
-  // Per slot: start and end of the raw value in the text; an end of 0 is "not there".
+  // Per slot: start and end of the raw value; an end of 0 is "not there".
   readonly #places = new Int32Array(PARAMETER_NAMES.length * 2);
-  readonly #underscored = new Uint8Array(PARAMETER_NAMES.length);
+  readonly #isUnderscored = new Uint8Array(PARAMETER_NAMES.length);
   // Start of name, end of name, start of value, end of value.
   readonly #unknown: number[] = [];
 
-  constructor(text: string) {
-    this.#text = text;
+  /** `form` is ASCII, see `formBytes`. */
+  constructor(form: Buffer) {
+    this.#form = form;
+    this.#text = form.toString('latin1');
     this.#scan();
   }
 
   /** Is the parameter there, even without a value? */
   has(name: ParameterName): boolean {
-    return this.#places[this.#slot(name) * 2 + 1] !== 0;
+    return this.#places[slotOf(name) * 2 + 1] !== 0;
   }
 
   /** The value as it may be stored, see `cleanText`; empty when it is not there. */
   text(name: ParameterName, maxLength: number): string {
-    const raw = this.#raw(name, maxLength * RAW_PER_CHARACTER);
-    return raw === '' ? '' : cleanText(decodePercent(raw), maxLength);
+    const at = slotOf(name) * 2;
+    const start = this.#places[at] ?? 0;
+    const end = this.#places[at + 1] ?? 0;
+    return end <= start ? '' : this.#textBetween(start, end, maxLength);
   }
 
   /** The decoded value, unchanged; null when its raw form is longer than `maxRawLength` (and then it is rejected). Empty: not there. */
   whole(name: ParameterName, maxRawLength: number): string | null {
-    const at = this.#slot(name) * 2;
+    const at = slotOf(name) * 2;
     const start = this.#places[at] ?? 0;
     const end = this.#places[at + 1] ?? 0;
     if (end <= start) return '';
-    if (end - start > maxRawLength) {
-      this.reject(name);
-      return null;
-    }
-    return decodePercent(this.#text.slice(start, end));
+    if (end - start <= maxRawLength) return decodePercent(this.#text.slice(start, end));
+    this.reject(name);
+    return null;
+  }
+
+  /** The same as bytes, written to the beginning of `target`: their number, 0 when there are none or they are too many for `target`. */
+  bytes(name: ParameterName, target: Uint8Array): number {
+    const at = slotOf(name) * 2;
+    const start = this.#places[at] ?? 0;
+    const end = this.#places[at + 1] ?? 0;
+    if (end <= start) return 0;
+    if (end - start <= target.length) return decodePercentBytes(this.#form, start, end, target);
+    this.reject(name);
+    return 0;
   }
 
   /** The number, null when it is not there, empty, or not what the rule allows (and then it is rejected). */
   number(name: ParameterName, rule: NumberRule): number | null {
-    const at = this.#slot(name) * 2;
+    const at = slotOf(name) * 2;
     const start = this.#places[at] ?? 0;
     const end = this.#places[at + 1] ?? 0;
     if (end <= start) return null;
-    const digits = readDigits(this.#text, start, end);
+    const digits = readDigits(this.#form, start, end);
     const value =
       digits === -1 ? readNumber(decodePercent(this.#text.slice(start, end)), rule) : applyRule(digits, rule);
     if (value !== 'refused') return value;
@@ -85,108 +99,86 @@ export class Parameters {
     if (!this.rejected.includes(field)) this.rejected.push(field);
   }
 
-  /** The parameters without a column, in their order, decoded; names at most `maxName` characters (longer ones are left out). */
-  *unknown(maxName: number, maxValue: number): Generator<readonly [name: string, value: string]> {
+  /**
+   * Calls back with each parameter without a column, in their order, decoded; a value is cut at `maxValue` characters, a parameter whose name
+   * is longer than `maxName` is left out.
+   */
+  forEachUnknown(maxName: number, maxValue: number, call: (name: string, value: string) => void): void {
     const places = this.#unknown;
-    for (let at = 0; at + 3 < places.length; at += 4) {
-      const [nameStart = 0, nameEnd = 0, start = 0, end = 0] = places.slice(at, at + 4);
+    for (let at = 0; at < places.length; at += 4) {
+      const nameStart = places[at] ?? 0;
+      const nameEnd = places[at + 1] ?? 0;
       if (nameEnd - nameStart > maxName * RAW_PER_CHARACTER) continue;
-      const name = cleanText(decodePercent(this.#text.slice(nameStart, nameEnd)), maxName + 1);
+      const name = this.#textBetween(nameStart, nameEnd, maxName + 1);
       if (name === '' || name.length > maxName) continue;
-      const raw = this.#text.slice(start, Math.min(end, start + maxValue * RAW_PER_CHARACTER));
-      yield [name, cleanText(decodePercent(raw), maxValue)];
+      call(name, this.#textBetween(places[at + 2] ?? 0, places[at + 3] ?? 0, maxValue));
     }
   }
 
-  #slot(name: ParameterName): number {
-    return SLOTS.get(name) ?? 0;
-  }
-
-  #raw(name: ParameterName, maxRawLength: number): string {
-    const at = this.#slot(name) * 2;
-    const start = this.#places[at] ?? 0;
-    const end = this.#places[at + 1] ?? 0;
-    return end <= start ? '' : this.#text.slice(start, Math.min(end, start + maxRawLength));
+  #textBetween(start: number, end: number, maxLength: number): string {
+    const raw = this.#text.slice(start, Math.min(end, start + maxLength * RAW_PER_CHARACTER));
+    return cleanText(decodePercent(raw), maxLength);
   }
 
   #scan(): void {
-    const text = this.#text;
-    const length = text.length;
+    const form = this.#form;
+    const length = form.length;
     let at = 0;
     for (let count = 0; at < length && count < MAX_PARAMETERS; count++) {
       let hash = 0;
       let isEscaped = false;
       let hasDot = false;
       let index = at;
-      let code = 0;
+      let byte = 0;
       for (; index < length; index++) {
-        code = text.charCodeAt(index);
-        if (code === EQUALS || code === AMPERSAND) break;
-        if (code === PERCENT || code === PLUS) isEscaped = true;
-        if (code === DOT) hasDot = true;
-        hash = addToHash(hash, code);
+        byte = form[index] ?? 0;
+        if (byte === EQUALS || byte === AMPERSAND) break;
+        if (byte === PERCENT || byte === PLUS) isEscaped = true;
+        if (byte === DOT) hasDot = true;
+        hash = addToHash(hash, byte);
       }
-      const start = code === EQUALS && index < length ? index + 1 : index;
-      const next = start > index ? text.indexOf('&', start) : index;
-      const end = next === -1 ? length : next;
-      if (index > at) this.#keep(at, index, start, end, hash, isEscaped, hasDot);
+      const start = byte === EQUALS && index < length ? index + 1 : index;
+      let end = start;
+      while (end < length && form[end] !== AMPERSAND) end++;
+      if (index > at) {
+        const name = isEscaped ? decodePercent(this.#text.slice(at, index)) : null;
+        const slot = name === null ? TABLE.find(form, at, index, hash) : TABLE.slotOf(name);
+        if (slot === -1) this.#keepUnknown(at, index, start, end);
+        else this.#keep(slot, hasDot || (name?.includes('.') ?? false), start, end);
+      }
       at = end + 1;
     }
   }
 
-  #keep(
-    nameStart: number,
-    nameEnd: number,
-    start: number,
-    end: number,
-    hash: number,
-    isEscaped: boolean,
-    hasDot: boolean,
-  ): void {
-    const name = isEscaped ? decodePercent(this.#text.slice(nameStart, nameEnd)) : null;
-    const slot = name === null ? TABLE.find(this.#text, nameStart, nameEnd, hash) : TABLE.slotOf(name);
-    if (slot === -1) {
-      if (this.#unknown.length < MAX_UNKNOWN * 4) this.#unknown.push(nameStart, nameEnd, start, end);
-      else this.reject('other');
-      return;
-    }
-    const isDotted = hasDot || (name?.includes('.') ?? false) || !(PARAMETER_NAMES[slot] ?? '').includes('.');
-    if (this.#places[slot * 2 + 1] !== 0 && !(isDotted && this.#underscored[slot] === 1)) return;
-    this.#underscored[slot] = isDotted ? 0 : 1;
+  #keep(slot: number, hasDot: boolean, start: number, end: number): void {
+    const isUnderscored = !hasDot && IS_DOTTED[slot] === true;
+    const isBetter = !isUnderscored && this.#isUnderscored[slot] === 1;
+    if (this.#places[slot * 2 + 1] !== 0 && !isBetter) return;
+    this.#isUnderscored[slot] = isUnderscored ? 1 : 0;
     this.#places[slot * 2] = start;
     this.#places[slot * 2 + 1] = end;
   }
+
+  #keepUnknown(nameStart: number, nameEnd: number, start: number, end: number): void {
+    if (this.#unknown.length < MAX_UNKNOWN * 4) this.#unknown.push(nameStart, nameEnd, start, end);
+    else this.reject('other');
+  }
 }
 
+const slotOf = (name: ParameterName): number => SLOTS.get(name) ?? 0;
+
 /** Up to 15 digits and nothing else: the usual number, read in place. -1: look closer. */
-const readDigits = (text: string, start: number, end: number): number => {
+const readDigits = (form: Uint8Array, start: number, end: number): number => {
   if (end - start > 15) return -1;
   let value = 0;
   for (let index = start; index < end; index++) {
-    const digit = text.charCodeAt(index) - 0x30;
+    const digit = (form[index] ?? 0) - 0x30;
     if (digit < 0 || digit > 9) return -1;
     value = value * 10 + digit;
   }
   return value;
 };
 
-/**
- * Finds the parameters of a beacon in its body and its query, whatever bytes they are. A body that is a JSON object (or the
- * parameter `data` with one), as some senders write it, counts like a form.
- */
-export const findParameters = (query: string, body: Uint8Array): Parameters => {
-  const form = bodyText(body);
-  const head = query === '' ? '' : decodeHead(query);
-  if (form === '') return new Parameters(head);
-  return new Parameters(head === '' ? form : `${form}&${head}`);
-};
-
-const bodyText = (body: Uint8Array): string => {
-  if (body.length === 0) return '';
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
-  const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-  const first = text.charCodeAt(0);
-  if (first === OPENING_BRACE || text.startsWith('data=%7B') || text.startsWith('data={'))
-    return formOfJson(text);
-  return text;
-};
+/** Finds the parameters of a beacon in its body and its query, whatever bytes they are. Never throws. */
+export const findParameters = (query: string, body: Uint8Array): Parameters =>
+  new Parameters(formBytes(query, body));

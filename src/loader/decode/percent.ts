@@ -2,58 +2,58 @@ import { isUtf8 } from 'node:buffer';
 
 const PERCENT = 0x25;
 const PLUS = 0x2b;
+const SPACE = 0x20;
 
 /**
  * Decodes one form-encoded name or value as the URL standard does (https://url.spec.whatwg.org/#urlencoded-parsing): `+` and `%20`
  * are spaces, an invalid escape stays as it is, invalid UTF-8 becomes U+FFFD. Never throws.
  */
 export const decodePercent = (raw: string): string => {
-  let hasPlus = false;
-  let hasPercent = false;
-  for (let index = 0; index < raw.length; index++) {
-    const code = raw.charCodeAt(index);
-    if (code === PERCENT) {
-      hasPercent = true;
-      if (hasPlus) break;
-    } else if (code === PLUS) {
-      hasPlus = true;
-      if (hasPercent) break;
-    }
-  }
-  const spaced = hasPlus ? raw.replaceAll('+', ' ') : raw;
-  if (!hasPercent) return spaced;
+  const spaced = raw.includes('+') ? raw.replaceAll('+', ' ') : raw;
+  if (!spaced.includes('%')) return spaced;
   try {
     return decodeURIComponent(spaced);
   } catch {
-    return decodeLeniently(spaced);
+    // The rare value that is not what `encodeURIComponent` makes.
+    const source = Buffer.from(spaced, 'utf8');
+    const target = Buffer.allocUnsafe(source.length);
+    return target.toString('utf8', 0, decodePercentBytes(source, 0, source.length, target));
   }
 };
 
-/** Byte by byte: for the rare value that `decodeURIComponent` refuses. */
-const decodeLeniently = (text: string): string => {
-  const source = Buffer.from(text, 'utf8');
-  const target = Buffer.allocUnsafe(source.length);
+/**
+ * The same for bytes: decodes `source` from `start` to `end` into `target`, which has room for as many, and returns the number of
+ * bytes written.
+ */
+export const decodePercentBytes = (
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+): number => {
   let length = 0;
-  for (let index = 0; index < source.length; index++) {
+  for (let index = start; index < end; index++) {
     const byte = source[index] ?? 0;
-    const high = byte === PERCENT ? hexDigit(source[index + 1]) : -1;
-    const low = high === -1 ? -1 : hexDigit(source[index + 2]);
-    if (low === -1) target[length++] = byte;
-    else {
-      target[length++] = high * 16 + low;
-      index += 2;
+    if (byte === PERCENT && index + 2 < end) {
+      const high = HEX[source[index + 1] ?? 0] ?? NO_DIGIT;
+      const low = HEX[source[index + 2] ?? 0] ?? NO_DIGIT;
+      if (high !== NO_DIGIT && low !== NO_DIGIT) {
+        target[length++] = high * 16 + low;
+        index += 2;
+        continue;
+      }
     }
+    target[length++] = byte === PLUS ? SPACE : byte;
   }
-  // A byte order mark is text here, as in decodeURIComponent.
-  return target.toString('utf8', 0, length);
+  return length;
 };
 
-const hexDigit = (byte: number | undefined): number => {
-  if (byte === undefined) return -1;
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
-};
+const NO_DIGIT = 0xff;
+/** Value of each byte as a hexadecimal digit. */
+const HEX = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const value = '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase());
+  return value === -1 ? NO_DIGIT : value;
+});
 
 const NOT_ASCII = /[\u0080-\uffff]/;
 const NOT_LATIN1 = /[\u0100-\uffff]/;

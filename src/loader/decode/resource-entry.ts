@@ -1,8 +1,10 @@
-import { readBase36 } from './numbers.ts';
-
 const STAR = 0x2a;
+const PIPE = 0x7c;
 const COMMA = 0x2c;
 const UNDERSCORE = 0x5f;
+const MINUS = 0x2d;
+const SIZES = 0x31;
+const LINK_RELATION = 0x34;
 
 /** One fetch of a resource. Times are ms since navigation start; sizes are bytes, null when the browser does not tell. */
 export interface ResourceEntry {
@@ -25,49 +27,49 @@ export interface ResourceEntry {
  * Reads the entries of one leaf of `restiming`: `<initiator><times>*1<sizes>…` with `|` between fetches of the same URL. Entries
  * `*0…` are dimensions of the element, no fetches. What cannot be read is left out.
  */
-export const readResourceEntries = (text: string, onEntry: (entry: ResourceEntry) => void): void => {
-  let start = 0;
-  while (start < text.length) {
-    let end = text.indexOf('|', start);
-    if (end === -1) end = text.length;
-    if (text.charCodeAt(start) !== STAR && end > start) {
-      const entry = readEntry(text, start, end);
+export const readResourceEntries = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  onEntry: (entry: ResourceEntry) => void,
+): void => {
+  let start = from;
+  while (start < to) {
+    let end = start;
+    while (end < to && bytes[end] !== PIPE) end++;
+    if (bytes[start] !== STAR && end > start) {
+      const entry = readEntry(bytes, start, end);
       if (entry !== null) onEntry(entry);
     }
     start = end + 1;
   }
 };
 
-const readEntry = (text: string, start: number, end: number): ResourceEntry | null => {
-  let timesEnd = start + 1;
-  while (timesEnd < end && text.charCodeAt(timesEnd) !== STAR) timesEnd++;
-  const cursor: Cursor = { at: start + 1 };
-  const startTime = nextBase36(text, cursor, timesEnd);
+const readEntry = (bytes: Uint8Array, start: number, end: number): ResourceEntry | null => {
+  const list: NumberList = { bytes, at: start + 1 };
+  const startTime = next(list, end);
+  const responseEnd = next(list, end);
+  const responseStart = next(list, end);
+  const requestStart = next(list, end);
   if (!(startTime >= 0)) return null;
-  const responseEnd = nextBase36(text, cursor, timesEnd);
-  const responseStart = nextBase36(text, cursor, timesEnd);
-  const requestStart = nextBase36(text, cursor, timesEnd);
 
   let encodedBytes: number | null = null;
   let transferBytes: number | null = null;
   let decodedBytes: number | null = null;
   let linkRelation = 0;
-  let at = timesEnd;
-  while (at < end) {
-    const kind = text.charCodeAt(at + 1);
-    cursor.at = at + 2;
-    at = nextStar(text, cursor.at, end);
-    if (kind === 0x31) {
-      encodedBytes = nextBase36(text, cursor, at);
-      const isCached = text.charCodeAt(cursor.at) === UNDERSCORE && cursor.at < at;
-      const more = isCached ? skipField(text, cursor, at) : nextBase36(text, cursor, at);
-      transferBytes = isCached ? 0 : sizeOf(encodedBytes + more);
-      decodedBytes = sizeOf(encodedBytes + nextBase36(text, cursor, at));
-      encodedBytes = sizeOf(encodedBytes);
-    } else if (kind === 0x34) linkRelation = nextBase36(text, cursor, at) || 0;
+  for (let star = nextStar(bytes, list.at, end); star < end; star = nextStar(bytes, star + 2, end)) {
+    list.at = star + 2;
+    if (bytes[star + 1] === SIZES) {
+      const encoded = next(list, end);
+      const isCached = bytes[list.at] === UNDERSCORE;
+      const more = next(list, end);
+      encodedBytes = sizeOf(encoded);
+      transferBytes = isCached ? 0 : sizeOf(encoded + more);
+      decodedBytes = sizeOf(encoded + next(list, end));
+    } else if (bytes[star + 1] === LINK_RELATION) linkRelation = next(list, end) || 0;
   }
   return {
-    initiator: text.charCodeAt(start),
+    initiator: bytes[start] ?? 0,
     startTime,
     responseEnd: startTime + (responseEnd || 0),
     responseStart: responseStart > 0 ? startTime + responseStart : 0,
@@ -79,32 +81,39 @@ const readEntry = (text: string, start: number, end: number): ResourceEntry | nu
   };
 };
 
-interface Cursor {
+interface NumberList {
+  readonly bytes: Uint8Array;
   at: number;
 }
 
-/** The next number of a list with commas; 0 when it is empty or the list is over, NaN when it is not a number. */
-const nextBase36 = (text: string, cursor: Cursor, end: number): number => {
-  const start = cursor.at;
-  if (start >= end) return 0;
-  let stop = start;
-  while (stop < end && text.charCodeAt(stop) !== COMMA) stop++;
-  cursor.at = stop + 1;
-  return stop === start ? 0 : readBase36(text, start, stop);
-};
+const MAX_DIGITS = 11;
 
-const skipField = (text: string, cursor: Cursor, end: number): number => {
-  while (cursor.at < end && text.charCodeAt(cursor.at) !== COMMA) cursor.at++;
-  cursor.at++;
-  return 0;
-};
-
-const nextStar = (text: string, from: number, end: number): number => {
-  for (let at = from; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code === STAR) return at;
+/** The next base-36 number of a list with commas that ends at a star: 0 when it is empty or the list is over, NaN when it is none. */
+const next = (list: NumberList, end: number): number => {
+  const { bytes } = list;
+  const start = list.at;
+  const isNegative = bytes[start] === MINUS;
+  let index = isNegative ? start + 1 : start;
+  let value = 0;
+  for (; index < end; index++) {
+    const byte = bytes[index] ?? 0;
+    if (byte === COMMA || byte === STAR) break;
+    value = value * 36 + (DIGITS[byte] ?? Number.NaN);
   }
-  return end;
+  list.at = bytes[index] === COMMA ? index + 1 : index;
+  if (index - start > MAX_DIGITS) return Number.NaN;
+  return isNegative ? -value : value;
+};
+
+/** Value of each byte as a base-36 digit. */
+const DIGITS = Float64Array.from({ length: 256 }, (_, byte) =>
+  /[0-9a-zA-Z]/.test(String.fromCharCode(byte)) ? Number.parseInt(String.fromCharCode(byte), 36) : Number.NaN,
+);
+
+const nextStar = (bytes: Uint8Array, from: number, end: number): number => {
+  let at = from;
+  while (at < end && bytes[at] !== STAR) at++;
+  return at;
 };
 
 const MAX_BYTES = 2 ** 40;

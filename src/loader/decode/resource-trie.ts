@@ -1,7 +1,7 @@
-const MAX_LENGTH = 262_144;
 const MAX_DEPTH = 120;
 const MAX_LEAVES = 3_000;
-const MAX_URL = 4_096;
+/** Longest address in a trie, bytes. */
+export const MAX_RESOURCE_URL = 4_096;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -9,73 +9,85 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
+const PIPE = 0x7c;
+
+/** Hears of each leaf: an address (`url` up to `urlLength`) and where its entries stand in the text. `url` is overwritten afterwards. */
+export type OnLeaf = (url: Uint8Array, urlLength: number, from: number, to: number) => void;
 
 /**
  * Reads `restiming`: a JSON object that is a trie of URL pieces. Calls `onLeaf` with each URL and its entries (`|` between
  * them). Key `|` or the empty one stands for the node itself; line breaks in keys, which Boomerang puts into suspicious words,
- * are taken out. One pass over the text, no objects are built (they would cost more than all the rest of a beacon).
+ * are taken out. One pass over the bytes; no objects and no texts are made, they would cost more than all the rest of a beacon.
  *
- * False when it is not such an object, or larger than the limits (256 Ki characters, 120 levels, 3,000 leaves); leaves
- * before the fault have been reported then. Never throws.
+ * False when it is not such an object, or larger than the limits (120 levels, 3,000 leaves, addresses of 4,096 bytes);
+ * leaves before the fault have been reported then. Never throws.
  */
-export const readResourceTrie = (text: string, onLeaf: (url: string, entries: string) => void): boolean => {
-  if (text.length > MAX_LENGTH || text.charCodeAt(0) !== OPEN) return false;
-  const prefixes: string[] = [];
-  let prefix = '';
+export const readResourceTrie = (bytes: Uint8Array, length: number, onLeaf: OnLeaf): boolean => {
+  if (length < 2 || bytes[0] !== OPEN) return false;
+  const url = new Uint8Array(MAX_RESOURCE_URL);
+  // Lengths of the addresses of the open nodes.
+  const open: number[] = [];
+  let prefixLength = 0;
   let leaves = 0;
   let at = 1;
-  for (;;) {
-    const next = text.charCodeAt(at);
-    if (next === CLOSE) {
+  while (at < length) {
+    if (bytes[at] === CLOSE) {
       at++;
-      const parent = prefixes.pop();
-      if (parent === undefined) return at === text.length;
-      prefix = parent;
-      if (text.charCodeAt(at) === COMMA) at++;
+      const parent = open.pop();
+      if (parent === undefined) return at === length;
+      prefixLength = parent;
+      if (bytes[at] === COMMA) at++;
       continue;
     }
-    if (next !== QUOTE) return false;
-    const keyEnd = closingQuote(text, at + 1);
-    if (keyEnd === -1 || text.charCodeAt(keyEnd + 1) !== COLON) return false;
-    const url = join(prefix, pieceOf(text.slice(at + 1, keyEnd)));
-    if (url.length > MAX_URL) return false;
+    const keyEnd = bytes[at] === QUOTE ? closingQuote(bytes, at + 1, length) : -1;
+    if (keyEnd === -1 || bytes[keyEnd + 1] !== COLON) return false;
+    const urlLength = addPiece(url, prefixLength, bytes, at + 1, keyEnd);
+    if (urlLength === -1) return false;
     at = keyEnd + 2;
-    const value = text.charCodeAt(at);
-    if (value === OPEN) {
-      if (prefixes.length >= MAX_DEPTH) return false;
-      prefixes.push(prefix);
-      prefix = url;
+    if (bytes[at] === OPEN) {
+      if (open.length >= MAX_DEPTH) return false;
+      open.push(prefixLength);
+      prefixLength = urlLength;
       at++;
       continue;
     }
-    if (value !== QUOTE || ++leaves > MAX_LEAVES) return false;
-    const valueEnd = closingQuote(text, at + 1);
-    if (valueEnd === -1) return false;
-    onLeaf(url, pieceOf(text.slice(at + 1, valueEnd)));
+    const valueEnd = bytes[at] === QUOTE ? closingQuote(bytes, at + 1, length) : -1;
+    if (valueEnd === -1 || ++leaves > MAX_LEAVES) return false;
+    onLeaf(url, urlLength, at + 1, valueEnd);
     at = valueEnd + 1;
-    if (text.charCodeAt(at) === COMMA) at++;
+    if (bytes[at] === COMMA) at++;
   }
+  return false;
 };
 
-const join = (prefix: string, piece: string): string =>
-  piece === '' || piece === '|' ? prefix : prefix === '' ? piece : prefix + piece;
-
 /** Place of the quote that ends a JSON string that begins at `from`, -1 when there is none. */
-const closingQuote = (text: string, from: number): number => {
-  for (let index = from; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === QUOTE) return index;
-    if (code === BACKSLASH) index++;
+const closingQuote = (bytes: Uint8Array, from: number, length: number): number => {
+  for (let index = from; index < length; index++) {
+    const byte = bytes[index];
+    if (byte === QUOTE) return index;
+    if (byte === BACKSLASH) index++;
   }
   return -1;
 };
 
-const pieceOf = (raw: string): string => {
-  if (!raw.includes('\\')) return raw;
-  try {
-    const piece: unknown = JSON.parse(`"${raw}"`);
-    return typeof piece === 'string' ? piece.replaceAll('\n', '') : '';
-  } catch {
-    return raw;
+/** Writes a piece behind the address of its node and gives the new length, -1 when it becomes too long. */
+const addPiece = (
+  url: Uint8Array,
+  prefixLength: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number => {
+  if (to - from === 1 && bytes[from] === PIPE) return prefixLength;
+  if (prefixLength + to - from > MAX_RESOURCE_URL) return -1;
+  let length = prefixLength;
+  for (let index = from; index < to; index++) {
+    const byte = bytes[index] ?? 0;
+    if (byte !== BACKSLASH) url[length++] = byte;
+    // Of the escapes, `\n` is Boomerang's own and goes; of the others the character is what matters here.
+    else if (bytes[++index] !== LETTER_N) url[length++] = bytes[index] ?? 0;
   }
+  return length;
 };
+
+const LETTER_N = 0x6e;

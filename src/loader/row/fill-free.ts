@@ -31,7 +31,7 @@ export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
   const other = createBag<string>('other', MAX_OTHER, reject);
   let otherLength = 0;
   addTimers(timers, parameters);
-  for (const [name, value] of parameters.unknown(MAX_KEY, MAX_VALUE)) {
+  parameters.forEachUnknown(MAX_KEY, MAX_VALUE, (name, value) => {
     const key = name.slice(FAMILY_LENGTH);
     const family = key !== '' && isSeparator(name.charAt(FAMILY_LENGTH - 1)) ? name.slice(0, 4) : '';
     if (family === 'cdim') dimensions.put(key, cleanText(value, MAX_DIMENSION));
@@ -41,7 +41,7 @@ export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
       otherLength += value.length;
       other.put(name, otherLength <= MAX_OTHER_LENGTH ? value : null);
     }
-  }
+  });
   if (timers.map.size > 0) row.timers = timers.map;
   if (dimensions.map.size > 0) row.dimensions = dimensions.map;
   if (metrics.map.size > 0) row.custom_metrics = metrics.map;

@@ -3,24 +3,24 @@ import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
 import { type ResourceSummary, summariseResources } from './resource-summary.ts';
 
-const MAX_RAW_LENGTH = 524_288;
+/** A longer one, encoded, is not read. */
+const MAX_RAW_LENGTH = 262_144;
 /** A longer one is added up but not stored. */
 const MAX_STORED_LENGTH = 65_536;
 
-/** Resources of the page, and what the largest paint waited for. Needs the navigation and the paint to be filled. */
-export const fillResources = (row: DraftRow, { parameters, address }: BeaconFacts): void => {
-  const restiming = parameters.whole('restiming', MAX_RAW_LENGTH);
-  const lcpSource = row.largest_contentful_paint === null ? '' : parameters.text('pt.lcp.src', 2_048);
-  let summary: ResourceSummary | null = null;
-  if (restiming !== '' && restiming !== null) {
-    summary = summariseResources(restiming, address.hostname, lcpSource);
-    if (summary === null) parameters.reject('restiming');
-    else {
+/** Prepares the step: resources of the page, and what the largest paint waited for. Needs the navigation and the paint to be filled. */
+export const createFillResources = (): ((row: DraftRow, facts: BeaconFacts) => void) => {
+  const restiming = Buffer.alloc(MAX_RAW_LENGTH);
+  return (row, { parameters, address }) => {
+    const lcpSource = row.largest_contentful_paint === null ? '' : parameters.text('pt.lcp.src', 2_048);
+    const length = parameters.bytes('restiming', restiming);
+    const summary = length === 0 ? null : summariseResources(restiming, length, address.hostname, lcpSource);
+    if (summary !== null) {
       fillSummary(row, summary);
-      if (restiming.length <= MAX_STORED_LENGTH) row.restiming = restiming.toWellFormed();
-    }
-  }
-  fillLcpParts(row, lcpSource !== '', summary?.wanted ?? null);
+      if (length <= MAX_STORED_LENGTH) row.restiming = restiming.toString('utf8', 0, length);
+    } else if (length > 0) parameters.reject('restiming');
+    fillLcpParts(row, lcpSource !== '', summary?.wanted ?? null);
+  };
 };
 
 const fillSummary = (row: DraftRow, summary: ResourceSummary): void => {
@@ -28,18 +28,18 @@ const fillSummary = (row: DraftRow, summary: ResourceSummary): void => {
   row.res_bytes = summary.all.bytes;
   row.res_encoded_bytes = summary.encodedBytes;
   row.res_decoded_bytes = summary.decodedBytes;
-  row.res_script_count = summary.script.count;
-  row.res_script_bytes = summary.script.bytes;
-  row.res_css_count = summary.css.count;
-  row.res_css_bytes = summary.css.bytes;
-  row.res_img_count = summary.img.count;
-  row.res_img_bytes = summary.img.bytes;
-  row.res_font_count = summary.font.count;
-  row.res_font_bytes = summary.font.bytes;
-  row.res_xhr_count = summary.xhr.count;
-  row.res_xhr_bytes = summary.xhr.bytes;
-  row.res_other_count = summary.other.count;
-  row.res_other_bytes = summary.other.bytes;
+  row.res_script_count = summary.byType.script.count;
+  row.res_script_bytes = summary.byType.script.bytes;
+  row.res_css_count = summary.byType.css.count;
+  row.res_css_bytes = summary.byType.css.bytes;
+  row.res_img_count = summary.byType.img.count;
+  row.res_img_bytes = summary.byType.img.bytes;
+  row.res_font_count = summary.byType.font.count;
+  row.res_font_bytes = summary.byType.font.bytes;
+  row.res_xhr_count = summary.byType.xhr.count;
+  row.res_xhr_bytes = summary.byType.xhr.bytes;
+  row.res_other_count = summary.byType.other.count;
+  row.res_other_bytes = summary.byType.other.bytes;
   row.res_third_party_count = summary.thirdParty.count;
   row.res_third_party_bytes = summary.thirdParty.bytes;
   row.res_third_party_hosts = summary.thirdPartyHosts;

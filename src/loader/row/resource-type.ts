@@ -23,20 +23,21 @@ const BY_INITIATOR: ReadonlyMap<number, ResourceType> = new Map(
 const STYLE_SHEET = 4;
 
 /** Type of a fetch: what asked for it where that is clear (a script, an image), else the ending of its address. */
-export const resourceType = (entry: ResourceEntry, url: string): ResourceType => {
+export const resourceType = (entry: ResourceEntry, url: Uint8Array, urlLength: number): ResourceType => {
   const known = BY_INITIATOR.get(entry.initiator);
   if (known !== undefined) return known;
   if (entry.linkRelation === STYLE_SHEET) return 'css';
-  return BY_EXTENSION.get(extensionOf(url)) ?? 'other';
+  return BY_EXTENSION.get(extensionOf(url, urlLength)) ?? 'other';
 };
 
 const LONGEST = 5;
+const DOT = 0x2e;
+const QUESTION_MARK = 0x3f;
 
-const extensionOf = (url: string): string => {
-  let end = url.length;
-  const query = url.indexOf('?');
-  if (query !== -1) end = query;
+const extensionOf = (url: Uint8Array, urlLength: number): string => {
+  const query = url.indexOf(QUESTION_MARK);
+  const end = query === -1 || query > urlLength ? urlLength : query;
   for (let at = end - 1; at >= 0 && at >= end - LONGEST - 1; at--)
-    if (url.charCodeAt(at) === 0x2e) return url.slice(at + 1, end).toLowerCase();
+    if (url[at] === DOT) return String.fromCharCode(...url.subarray(at + 1, end)).toLowerCase();
   return '';
 };

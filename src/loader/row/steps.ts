@@ -8,7 +8,7 @@ import { fillIdentity } from './fill-identity.ts';
 import { fillNavigation } from './fill-navigation.ts';
 import { createFillPage, type PageRules } from './fill-page.ts';
 import { fillPaint } from './fill-paint.ts';
-import { fillResources } from './fill-resources.ts';
+import { createFillResources } from './fill-resources.ts';
 
 /** Fills the columns that it is named after from what is known of the beacon. */
 export interface RowStep {
@@ -30,7 +30,7 @@ export const createRowSteps = (rules: RowRules): readonly RowStep[] => [
   { name: 'stability', fill: fillStability },
   { name: 'responsiveness', fill: fillResponsiveness },
   { name: 'behaviour', fill: fillBehaviour },
-  { name: 'resources', fill: fillResources },
+  { name: 'resources', fill: createFillResources() },
   { name: 'errors', fill: fillErrors },
   { name: 'device', fill: createFillDevice(rules) },
   { name: 'memory', fill: fillMemory },
