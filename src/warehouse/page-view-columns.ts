@@ -12,20 +12,11 @@ export interface PageViewColumn {
   readonly comment: string;
   readonly aggregate?: string;
   readonly derived?: string;
+  /** Instead of both: made of the column of this name in one of the ways of `TAKEN`. */
+  readonly taken?: TakenKind;
 }
 
-const EARLY = "event_type = 'early'";
 const OTHERS = "event_type != 'early'";
-
-/**
- * One value of each beacon, added up. Each beacon counts once however often it was stored, and an early beacon only when there is
- * no other (its content comes again in the next one). NULL when no beacon has a value.
- */
-const sum = (column: string): string =>
-  `if(count(${column}) = 0, NULL, if(countIf(${OTHERS}) > 0, ${sumOf(column, OTHERS)}, ${sumOf(column, EARLY)}))`;
-
-const sumOf = (column: string, condition: string): string =>
-  `arraySum(mapValues(maxMapIf(map(_beacon, assumeNotNull(${column})), ${condition} AND isNotNull(${column}))))`;
 
 /**
  * Largest session window of `_shifts`: shifts less than 1 s apart and within 5 s (https://web.dev/articles/evolving-cls).
@@ -36,9 +27,6 @@ const WINDOWED = `tupleElement(arrayFold((window, shift) -> if(
   (window.1, toInt64(shift.1), window.3 + shift.2, greatest(window.4, window.3 + shift.2)),
   (toInt64(shift.1), toInt64(shift.1), toFloat64(shift.2), greatest(window.4, toFloat64(shift.2)))),
   _shifts, (toInt64(-1), toInt64(-1), toFloat64(0), toFloat64(0))), 4)`;
-
-/** The interaction that INP speaks of: the one of `inp` where there is one, else the largest increment. */
-const INTERACTION = '(ifNull(inp, -1), ifNull(inp_increment, -1))';
 
 /** Aggregates that only other columns are derived from. */
 export const PAGE_VIEW_PARTS: readonly PageViewColumn[] = [
@@ -102,9 +90,9 @@ const SPECIAL: readonly PageViewColumn[] = [
     name: 'abandoned',
     type: 'Bool',
     comment: 'the visitor left before the page had loaded',
-    aggregate: 'max(abandoned)',
+    taken: 'largest',
   },
-  { name: 'was_hidden', type: 'Bool', comment: 'hidden at some time', aggregate: 'max(was_hidden)' },
+  { name: 'was_hidden', type: 'Bool', comment: 'hidden at some time', taken: 'largest' },
   {
     name: 'soft_navigations',
     type: 'UInt64',
@@ -127,22 +115,22 @@ const SPECIAL: readonly PageViewColumn[] = [
     name: 'next_url',
     type: 'String',
     comment: 'address that the visitor went to',
-    aggregate: 'max(next_url)',
+    taken: 'largest',
   },
   {
     name: 'cumulative_layout_shift',
     type: 'Nullable(Float32)',
     comment: 'sum of all shifts',
-    aggregate: `CAST(${sum('cumulative_layout_shift')}, 'Nullable(Float32)')`,
+    taken: 'sum',
   },
   {
     name: 'cls',
     type: 'Nullable(Float32)',
     comment: 'CLS: largest session window where the beacons list their shifts, else the sum',
-    derived: `if(notEmpty(_shifts) AND arraySum(s -> s.2, _shifts) + 0.005 * length(_shifts) >= ifNull(_cumulative_layout_shift, 0),
-      CAST(${WINDOWED}, 'Nullable(Float32)'), _cumulative_layout_shift)`,
+    derived: `if(notEmpty(_shifts) AND arraySum(s -> s.2, _shifts) + 0.005 * length(_shifts) >= ifNull(cumulative_layout_shift, 0),
+      CAST(${WINDOWED}, 'Nullable(Float32)'), cumulative_layout_shift)`,
   },
-  { name: 'cls_top', type: 'Nullable(Float32)', comment: 'largest single shift', aggregate: 'max(cls_top)' },
+  { name: 'cls_top', type: 'Nullable(Float32)', comment: 'largest single shift', taken: 'largest' },
   {
     name: 'cls_selector',
     type: 'String',
@@ -165,19 +153,19 @@ const SPECIAL: readonly PageViewColumn[] = [
     name: 'inp_selector',
     type: 'String',
     comment: 'selector of the target of that interaction',
-    aggregate: `argMax(inp_selector, ${INTERACTION})`,
+    taken: 'interaction',
   },
   {
     name: 'inp_at',
     type: 'Nullable(UInt32)',
     comment: 'when that interaction began, ms since navigation',
-    aggregate: `argMax(tuple(inp_at), ${INTERACTION}).1`,
+    taken: 'interaction',
   },
   {
     name: 'inp_type',
     type: 'String',
     comment: 'event of that interaction',
-    aggregate: `argMax(inp_type, ${INTERACTION})`,
+    taken: 'interaction',
   },
   {
     name: 'first_input_delay',
@@ -185,21 +173,21 @@ const SPECIAL: readonly PageViewColumn[] = [
     comment: 'FID, ms, whichever beacon brought it',
     aggregate: 'argMin(first_input_delay, _rank)',
   },
-  { name: 'clicks', type: 'Nullable(UInt64)', comment: 'clicks', aggregate: sum('clicks') },
-  { name: 'rage_clicks', type: 'Nullable(UInt64)', comment: 'rage clicks', aggregate: sum('rage_clicks') },
-  { name: 'keys', type: 'Nullable(UInt64)', comment: 'keys pressed', aggregate: sum('keys') },
-  { name: 'scrolls', type: 'Nullable(UInt64)', comment: 'scrolls', aggregate: sum('scrolls') },
+  { name: 'clicks', type: 'Nullable(UInt64)', comment: 'clicks', taken: 'sum' },
+  { name: 'rage_clicks', type: 'Nullable(UInt64)', comment: 'rage clicks', taken: 'sum' },
+  { name: 'keys', type: 'Nullable(UInt64)', comment: 'keys pressed', taken: 'sum' },
+  { name: 'scrolls', type: 'Nullable(UInt64)', comment: 'scrolls', taken: 'sum' },
   {
     name: 'scroll_pct',
     type: 'Nullable(UInt8)',
     comment: 'page scrolled at most, percent',
-    aggregate: 'max(scroll_pct)',
+    taken: 'largest',
   },
   {
     name: 'error_count',
     type: 'Nullable(UInt64)',
     comment: 'JavaScript errors',
-    aggregate: sum('error_count'),
+    taken: 'sum',
   },
 ];
 
@@ -233,7 +221,33 @@ const LEFT_OUT: ReadonlySet<EventColumnName> = new Set<EventColumnName>([
   'http_error',
 ]);
 
-/** Measured from 0 up by the page itself, so a 0 that front_basicrum_go stored for "missing" is told apart by its row. */
+/**
+ * How columns that have the name of a column of the events table are made of its values in the beacons, as an expression over `x`.
+ * The first six give the value in the describing beacon, NULL included. `argMin` passes over NULL, so numbers carry -1 (none of
+ * ours is negative) and texts '' through it: three times as fast as a tuple (measured: 2 million beacons, 0.3 s and 1.0 s).
+ */
+export const TAKEN = {
+  plain: 'argMin(x, _rank)',
+  number: 'nullIf(argMin(ifNull(x, -1), _rank), -1)',
+  // UInt64 has no common type with -1.
+  wide: 'nullIf(toUInt64(argMin(ifNull(toInt64(x), -1), _rank)), 18446744073709551615)',
+  text: "nullIf(argMin(ifNull(toString(x), ''), _rank), '')",
+  moment: "nullIf(argMin(ifNull(x, toDateTime64(0, 3, 'UTC')), _rank), toDateTime64(0, 3, 'UTC'))",
+  // front_basicrum_go stored 0 for a paint or a first byte that was missing.
+  paint: 'nullIf(argMin(ifNull(if(_adopted, nullIf(x, 0), x), -1), _rank), -1)',
+  largest: 'max(x)',
+  // Of the interaction that INP speaks of: the one of `inp` where there is one, else the largest increment.
+  interaction: 'argMax(tuple(x), (ifNull(inp, -1), ifNull(inp_increment, -1))).1',
+  // Each beacon once, however often it was stored; an early one only when there is no other, because its content comes again
+  // in the next one. NULL when no beacon has a value.
+  sum: `if(count(x) = 0, NULL, arraySum(mapValues(if(countIf(${OTHERS}) > 0,
+    maxMapIf(map(_beacon, assumeNotNull(x)), ${OTHERS} AND isNotNull(x)),
+    maxMapIf(map(_beacon, assumeNotNull(x)), isNotNull(x))))))`,
+} as const;
+
+/** A way of `TAKEN`. */
+export type TakenKind = keyof typeof TAKEN;
+
 const PAINT_AND_FIRST_BYTE: ReadonlySet<string> = new Set([
   'first_paint',
   'first_contentful_paint',
@@ -241,19 +255,12 @@ const PAINT_AND_FIRST_BYTE: ReadonlySet<string> = new Set([
   'first_byte_duration',
 ]);
 
-/**
- * The value in the describing beacon, NULL included. `argMin` passes over NULL, so numbers carry -1 (none of ours is negative) and texts ''
- * through it: three times as fast as a tuple (measured: 2 million beacons, 0.3 s and 1.0 s).
- */
-const described = (name: string, type: string): string => {
-  const value = PAINT_AND_FIRST_BYTE.has(name) ? `if(_adopted, nullIf(${name}, 0), ${name})` : name;
-  if (!type.includes('Nullable(')) return `argMin(${value}, _rank)`;
-  if (type.includes('String')) return `nullIf(argMin(ifNull(toString(${value}), ''), _rank), '')`;
-  if (type.includes('DateTime'))
-    return `nullIf(argMin(ifNull(${value}, toDateTime64(0, 3, 'UTC')), _rank), toDateTime64(0, 3, 'UTC'))`;
-  // UInt64 has no common type with -1; the others widen by themselves, and the view casts back.
-  const signed = type.includes('UInt64') ? `toInt64(${value})` : value;
-  return `nullIf(argMin(ifNull(${signed}, -1), _rank), -1)`;
+const describedKind = (name: string, type: string): TakenKind => {
+  if (PAINT_AND_FIRST_BYTE.has(name)) return 'paint';
+  if (!type.includes('Nullable(')) return 'plain';
+  if (type.includes('String')) return 'text';
+  if (type.includes('DateTime')) return 'moment';
+  return type.includes('UInt64') ? 'wide' : 'number';
 };
 
 /** Aggregates give plain texts; making dictionaries of them again would cost every query. */
@@ -272,6 +279,6 @@ export const PAGE_VIEW_COLUMNS: readonly PageViewColumn[] = [
     name,
     type: withoutLowCardinality(type),
     comment,
-    aggregate: described(name, type),
+    taken: describedKind(name, type),
   })),
 ];

@@ -1,7 +1,7 @@
 import type { TenantId } from '#tenants';
-import { quoteIdentifier, tableNames } from './identifier.ts';
+import { quoteIdentifier, quoteText, tableNames } from './identifier.ts';
 import { type Layout, onCluster } from './layout.ts';
-import { PAGE_VIEW_COLUMNS, PAGE_VIEW_PARTS } from './page-view-columns.ts';
+import { PAGE_VIEW_COLUMNS, PAGE_VIEW_PARTS, TAKEN } from './page-view-columns.ts';
 
 /** Which page views are selected. Values from outside are bound as parameters, never written into the text. */
 export interface PageViewsOptions {
@@ -32,21 +32,40 @@ export const PAGE_VIEW_REACH_SECONDS = { before: 3_600, after: 86_400 } as const
  * queries the view instead gives it as the setting `additional_table_filters`.
  */
 export const pageViewsSelect = (tenantId: TenantId, options: PageViewsOptions = {}): string => {
-  const aggregates = [...PAGE_VIEW_PARTS, ...PAGE_VIEW_COLUMNS].flatMap(({ name, aggregate }) =>
-    aggregate === undefined ? [] : [`${aggregate} AS _${name}`],
-  );
-  const columns = PAGE_VIEW_COLUMNS.map(({ name, derived }) => `${derived ?? `_${name}`} AS ${name}`);
   const { where = '', having = '' } = options;
+  const aggregated = [...PAGE_VIEW_PARTS, ...PAGE_VIEW_COLUMNS].filter(
+    ({ aggregate }) => aggregate !== undefined,
+  );
+  const named = PAGE_VIEW_COLUMNS.filter(({ taken }) => taken === undefined);
   return `WITH beacons AS (
     SELECT *, ${BEACON_COLUMNS}
     FROM ${quoteIdentifier(tableNames(tenantId).events)}${where === '' ? '' : ` WHERE ${where}`}
   ), views AS (
-    SELECT hostname, session_id, page_id, _lone, ${aggregates.join(', ')}
-    FROM beacons GROUP BY hostname, session_id, page_id, _lone
-    HAVING bitShiftRight(min(_rank), 60) < ${NO_PAGE_VIEW}
+    SELECT ${KEY}, ${aggregated.map(({ name, type }) => `defaultValueOfTypeName(${quoteText(type)}) AS _${name}`).join(', ')},
+      ${TAKEN_GROUPS.map(({ columns }) => columns).join(', ')}
+    FROM beacons WHERE 0
+    UNION ALL
+    SELECT ${KEY}, ${aggregated.map(({ aggregate }) => aggregate).join(', ')},
+      ${TAKEN_GROUPS.map(({ columns, value }) => `${columns} APPLY(x -> ${value})`).join(', ')}
+    FROM beacons GROUP BY ${KEY}, _lone HAVING bitShiftRight(min(_rank), 60) < ${NO_PAGE_VIEW}
   )
-SELECT hostname, session_id, page_id, ${columns.join(', ')} FROM views${having === '' ? '' : ` WHERE ${having}`}`;
+SELECT ${KEY}, ${named.map(({ name, derived }) => `${derived ?? `_${name}`} AS ${name}`).join(', ')},
+  ${TAKEN_GROUPS.map(({ columns }) => columns).join(', ')}
+FROM views${having === '' ? '' : ` WHERE ${having}`}`;
 };
+
+const KEY = 'hostname, session_id, page_id';
+
+/**
+ * Columns that are made in the same way, as one matcher each instead of an expression each: the server keeps a view in memory as a tree;
+ * written out that of one tenant takes 760 KB. The first branch of the UNION has no rows: it
+ * gives the names that a matcher with APPLY would lose.
+ */
+const TAKEN_GROUPS = [...Map.groupBy(PAGE_VIEW_COLUMNS, ({ taken }) => taken)].flatMap(([kind, columns]) =>
+  kind === undefined
+    ? []
+    : [{ columns: `COLUMNS('^(${columns.map(({ name }) => name).join('|')})$')`, value: TAKEN[kind] }],
+);
 
 /** The statement that creates or replaces the view of a tenant's page views. */
 export const createPageViews = (layout: Layout, tenantId: TenantId): string => {
