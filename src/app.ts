@@ -24,7 +24,6 @@ import { openTenantRegistry, type TenantRegistry } from '#tenants';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { isDirectLoopback } from './loopback.ts';
 import { type OperatorToken, openOperatorToken } from './operator-token.ts';
-import { startBehind } from './behind.ts';
 
 /** One role of a process; undefined: all of them. */
 export type Role = 'collector' | 'loader' | undefined;
@@ -122,11 +121,17 @@ export const createApp = async (config: Config, role: Role, clock: Clock, log: L
     metrics,
     addMetricSource: (source) => void sources.push(source),
   };
-  const ready = (role === 'collector' ? Promise.resolve() : startBehind(context)).then(() => {
+  const ready = (role === 'collector' ? Promise.resolve() : behindTheDoor(context)).then(() => {
     isReady = true;
     log.info('server_ready', { port, role: role ?? 'all' });
   });
   return { port, operatorToken, ready, stop: () => lifecycle.stop() };
+};
+
+/** Loaded late: the first beacons are answered while the code of everything else is still being read. */
+const behindTheDoor = async (context: AppContext): Promise<void> => {
+  const { startBehind } = await import('./behind.ts');
+  await startBehind(context);
 };
 
 /** The first start of the demo writes the users map; a map that is there is never touched. */
