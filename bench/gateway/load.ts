@@ -2,10 +2,11 @@ import { connect } from 'node:net';
 import { benchTokens } from './world.ts';
 
 /**
- * `node load.ts PORT SECONDS CONNECTIONS METHOD PATH BODY_BYTES`: keep-alive requests as fast as they are answered. Prints
- * {answered, failed, p50, p99} (ms). Answers must have a Content-Length.
+ * `node load.ts PORT SECONDS CONNECTIONS METHOD PATH BODY_BYTES [MOST]`: keep-alive requests as fast as they are answered, for
+ * SECONDS or until there are MOST of them. Prints {answered, failed, p50, p99} (ms). Answers must have a Content-Length.
  */
-const [port, seconds, connections, method = 'GET', path = '/', bodyBytes] = process.argv.slice(2);
+const [port, seconds, connections, method = 'GET', path = '/', bodyBytes, most = 'Infinity'] =
+  process.argv.slice(2);
 const { token } = benchTokens().mintAccess({
   tenant: 'shop',
   userId: '0b1c2d3e-1111-2222-3333-444455556666',
@@ -37,7 +38,7 @@ const run = (): Promise<void> =>
     let sentAt = 0;
     let held: Buffer = Buffer.alloc(0);
     const next = (): void => {
-      if (performance.now() > end) return void socket.end(resolve);
+      if (performance.now() > end || times.length >= Number(most)) return void socket.end(resolve);
       sentAt = performance.now();
       socket.write(request);
     };
