@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CollectorServer, startCollectorServer } from '../../test/support/collector-server.ts';
 
@@ -44,6 +45,13 @@ describe('request framing', () => {
     expect(await server.entries()).toEqual([]);
   });
 
+  test('refuses a header that comes too often also for others on the same server', async () => {
+    const headers = Array.from({ length: 2_100 }, (_, n) => `a${n}:1\r\n`).join('');
+    expect(await server.raw(`GET /elsewhere HTTP/1.1\r\nHost: a\r\n${headers}\r\n`, 2_000)).toMatch(
+      /^HTTP\/1\.1 431/,
+    );
+  });
+
   test('refuses endless chunk extensions', async () => {
     const answer = await server.raw(
       `${HEAD}Transfer-Encoding: chunked\r\n\r\n3;${'x'.repeat(1e6)}\r\nabc\r\n0\r\n\r\n`,
@@ -70,6 +78,27 @@ describe('request framing', () => {
     expect(statuses).toEqual([...Array.from({ length: 1_000 }, () => '204'), '405']);
     const queries = (await server.entries()).map((entry) => entry.record.query);
     expect(queries).toEqual(Array.from({ length: 1_000 }, (_, n) => `n=${n}&brum_trace=other`));
+  });
+
+  test('survives a thousand garbled requests', async () => {
+    const whole = Buffer.from(
+      `${HEAD}Connection: close\r\nContent-Type: text/plain\r\nContent-Length: 30\r\n\r\na=%ff&brum_trace=other&b=%zz&c=`,
+    );
+    const garbled = fc.sample(
+      fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
+      1_000,
+    );
+    for (let from = 0; from < garbled.length; from += 50)
+      await Promise.all(
+        garbled.slice(from, from + 50).map(async (changes) => {
+          const bytes = Buffer.from(whole);
+          for (const [at, byte] of changes) bytes[at] = byte;
+          const answer = await server.raw(bytes, 3_000);
+          expect(answer).toMatch(/^HTTP\/1\.1 (100|204|400|404|405|408|413|415|431|503) /);
+        }),
+      );
+    expect(await server.send('/health')).toMatchObject({ status: 200, text: 'ok' });
+    expect(await server.counter('rumbrella_collector_in_flight_bytes', {})).toBe(0);
   });
 
   test('says 413 instead of 100 to a sender that waits with a body that is too long', async () => {

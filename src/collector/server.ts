@@ -61,6 +61,21 @@ export const prepareServer = (server: Server, options: CollectorOptions, metrics
   });
 };
 
+/**
+ * Answers 431 when a request has more headers than allowed; false: it has not. For whoever serves other paths on a prepared
+ * server: there Node passes on any number of headers, none is dropped.
+ */
+export const refuseTooManyHeaders = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxHeaders: number,
+): boolean => {
+  if (request.rawHeaders.length <= maxHeaders * 2) return false;
+  response.writeHead(431, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+  response.end(`there are more than ${maxHeaders} headers (collector.max_headers)\n`);
+  return true;
+};
+
 interface BrokenAnswer {
   readonly reason: string;
   readonly status: string;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock, silentLog } from '#core';
 import type { Destination } from '#tenants';
+import { pretendWritersDied } from '../../test/support/journal-folder.ts';
+import { systemFiles } from './files.ts';
 import { openJournalReader } from './reader.ts';
 import type { JournalRecord, Position } from './record.ts';
 import { type JournalWriter, type JournalWriterOptions, openJournalWriter } from './writer.ts';
@@ -114,6 +116,85 @@ describe('journal', () => {
     for (const { segment } of await reader.segments()) await reader.remove(segment);
     expect(readdirSync(folder)).toEqual([]);
     expect((await reader.read(cursor, NO_LIMITS)).cursor).toEqual({});
+  });
+
+  test('refuses a record that does not fit, and stores the others of its group', async () => {
+    const writer = openJournalWriter(options());
+    const outcomes = await Promise.allSettled([
+      append(writer, beacon('1')),
+      append(writer, beacon('2', { headers: [['user-agent', 'x'.repeat(70_000)]] })),
+      append(writer, beacon('3', { body: Buffer.alloc(17_000_000) })),
+      append(writer, beacon('4', { headers: Array.from({ length: 300 }, () => ['dnt', '1'] as const) })),
+      append(writer, beacon('5', { body: Buffer.alloc(5_000_000) })),
+      append(writer, beacon('6')),
+    ]);
+    await writer.stop();
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    const { entries, damages } = await openJournalReader({ folder, log: silentLog }).read({}, NO_LIMITS);
+    expect(entries.map((entry) => entry.record.query)).toEqual(['id=1', 'id=5', 'id=6']);
+    expect(damages).toEqual([]);
+  });
+
+  test('bounds what waits for a slow disk, and answers all of it in the end', async () => {
+    const moving = createManualClock(0);
+    const waiting: (() => void)[] = [];
+    const files = {
+      ...systemFiles,
+      // The first sync, of a new segment's head, is not measured; one slow one makes the writer leave the event loop.
+      datasync: (file: number) => {
+        moving.advance(100);
+        systemFiles.datasync(file);
+      },
+      datasyncLater: (file: number) =>
+        new Promise<void>((resolve, reject) => {
+          waiting.push(() => void systemFiles.datasyncLater(file).then(resolve, reject));
+        }),
+    };
+    const writer = openJournalWriter(options({ files, clock: moving, segmentBytes: 1e9 }));
+    await append(writer, beacon('inline'));
+    expect(writer.stats().mode).toBe('pool');
+    const body = Buffer.alloc(1_000_000);
+    const answers = [append(writer, beacon('first', { body }))];
+    await expect.poll(() => waiting.length).toBe(1);
+    let busy = 0;
+    for (let n = 0; n < 60; n++)
+      answers.push(
+        append(writer, beacon(String(n), { body })).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'JOURNAL_BUSY', status: 503 });
+          busy += 1;
+          return { segment: '', offset: 0 };
+        }),
+      );
+    expect(writer.stats().pendingBytes).toBeLessThan(40_000_000);
+    for (const settled = Promise.all(answers); ; ) {
+      const isDone = await Promise.race([
+        settled.then(() => true),
+        new Promise((r) => setTimeout(r, 20, false)),
+      ]);
+      if (isDone) break;
+      for (const release of waiting.splice(0)) release();
+    }
+    expect(busy).toBeGreaterThan(20);
+    await writer.stop();
+    const { entries } = await openJournalReader({ folder, log: silentLog }).read({}, NO_LIMITS);
+    expect(entries).toHaveLength(62 - busy);
+  });
+
+  test('leaves nothing behind of a writer that was killed, once its segments are removed', async () => {
+    const writer = openJournalWriter(options());
+    await append(writer, beacon('1'));
+    pretendWritersDied(folder);
+    const reader = openJournalReader({ folder, log: silentLog });
+    for (const { segment } of await reader.segments()) await reader.remove(segment);
+    expect(readdirSync(folder)).toEqual([]);
+    await writer.stop();
   });
 
   test('begins a new segment each time it is opened', async () => {

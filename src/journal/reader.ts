@@ -6,6 +6,7 @@ import { SEGMENT_HEADER_BYTES } from './format.ts';
 import type { Cursor, JournalEntry } from './record.ts';
 import { sealFile } from './segment-name.ts';
 import { scanSegment } from './segment-scan.ts';
+import { writerFile } from './writer-file.ts';
 import { createSegmentStates, type SegmentState } from './segment-state.ts';
 
 /** How a reader is opened. */
@@ -114,7 +115,14 @@ export const openJournalReader = (options: JournalReaderOptions): JournalReader 
       throw new AppError('JOURNAL_SEGMENT_LIVE', `removing segment ${segment}, found it still written`);
     await unlinkIfThere(state.path);
     await unlinkIfThere(join(folder, sealFile(segment)));
+    if (state.header !== null) await forgetWriter(state.header.writer);
     await syncFolder(folder);
+  };
+
+  /** A killed writer leaves its file behind; it is of no use once its last segment is gone. */
+  const forgetWriter = async (writer: string): Promise<void> => {
+    if ((await states.list()).some((state) => state.header?.writer === writer)) return;
+    if (!(await states.isWriterAlive(writer))) await unlinkIfThere(join(folder, writerFile(writer)));
   };
 
   const keepDamage = async (damage: Damage): Promise<string> => {

@@ -24,6 +24,8 @@ export interface SegmentState {
 export interface SegmentStates {
   /** All segments, oldest first. A folder that does not exist has none. */
   list(): Promise<readonly SegmentState[]>;
+  /** Does the process that writes (or wrote) with this id still do so? */
+  isWriterAlive(writer: string): Promise<boolean>;
 }
 
 /** Creates it. `now`: wall clock of this machine, epoch ms (compared with the times of files). */
@@ -105,7 +107,7 @@ export const createSegmentStates = (folder: string, now: () => number): SegmentS
     return length;
   };
 
-  return { list };
+  return { list, isWriterAlive };
 };
 
 const namesIn = async (folder: string): Promise<readonly string[]> => {

@@ -118,6 +118,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     if (stopped)
       return refuse(done, new AppError('JOURNAL_STOPPED', 'the journal is closed', { status: 503 }));
     const room = FRAME_HEADER_BYTES + recordBound(record);
+    if (room > MAX_PAYLOAD_BYTES) return refuse(done, tooLarge(room));
     if (filling.used + room > GROUP_BYTES && filling.used > 0 && flight === null && mode === 'inline')
       commit();
     if (filling.used + room > filling.bytes.length && !grow(filling, room))
@@ -409,7 +410,7 @@ const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byt
 /** Makes room for `room` more bytes; false: that would be more than may wait. */
 const grow = (group: Group, room: number): boolean => {
   const needed = group.used + room;
-  if (room > FRAME_HEADER_BYTES + MAX_PAYLOAD_BYTES || needed > MAX_PENDING_BYTES) return false;
+  if (needed > MAX_PENDING_BYTES) return false;
   let size = group.bytes.length;
   while (size < needed) size *= 2;
   const bytes = Buffer.allocUnsafeSlow(size);
@@ -418,6 +419,13 @@ const grow = (group: Group, room: number): boolean => {
   group.view = viewOf(bytes);
   return true;
 };
+
+const tooLarge = (bytes: number): AppError =>
+  new AppError(
+    'JOURNAL_RECORD_INVALID',
+    `appending a record, found up to ${bytes} bytes, expected at most ${MAX_PAYLOAD_BYTES}`,
+    { status: 413 },
+  );
 
 const busy = (bytes: number): AppError =>
   new AppError('JOURNAL_BUSY', `appending a record, found ${bytes} bytes waiting for the disk`, {

@@ -3,7 +3,13 @@ import { createServer, type OutgoingHttpHeaders, request as sendRequest } from '
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CollectorOptions, createCollector, prepareServer, serverOptions } from '#collector';
+import {
+  type CollectorOptions,
+  createCollector,
+  prepareServer,
+  refuseTooManyHeaders,
+  serverOptions,
+} from '#collector';
 import { createMetrics, type MetricValues, silentLog, systemClock } from '#core';
 import { type JournalEntry, type JournalWriter, openJournalReader, openJournalWriter } from '#journal';
 import { createSnapshot, type Tenant, type TenantId } from '#tenants';
@@ -98,7 +104,9 @@ export const startCollectorServer = async (
     options: all,
   });
   const server = createServer(serverOptions(all), (request, response) => {
-    if (!collector.handle(request, response)) response.writeHead(404).end('not of the collector');
+    if (collector.handle(request, response)) return;
+    if (!refuseTooManyHeaders(request, response, all.maxHeaders))
+      response.writeHead(404).end('not of the collector');
   });
   prepareServer(server, all, metrics);
   await new Promise<void>((resolve) => {
