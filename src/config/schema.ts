@@ -113,6 +113,9 @@ const gateway = z.strictObject({
   cors_origins: texts([]).describe('origins that may call with credentials; empty: none'),
   module_timeout_ms: milliseconds(60_000).describe('a module that does not answer in time is a 504'),
   connect_timeout_ms: milliseconds(5_000),
+  client_timeout_ms: milliseconds(30_000).describe(
+    'a client that neither sends the rest of its body nor reads the answer for so long is let go',
+  ),
   max_buffered_body_bytes: bytes(1_048_576).describe(
     'bodies that must be held (rules, request-only): more is 413',
   ),
