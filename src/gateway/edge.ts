@@ -68,6 +68,7 @@ export const createEdge = (
     if (identified.fromCookie && !isSafe(identified.method) && !deps.cors.mayUseCookie(req.headers))
       return refuseUnknown(req, res, foreignOrigin, startedAt);
 
+    if (hasBody(req)) letGoWhenSilent(req, res, startedAt);
     const { caller } = identified;
     if (caller.kind === 'module' && !deps.mayCallBack(req.socket.remoteAddress ?? ''))
       return refuseUnknown(req, res, notAModule, startedAt);
@@ -96,6 +97,18 @@ export const createEdge = (
     const lines =
       identified.wantsTrace && caller.kind !== 'anonymous' ? trace.recorder.lines(trace.id) : none;
     send(req, res, known, trace.id, lines, startedAt, delegated.cors);
+  };
+
+  /** Whoever stops sending in the middle of a body holds a module's connection, too. */
+  const letGoWhenSilent = (req: IncomingMessage, res: ServerResponse, startedAt: number): void => {
+    const { socket } = req;
+    socket.setTimeout(options.clientTimeoutMs);
+    req.once('close', () => socket.setTimeout(0));
+    req.once('timeout', () => {
+      res.once('close', () => socket.destroy());
+      if (res.headersSent) res.destroy();
+      else refuseUnknown(req, res, silentClient, startedAt);
+    });
   };
 
   /** The trace of a call back is the one of the request that it is made for. */
@@ -140,8 +153,8 @@ export const createEdge = (
   ): void => {
     const { response } = known;
     const headers = finalHeaders(known, { requestId, trace, cors });
-    if (response.status === 413) headers['connection'] = 'close';
-    respond(res, response, headers, req.method ?? 'GET');
+    if (response.status === 413 || response.status === 408) headers['connection'] = 'close';
+    respond(res, response, headers, req.method ?? 'GET', options.clientTimeoutMs);
     deps.metrics.answered(response.status, clock.monotonic() - startedAt);
   };
 
@@ -166,6 +179,8 @@ const foreignOrigin = refuse(
   'GATEWAY_ORIGIN',
   'A page of this origin must not use the cookie folioAccessToken',
 );
+
+const silentClient = refuse(408, 'GATEWAY_CLIENT_SILENT', 'The rest of the body did not come in time');
 
 const notAModule = refuse(
   401,

@@ -15,6 +15,7 @@ import type { RequestContext, RequestFacts } from './context.ts';
 import type { Entry } from './entry.ts';
 import type { RequestHeaders } from './header-rules.ts';
 import type { TraceRecorder } from './hops.ts';
+import type { AuditEntry } from './options.ts';
 import { type PipelineDeps, type PipelineOutcome, type PipelineRequest, runPipeline } from './pipeline.ts';
 import { findHandler, type Plan, planRequest, type PlanRequest } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -57,6 +58,7 @@ export interface ExecuteDeps extends PipelineDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly gatewayUrl: () => string;
+  audit(entry: AuditEntry): void;
   /** Is there an instance, or is it in process? */
   isRunning(moduleId: string): boolean;
   isLocal(moduleId: string): boolean;
@@ -74,6 +76,7 @@ export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise
     if (hop > maxHops) return refusalAnswer(loop, request, deps);
     const attempt = await prepare(request, request, hop, noEntries, deps);
     if (attempt.kind === 'refused') return refusalAnswer(attempt, request, deps);
+    audit(attempt.pipeline, deps);
     const outcome = await runPipeline(attempt.pipeline, deps);
     if (outcome.kind === 'answer')
       return { response: outcome.response, by: outcome.by, context: attempt.pipeline.context };
@@ -92,6 +95,12 @@ export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise
 };
 
 const loop = refuse(508, 'GATEWAY_LOOP', 'Loop detected: too many modules have called each other');
+const encodedBody = refuse(
+  415,
+  'GATEWAY_BODY_ENCODED',
+  'The body of this request must be sent without Content-Encoding',
+  'a rule looks at the body, and an encoded one would pass it by',
+);
 const noEntries: ReadonlySet<Entry> = new Set();
 
 /**
@@ -114,10 +123,28 @@ const executeElsewhere = async (
     return refusalAnswer(refusedWish(attempt.why ?? attempt.message), request, deps);
   if (attempt.pipeline.context.tenant !== wish.tenant)
     return refusalAnswer(refusedWish('requests of that tenant are executed for another one'), request, deps);
+  audit(attempt.pipeline, deps);
   const outcome = await runPipeline(attempt.pipeline, deps);
   if (outcome.kind === 'answer')
     return { response: outcome.response, by: outcome.by, context: attempt.pipeline.context };
   return refusalAnswer(refusedWish('the tenant was to be replaced twice'), request, deps);
+};
+
+/** Before the first byte goes to a module of another tenant. */
+const audit = ({ context, plan, facts }: PipelineRequest, deps: ExecuteDeps): void => {
+  if (context.relation === null) return;
+  deps.audit({
+    requestId: context.requestId,
+    transaction: context.transaction,
+    userId: userIdOf(context.caller),
+    originTenant: context.originTenant,
+    tenant: context.tenant,
+    relation: context.relation,
+    rule: context.rule,
+    module: plan.handler.module.id,
+    method: facts.method,
+    entry: plan.handler.label,
+  });
 };
 
 const refusedWish = (why: string): Refusal =>
@@ -141,6 +168,7 @@ const prepare = async (
   let { body, contentLength } = wish;
   let resolution = resolve(request, wish.requestedTenant, undefined, deps);
   if (resolution.kind === 'needs-body') {
+    if ((wish.headers['content-encoding'] ?? 'identity') !== 'identity') return encodedBody;
     body = await collectBody(body, deps.maxBufferedBytes);
     contentLength = body.length;
     resolution = resolve(request, wish.requestedTenant, jsonOrNull(body), deps);
@@ -239,6 +267,13 @@ const planFor = (request: KnownRequest, context: RequestContext, deps: ExecuteDe
       'GATEWAY_TOKEN_INVALID',
       'Invalid token',
       'the calling module is not enabled any more',
+    );
+  if (caller.kind === 'module' && caller.claims.expiresAt <= deps.clock.now())
+    return refuse(
+      401,
+      'GATEWAY_TOKEN_INVALID',
+      'Invalid token',
+      'what allowed the calling module to act is over',
     );
   const plan = planRequest(table, { ...planQuestion(request), tenant: context.tenant });
   if (plan.kind === 'no-handler')

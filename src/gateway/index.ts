@@ -1,6 +1,6 @@
 // Carries every request to the right module in the context of the right tenant.
 export { createGateway, type Gateway } from './server.ts';
-export type { AdminHandler, AdminRequest, GatewayOptions, GatewayParts } from './options.ts';
+export type { AdminHandler, AdminRequest, AuditEntry, GatewayOptions, GatewayParts } from './options.ts';
 export {
   createMemoryModuleStore,
   type MemoryModuleStore,

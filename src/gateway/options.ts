@@ -14,10 +14,33 @@ export interface GatewayParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /**
+   * Told before any module is called in a tenant that is not the requested one. When it throws, nothing is called. Default: the
+   * log (`tenant_replaced`).
+   */
+  readonly audit?: (entry: AuditEntry) => void;
   /** Answers what is under `/_/` and not the gateway's own; called with the operator's token only. */
   readonly admin?: AdminHandler;
   /** Default: `resolveTenant` of the tenants. */
   readonly resolveTenant?: (facts: RequestFacts, world: ResolutionWorld) => Resolution;
+}
+
+/** Who does what for whom by which relation. */
+export interface AuditEntry {
+  readonly requestId: string;
+  /** Request id of the first request of the chain. */
+  readonly transaction: string;
+  readonly userId: string | null;
+  readonly originTenant: string;
+  /** Execution tenant. */
+  readonly tenant: string;
+  readonly relation: string;
+  readonly rule: string;
+  /** The handler's module. */
+  readonly module: string;
+  readonly method: string;
+  /** Path pattern. */
+  readonly entry: string;
 }
 
 /** How a gateway behaves. Times in ms, sizes in bytes. */
@@ -31,6 +54,8 @@ export interface GatewayOptions {
   readonly corsOrigins: readonly string[];
   readonly moduleTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** A client that neither sends the rest of its body (408) nor reads the answer for so long is let go. */
+  readonly clientTimeoutMs: number;
   /** Bodies that must be held (rules, `request-only`): more is 413. */
   readonly maxBufferedBodyBytes: number;
   /** Path and query: more is 414. */
@@ -50,6 +75,7 @@ export const defaultOptions: GatewayOptions = {
   corsOrigins: [],
   moduleTimeoutMs: 60_000,
   connectTimeoutMs: 5_000,
+  clientTimeoutMs: 30_000,
   maxBufferedBodyBytes: 1_048_576,
   maxUrlLength: 8_192,
   discoveryAllow: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],

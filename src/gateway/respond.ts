@@ -46,6 +46,7 @@ export const respond = (
   response: StageResponse,
   headers: HeaderMap,
   method: string,
+  clientTimeoutMs: number,
 ): void => {
   const { status, body } = response;
   const bodiless = method === 'HEAD' || status === 204 || status === 304 || status < 200;
@@ -60,7 +61,7 @@ export const respond = (
   } else if (body instanceof Readable) {
     if (response.contentLength !== null) headers['content-length'] = String(response.contentLength);
     res.writeHead(status, headers as Record<string, string | string[]>);
-    send(body, res);
+    send(body, res, clientTimeoutMs);
   } else {
     headers['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
     res.writeHead(status, headers as Record<string, string | string[]>);
@@ -68,12 +69,16 @@ export const respond = (
   }
 };
 
-const send = (body: Readable, res: ServerResponse): void => {
+const send = (body: Readable, res: ServerResponse, clientTimeoutMs: number): void => {
   if (isBroken(body)) return void res.destroy();
   body.on('error', () => res.destroy());
   body.on('close', () => {
     if (!body.readableEnded) res.destroy();
   });
   res.on('close', () => destroyBody(body));
+  // A client that does not read holds a module's connection; waiting for the module is not the client's fault.
+  res.setTimeout(clientTimeoutMs, () => {
+    if (res.writableNeedDrain) res.destroy();
+  });
   body.pipe(res);
 };

@@ -78,6 +78,21 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     isRunning: (moduleId) => local.has(moduleId) || store.instances(moduleId).length > 0,
     stageOf: (entry) => (local.has(entry.module.id) ? local : remote),
     authoriseOf: local.authorise,
+    audit:
+      parts.audit ??
+      ((entry) =>
+        log.info('tenant_replaced', {
+          request_id: entry.requestId,
+          transaction: entry.transaction,
+          user_id: entry.userId,
+          origin_tenant: entry.originTenant,
+          tenant: entry.tenant,
+          relation: entry.relation,
+          rule: entry.rule,
+          module: entry.module,
+          method: entry.method,
+          entry: entry.entry,
+        })),
     ignoredHeader: (entry, name) => {
       metrics.ignoredHeader();
       log.debug('header_ignored', { module: entry.module.id, header: name });

@@ -281,6 +281,57 @@ describe('a remote module', () => {
     expect(text).toBe(String(total));
   });
 
+  it('is let go, and so is the client, when the client stops in the middle of its body', async () => {
+    let closed = 0;
+    await startHttp(
+      (req) => void req.on('close', () => (closed += 1)).resume(),
+      {},
+      { clientTimeoutMs: 200, moduleTimeoutMs: 60_000 },
+    );
+    const socket = connect(world.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.write('POST /m HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant: shop\r\nContent-Length: 5\r\n\r\nabc');
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    await expect.poll(() => closed).toBe(1);
+  });
+
+  it('is let go when the client does not read the answer', async () => {
+    let closed = 0;
+    await startHttp(
+      (_req, res) => {
+        res.on('close', () => (closed += 1));
+        const more = (): void => {
+          while (!res.destroyed && res.write(Buffer.alloc(1_048_576)));
+        };
+        res.on('drain', more);
+        more();
+      },
+      {},
+      { clientTimeoutMs: 300, moduleTimeoutMs: 60_000 },
+    );
+    const socket = connect(world.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.pause();
+    socket.write('GET /m HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant: shop\r\n\r\n');
+    await expect.poll(() => closed, { timeout: 10_000 }).toBe(1);
+    socket.destroy();
+  });
+
+  it('may be silent for longer than a client, and so may a client whose body is complete', async () => {
+    await startHttp(
+      (req, res) =>
+        void req.resume().on('end', () => {
+          res.write('a');
+          setTimeout(() => res.end('b'), 600);
+        }),
+      {},
+      { clientTimeoutMs: 100, moduleTimeoutMs: 5_000 },
+    );
+    expect(await send('POST', 'x')).toMatchObject({ status: 200, text: 'ab' });
+  });
+
   it('is not called with a body that is too large to be held: 413', async () => {
     let called = 0;
     await startHttp(

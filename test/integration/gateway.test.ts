@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AuditEntry } from '#gateway';
 import { authModule, type Seen, send, spyModule, startWorld, type World } from '../support/gateway-world.ts';
 
 const agency = `
@@ -39,15 +40,16 @@ afterEach(async () => {
   await world.stop();
 });
 
-const start = async (): Promise<void> => {
-  world = await startWorld(agency, [
+const start = async (audit?: (entry: AuditEntry) => void): Promise<void> => {
+  const modules = [
     authModule(() => ['notes.get', 'notes.post']),
     spyModule(notes, seen, () => ({
       status: 201,
       headers: { 'content-type': 'application/json' },
       body: '{}',
     })),
-  ]);
+  ];
+  world = await startWorld(agency, modules, {}, 'in process', audit);
   for (const tenant of ['agency', 'shop', 'news', 'stranger']) world.store.enable(tenant, 'mod-auth-1.0.0');
   for (const tenant of ['shop', 'news', 'stranger']) world.store.enable(tenant, 'mod-notes-1.0.0');
 };
@@ -100,6 +102,64 @@ describe('a request', () => {
     });
     expect(answer.status).toBe(201);
     expect(seen[0]).toMatchObject({ tenant: 'news', body });
+  });
+
+  it('cannot pass a rule by with an encoded body', async () => {
+    await start();
+    const answer = await world.send({
+      method: 'POST',
+      path: '/notes',
+      headers: {
+        'X-Okapi-Tenant': 'agency',
+        'X-Okapi-Token': world.token('agency'),
+        'Content-Encoding': 'gzip',
+      },
+      body: JSON.stringify({ domain: 'press' }),
+    });
+    expect(answer.status).toBe(415);
+    expect(seen).toEqual([]);
+  });
+
+  it('is refused with 413 when a rule would have to hold too much of it', async () => {
+    await start();
+    const answer = await world.send({
+      method: 'POST',
+      path: '/notes',
+      headers: { 'X-Okapi-Tenant': 'agency', 'X-Okapi-Token': world.token('agency') },
+      body: JSON.stringify({ domain: 'press', text: 'x'.repeat(1_100_000) }),
+    });
+    expect(answer.status).toBe(413);
+    expect(seen).toEqual([]);
+  });
+
+  it('for another tenant stands in the audit before a module is called, and is not made when that fails', async () => {
+    const audited: AuditEntry[] = [];
+    let works = true;
+    await start((entry) => {
+      if (!works) throw new Error('the audit is down');
+      audited.push(entry);
+    });
+    const send = () =>
+      world.send({
+        path: '/notes?site=shop.example',
+        headers: { 'X-Okapi-Tenant': 'agency', 'X-Okapi-Token': world.token('agency') },
+      });
+    await send();
+    expect(audited).toEqual([
+      expect.objectContaining({
+        userId: 'user-1',
+        originTenant: 'agency',
+        tenant: 'shop',
+        relation: 'agency#1',
+        module: 'mod-notes-1.0.0',
+        entry: '/notes',
+      }),
+    ]);
+    works = false;
+    expect((await send()).status).toBe(500);
+    expect(seen).toHaveLength(1);
+    const own = await world.send({ path: '/notes', headers: { 'X-Okapi-Token': world.token('shop') } });
+    expect(own.status).toBe(201);
   });
 
   it('of a stranger is refused for the shop and no module is called', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { createManualClock, createMetrics, type ManualClock, silentLog } from '#core';
 import {
+  type AuditEntry,
   createGateway,
   createMemoryModuleStore,
   createTokens,
@@ -71,6 +72,7 @@ export const startWorld = async (
   modules: readonly Module[],
   options: Partial<GatewayOptions> = {},
   hosting: Hosting = 'in process',
+  audit?: (entry: AuditEntry) => void,
 ): Promise<World> => {
   const inProcess = modules.filter((module) => hosting === 'in process' || module.authorise !== undefined);
   const hosts = await Promise.all(modules.filter((module) => !inProcess.includes(module)).map(hostModule));
@@ -91,6 +93,7 @@ export const startWorld = async (
       clock,
       log: silentLog,
       metrics: createMetrics(),
+      ...(audit === undefined ? {} : { audit }),
     },
     { operatorToken, url: () => url, ...options },
   );
