@@ -49,7 +49,7 @@ export {
   type InsertTrouble,
   insertRows,
 } from './insert.ts';
-export { countBatch, existingPositions, type PositionRange } from './positions.ts';
+export { countBatch, existingPositions, type PositionRange, type RowPosition } from './positions.ts';
 export { type InsertSelection, waitUntilNoInsertRuns } from './running-inserts.ts';
 export { createHostnameNotes, type HostnameNotes, MAX_HOSTNAMES, upsertHostnames } from './hostnames.ts';
 export { type Probe, probe } from './probe.ts';

@@ -184,7 +184,8 @@ const migrateTenant = async (options: MigratorOptions, work: TenantWork): Promis
   });
   try {
     if (todo.length > 0) {
-      const existing = await readTenantTables(client, layout, tenantId, work.tables);
+      const looks = todo.some((migration) => migration.looks === true);
+      const existing = await readTenantTables(client, layout, tenantId, looks ? work.tables : new Set());
       for (const migration of todo) {
         current = migration;
         startedAt = clock.now();

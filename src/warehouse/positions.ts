@@ -1,8 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Position } from '#journal';
 import type { TenantId } from '#tenants';
 import { quoteIdentifier, quoteText, tableNames } from './identifier.ts';
 import { type Layout, SERVER, storedName } from './layout.ts';
+
+/** Identity of a row: the place of its beacon in the journal. */
+export interface RowPosition {
+  /** 16 lower-case hex digits. */
+  readonly segment: string;
+  /** Byte offset. */
+  readonly offset: number;
+}
 
 /** Which positions are asked for. */
 export interface PositionRange {
@@ -22,7 +29,7 @@ export const existingPositions = async (
   tenantId: TenantId,
   range: PositionRange,
   layout: Layout = SERVER,
-): Promise<readonly Position[]> => {
+): Promise<readonly RowPosition[]> => {
   if (range.segments.length === 0) return [];
   const result = await client.query({
     query: `SELECT ${layout.kind === 'cluster' ? 'DISTINCT ' : ''}lower(hex(journal_segment)) AS segment, journal_offset AS offset

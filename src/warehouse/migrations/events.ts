@@ -9,6 +9,7 @@ export const createEvents: Migration = {
   number: 1,
   name: 'events',
   kind: 'once',
+  looks: true,
   up: ({ tenantId, layout, existing }) => {
     const { events } = tableNames(tenantId);
     const table = existing(storedName(layout, events));

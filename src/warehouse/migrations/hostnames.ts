@@ -12,6 +12,7 @@ export const createHostnames: Migration = {
   number: 2,
   name: 'hostnames',
   kind: 'once',
+  looks: true,
   up: ({ tenantId, layout, existing }) => {
     const { hostnames } = tableNames(tenantId);
     const table = existing(hostnames);

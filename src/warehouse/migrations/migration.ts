@@ -24,7 +24,7 @@ export interface ExistingTable {
 export interface MigrationContext {
   readonly tenantId: TenantId;
   readonly layout: Layout;
-  /** A table of this tenant as it is before the migration; undefined: there is none. */
+  /** A table of this tenant as it is before the migrations; undefined: there is none (or the migration has no `looks`). */
   existing(name: string): ExistingTable | undefined;
 }
 
@@ -37,6 +37,8 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly kind: 'once' | 'repeatable';
+  /** `up` asks what exists. Otherwise it is not read: two queries for each tenant. */
+  readonly looks?: boolean;
   /** Throws `WAREHOUSE_ADOPTION_REFUSED` when something exists that it cannot build on. */
   up(context: MigrationContext): readonly string[];
 }
