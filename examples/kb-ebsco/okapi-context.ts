@@ -54,6 +54,12 @@ export const callGateway = async (
 };
 
 const tenantOf = (token: string): string => {
-  const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
-  return typeof payload === 'object' && payload !== null && 'tenant' in payload ? String(payload.tenant) : '';
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof payload === 'object' && payload !== null && 'tenant' in payload
+      ? String(payload.tenant)
+      : '';
+  } catch {
+    return '';
+  }
 };

@@ -37,9 +37,18 @@ const withAccount =
     return 'status' in account ? account : { status: 200, body: await use(account, call) };
   };
 const pageOf = (query: URLSearchParams): [page: number, count: number] => [
-  Number(query.get('page') ?? 1),
-  Math.min(Number(query.get('count') ?? 25), 100),
+  whole(query.get('page'), 1),
+  Math.min(whole(query.get('count'), 25), 100),
 ];
+const whole = (text: string | null, fallback: number): number => {
+  const value = Number(text ?? fallback);
+  return Number.isSafeInteger(value) && value > 0 ? value : fallback;
+};
+/** Names are unique within a tenant; `id` is the one that may have it. */
+const takenName = (store: CredentialsStore, tenant: string, name: string, id?: string): Answer | undefined =>
+  store.list(tenant).some((item) => item.name === name && item.id !== id)
+    ? { status: 422, body: jsonApi.errors(`credentials with the name "${name}" exist already`) }
+    : undefined;
 
 const ROUTES: Readonly<Record<string, Route>> = {
   'POST /_/tenant': () => ({ status: 204 }),
@@ -61,9 +70,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /eholdings/kb-credentials': ({ context, body }, store) => {
     const input = jsonApi.readCredentials(body);
     if (typeof input === 'string') return { status: 422, body: jsonApi.errors(input) };
-    if (store.list(context.tenant).some((item) => item.name === input.name)) {
-      return { status: 422, body: jsonApi.errors(`credentials with the name "${input.name}" exist already`) };
-    }
+    const taken = takenName(store, context.tenant, input.name);
+    if (taken !== undefined) return taken;
     return { status: 201, body: jsonApi.single(jsonApi.credentials(store.add(context.tenant, input))) };
   },
   'GET /eholdings/kb-credentials/{}': ({ context, parts }, store) => {
@@ -75,6 +83,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'PUT /eholdings/kb-credentials/{}': ({ context, parts, body }, store) => {
     const input = jsonApi.readCredentials(body);
     if (typeof input === 'string') return { status: 422, body: jsonApi.errors(input) };
+    const taken = takenName(store, context.tenant, input.name, parts[2]);
+    if (taken !== undefined) return taken;
     return store.replace(context.tenant, parts[2] ?? '', input) ? { status: 204 } : notFound('credentials');
   },
   'DELETE /eholdings/kb-credentials/{}': ({ context, parts }, store) =>
@@ -138,12 +148,21 @@ export const createKbEbsco = (store: CredentialsStore): Server =>
 
 const answer = async (request: IncomingMessage, store: CredentialsStore): Promise<Answer> => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://module');
-  const parts = pathname.slice(1).split('/').map(decodeURIComponent);
+  const parts = pathname.slice(1).split('/').map(decoded);
   const shape = parts.map((part, index) => (index === 2 || index === 4 ? '{}' : part)).join('/');
-  const route = ROUTES[`${request.method} /${shape}`];
+  const key = `${request.method} /${shape}`;
+  const route = Object.hasOwn(ROUTES, key) ? ROUTES[key] : undefined;
   if (route === undefined) return notFound(pathname);
   const body = await readBody(request);
   return route({ context: readContext(request), query: searchParams, parts, body }, store);
+};
+
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new RmApiError(400, 'the path is not percent-encoded properly');
+  }
 };
 
 const readBody = async (request: IncomingMessage): Promise<unknown> => {
