@@ -1,11 +1,8 @@
-import { once } from 'node:events';
 import { access, mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
-import { type Collector, createCollector, prepareServer, serverOptions } from '#collector';
+import { type Collector, createCollector } from '#collector';
 import type { Config } from '#config';
 import {
-  AppError,
   type Clock,
   createLifecycle,
   createMetrics,
@@ -20,8 +17,9 @@ import {
 import { demoUsersMap } from '#demo';
 import { isOperator } from '#gateway/operator';
 import { openJournalWriter } from '#journal';
-import { openTenantRegistry, type TenantRegistry } from '#tenants';
+import { createSteadyClock, openTenantRegistry, type TenantRegistry } from '#tenants';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
+import { listen } from './listener.ts';
 import { isDirectLoopback } from './loopback.ts';
 import { type OperatorToken, openOperatorToken } from './operator-token.ts';
 
@@ -41,6 +39,8 @@ export interface AppContext {
   readonly port: number;
   readonly dataDir: string;
   readonly metrics: ReturnType<typeof createMetrics>;
+  /** Says something to the person at the terminal that is not for the log. */
+  readonly tell: (sentence: string) => void;
   /** Values of another thread, for /metrics. */
   addMetricSource(source: () => Promise<MetricValues>): void;
 }
@@ -56,7 +56,15 @@ export interface App extends Running {
  * Starts everything, in order. Beacons are answered as soon as the users map is read and a journal segment is open; the engine, the
  * loader and the gateway follow, since nothing of a beacon's answer depends on them.
  */
-export const createApp = async (config: Config, role: Role, clock: Clock, log: Log): Promise<App> => {
+export const createApp = async (
+  config: Config,
+  role: Role,
+  wallClock: Clock,
+  log: Log,
+  tell: (sentence: string) => void,
+): Promise<App> => {
+  // A clock that leaps far ahead must not expire every tenant before the leap is confirmed.
+  const clock = createSteadyClock(wallClock);
   const lifecycle = createLifecycle(log);
   const metrics = createMetrics();
   const dataDir = resolve(config.dataDir);
@@ -100,10 +108,7 @@ export const createApp = async (config: Config, role: Role, clock: Clock, log: L
   });
   if (collector === undefined) mountHealth(door);
 
-  const server = createServer(serverOptions(config.collector), door.handle);
-  prepareServer(server, config.collector, metrics);
-  const port = await listen(server, config);
-  lifecycle.add('server', { stop: () => close(server) });
+  const port = await listen(config, door.handle, { dataDir, clock, log, metrics, lifecycle });
   if (collector !== undefined) lifecycle.add('collector', collector);
   log.info('server_started', { port, role: role ?? 'all', pid: process.pid });
 
@@ -119,6 +124,7 @@ export const createApp = async (config: Config, role: Role, clock: Clock, log: L
     port,
     dataDir,
     metrics,
+    tell,
     addMetricSource: (source) => void sources.push(source),
   };
   const ready = (role === 'collector' ? Promise.resolve() : behindTheDoor(context)).then(() => {
@@ -169,26 +175,4 @@ const mountHealth = (door: FrontDoor): void => {
   door.mount('/health', (_request, response) =>
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok'),
   );
-};
-
-const listen = async (server: Server, { port, host }: Config): Promise<number> => {
-  server.listen({ port, ...(host !== '' && { host }) });
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw new AppError('SERVER_CANNOT_LISTEN', `listening on port ${port}: ${errorText(error)}`, {
-      hint: 'choose another one with RUMBRELLA_PORT, or stop what is using it',
-      cause: error,
-    });
-  }
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
-};
-
-const close = async (server: Server): Promise<void> => {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  await Promise.race([closed, new Promise((done) => setTimeout(done, 5_000).unref())]);
-  server.closeAllConnections();
 };

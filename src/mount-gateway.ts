@@ -2,14 +2,14 @@ import { join, resolve } from 'node:path';
 import { AppError } from '#core';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
-import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { openControlDatabase } from './control-database.ts';
+import { makeDemoAccounts } from './demo-accounts.ts';
 import { createModules } from './modules.ts';
 import { createTenantFile } from './tenant-file.ts';
 
 /** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
-export const mountGateway = async (context: AppContext, _warehouse: Warehouse): Promise<void> => {
+export const mountGateway = async (context: AppContext): Promise<void> => {
   const { config, clock, log, metrics, registry, lifecycle, dataDir, door } = context;
   const database = lifecycle.add('database', await openControlDatabase(config));
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
@@ -60,4 +60,9 @@ export const mountGateway = async (context: AppContext, _warehouse: Warehouse): 
   );
   door.mount('/', gateway.handle);
   await administration.begin();
+  if (!config.demo) return;
+  const isTenant = (id: string): boolean => registry.current().byId(id) !== undefined;
+  const password = await makeDemoAccounts(database, clock, config.demoPassword, isTenant);
+  if (password !== null)
+    context.tell(`Demo accounts agency, shop and news, password shown this once: ${password}`);
 };

@@ -5,7 +5,9 @@ import { type App, createApp, type Role } from './app.ts';
 /** `rumbrella serve`: runs until a signal ends it; a second signal ends it at once. */
 export const serve = async (config: Config, role: Role): Promise<void> => {
   const log = createLog(config.logLevel);
-  const starting = createApp(config, role, systemClock, log);
+  const starting = createApp(config, role, systemClock, log, (sentence) =>
+    process.stderr.write(`  ${sentence}\n`),
+  );
   let stopping = false;
   const stop = (code: number): void => {
     if (stopping) process.exit(1);

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { join } from 'node:path';
+import { openCertificates, prepareServer, serverOptions } from '#collector';
+import type { Config } from '#config';
+import { AppError, type Clock, errorText, type Lifecycle, type Log, type Metrics } from '#core';
+import type { Answerer } from './front-door.ts';
+
+/** What listening needs. */
+export interface ListenerDeps {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+}
+
+/** How long open requests may take after the order to stop. */
+const GRACE_MS = 5_000;
+
+/**
+ * Listens on the configured port, by HTTPS when there are certificates, and resolves to the port. Errors: `SERVER_CANNOT_LISTEN`, those of the
+ * certificates.
+ */
+export const listen = async (config: Config, answer: Answerer, deps: ListenerDeps): Promise<number> => {
+  const { clock, log, lifecycle, metrics, dataDir } = deps;
+  const options = serverOptions(config.collector);
+  const certificates = await openCertificates(config.tls, {
+    folder: join(dataDir, 'tls'),
+    httpsPort: config.port,
+    clock,
+    log: log.child('tls'),
+  });
+  const server =
+    certificates === null
+      ? createServer(options, answer)
+      : (createTlsServer({ ...options, ...certificates.current() }, answer) as unknown as Server);
+  if (certificates !== null) {
+    certificates.attach(server as unknown as Parameters<typeof certificates.attach>[0]);
+    lifecycle.add('certificates', certificates);
+  }
+  prepareServer(server, config.collector, metrics);
+  server.listen({ port: config.port, ...(config.host !== '' && { host: config.host }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new AppError('SERVER_CANNOT_LISTEN', `listening on port ${config.port}: ${errorText(error)}`, {
+      hint: 'choose another one with RUMBRELLA_PORT, or stop what is using it',
+      cause: error,
+    });
+  }
+  lifecycle.add('server', { stop: () => close(server) });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : config.port;
+};
+
+const close = async (server: Server): Promise<void> => {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await Promise.race([closed, new Promise((done) => setTimeout(done, GRACE_MS).unref())]);
+  server.closeAllConnections();
+};
