@@ -12,11 +12,11 @@ export {
   type SegmentFacts,
 } from './reader.ts';
 export type { Cursor, JournalEntry, JournalRecord, Position } from './record.ts';
-export {
-  type Appended,
-  type JournalWriter,
-  type JournalWriterOptions,
-  type JournalWriterStats,
-  openJournalWriter,
-  type SyncPolicy,
-} from './writer.ts';
+export { openJournalWriter } from './writer.ts';
+export type {
+  Appended,
+  JournalWriter,
+  JournalWriterOptions,
+  JournalWriterStats,
+  SyncPolicy,
+} from './writer-contract.ts';

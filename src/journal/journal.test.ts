@@ -8,7 +8,8 @@ import { pretendWritersDied } from '../../test/support/journal-folder.ts';
 import { systemFiles } from './files.ts';
 import { openJournalReader } from './reader.ts';
 import type { JournalRecord, Position } from './record.ts';
-import { type JournalWriter, type JournalWriterOptions, openJournalWriter } from './writer.ts';
+import { openJournalWriter } from './writer.ts';
+import type { JournalWriter, JournalWriterOptions } from './writer-contract.ts';
 
 const NO_LIMITS = { maxEntries: 1_000_000, maxBytes: 1e9 };
 

@@ -1,5 +1,5 @@
 import type { Metrics } from '#core';
-import type { JournalWriterStats } from './writer.ts';
+import type { JournalWriterStats } from './writer-contract.ts';
 
 /** Publishes the figures of a writer when somebody asks for them; costs nothing in between. */
 export const observeWriter = (metrics: Metrics, stats: () => JournalWriterStats): void => {
