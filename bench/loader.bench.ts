@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Table from 'cli-table3';
+import { createPool, fillJournal, writeUsersMap } from './loader/journal.ts';
+
+// From the journal to rows and archive, end to end, with the embedded engine: beacons of page views as browsers send them (load beacons
+// of 5 KB, quit beacons of 1 KB). Everything on one core, then free. Goals: 10,000/s on one core; memory flat with a backlog.
+// `npm run bench -- loader [beacons]`; the long form is 1000000.
+
+const BEACONS = Number(process.argv[2] ?? 100_000);
+const TENANTS = ['shop', 'news'] as const;
+
+interface Result {
+  readonly stored: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly steadyPerSecond: number;
+  readonly loaderMicros: number;
+  readonly engineMicros: number;
+  readonly loaderPeakMb: number;
+  readonly enginePeakMb: number;
+  readonly loaderGrownMb: number;
+  readonly engineGrownMb: number;
+}
+
+const runOn = async (cores: readonly number[] | null): Promise<Result & { bodyBytes: number }> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rumbrella-bench-'));
+  try {
+    writeUsersMap(dataDir, TENANTS);
+    const bytes = await fillJournal(join(dataDir, 'backlog'), createPool(TENANTS), BEACONS);
+    const program = fileURLToPath(new URL('./loader/run.ts', import.meta.url));
+    const call = [process.execPath, program, dataDir, String(BEACONS), String(cores?.length ?? 2)];
+    const bound = cores === null ? call : ['taskset', '-c', cores.join(','), ...call];
+    const [command = '', ...rest] = bound;
+    const { stdout, status } = spawnSync(command, rest, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (status !== 0) throw new Error(`the run ended with ${status}`);
+    return { ...(JSON.parse(stdout) as Result), bodyBytes: bytes / BEACONS };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+};
+
+const one = await runOn([0]);
+const free = await runOn(null);
+
+const table = new Table({
+  head: ['', 'beacons/s', 'steady/s', 'loader µs', 'engine µs', 'loader MB (grown)', 'engine MB (grown)'],
+});
+const row = (name: string, result: Result): void => {
+  table.push([
+    name,
+    result.perSecond.toFixed(0),
+    result.steadyPerSecond.toFixed(0),
+    result.loaderMicros.toFixed(1),
+    result.engineMicros.toFixed(1),
+    `${result.loaderPeakMb.toFixed(0)} (${result.loaderGrownMb.toFixed(0)})`,
+    `${result.enginePeakMb.toFixed(0)} (${result.engineGrownMb.toFixed(0)})`,
+  ]);
+};
+row('one core', one);
+row('all cores', free);
+process.stdout.write(
+  `${BEACONS} beacons, mean body ${one.bodyBytes.toFixed(0)} bytes\n${table.toString()}\n`,
+);
+process.stdout.write(
+  `${JSON.stringify({
+    one_core_to_goal: one.steadyPerSecond / 10_000,
+    two_cores_to_one: free.steadyPerSecond / one.steadyPerSecond,
+    beacons: BEACONS,
+    mean_body_bytes: Math.round(one.bodyBytes),
+    one_core_per_second: Math.round(one.steadyPerSecond),
+    one_core_per_second_with_start: Math.round(one.perSecond),
+    all_cores_per_second: Math.round(free.steadyPerSecond),
+    loader_cpu_us: Math.round(one.loaderMicros * 10) / 10,
+    engine_cpu_us: Math.round(one.engineMicros * 10) / 10,
+    loader_peak_mb: Math.round(Math.max(one.loaderPeakMb, free.loaderPeakMb)),
+    engine_peak_mb: Math.round(Math.max(one.enginePeakMb, free.enginePeakMb)),
+    loader_grown_mb: Math.round(free.loaderGrownMb),
+    engine_grown_mb: Math.round(free.engineGrownMb),
+  })}\n`,
+);
