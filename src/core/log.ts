@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 
-/** Fields of a log line. Names are fixed in `docs/reference/log-fields.md`; no payloads, no secrets. */
+/** Fields of a log line. See docs/reference/operations.md; no payloads, no secrets. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
