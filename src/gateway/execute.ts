@@ -5,8 +5,6 @@ import type {
   RequestFacts as ResolutionFacts,
   Resolution,
   ResolutionWorld,
-  ServingModule,
-  TenantId,
   TenantRegistry,
 } from '#tenants';
 import { type Body, collectBody, parseJsonBody } from './body.ts';
@@ -17,8 +15,9 @@ import type { RequestHeaders } from './header-rules.ts';
 import type { TraceRecorder } from './hops.ts';
 import type { AuditEntry } from './options.ts';
 import { type PipelineDeps, type PipelineOutcome, type PipelineRequest, runPipeline } from './pipeline.ts';
-import { findHandler, type Plan, planRequest, type PlanRequest } from './plan.ts';
+import { type Plan, planRequest, type PlanRequest } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { resolutionWorld } from './resolution-world.ts';
 import type { Routes } from './routes.ts';
 import type { StageResponse } from './stages/stage.ts';
 import type { Target } from './target.ts';
@@ -74,7 +73,8 @@ export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise
   try {
     const hop = request.caller.kind === 'module' ? request.caller.claims.hop + 1 : 0;
     if (hop > maxHops) return refusalAnswer(loop, request, deps);
-    const attempt = await prepare(request, request, hop, noEntries, deps);
+    const preparing = prepare(request, request, hop, noEntries, deps);
+    const attempt = preparing instanceof Promise ? await preparing : preparing;
     if (attempt.kind === 'refused') return refusalAnswer(attempt, request, deps);
     audit(attempt.pipeline, deps);
     const outcome = await runPipeline(attempt.pipeline, deps);
@@ -158,21 +158,44 @@ const refusedWish = (why: string): Refusal =>
 /** What may differ between the first attempt and one that a filter asked for. */
 type Wish = Pick<KnownRequest, 'requestedTenant' | 'headers' | 'body' | 'contentLength'>;
 
-const prepare = async (
+const prepare = (
   request: KnownRequest,
   wish: Wish,
   hop: number,
   done: ReadonlySet<Entry>,
   deps: ExecuteDeps,
-): Promise<Refusal | { readonly kind: 'ready'; readonly pipeline: PipelineRequest }> => {
-  let { body, contentLength } = wish;
-  let resolution = resolve(request, wish.requestedTenant, undefined, deps);
-  if (resolution.kind === 'needs-body') {
-    if ((wish.headers['content-encoding'] ?? 'identity') !== 'identity') return encodedBody;
-    body = await collectBody(body, deps.maxBufferedBytes);
-    contentLength = body.length;
-    resolution = resolve(request, wish.requestedTenant, jsonOrNull(body), deps);
-  }
+): Prepared | Promise<Prepared> => {
+  const resolution = resolve(request, wish.requestedTenant, undefined, deps);
+  return resolution.kind === 'needs-body'
+    ? prepareByBody(request, wish, hop, done, deps)
+    : prepared(request, wish, resolution, hop, done, deps);
+};
+
+/** A request that can run, or why it cannot. */
+type Prepared = Refusal | { readonly kind: 'ready'; readonly pipeline: PipelineRequest };
+
+const prepareByBody = async (
+  request: KnownRequest,
+  wish: Wish,
+  hop: number,
+  done: ReadonlySet<Entry>,
+  deps: ExecuteDeps,
+): Promise<Prepared> => {
+  if ((wish.headers['content-encoding'] ?? 'identity') !== 'identity') return encodedBody;
+  const body = await collectBody(wish.body, deps.maxBufferedBytes);
+  const resolution = resolve(request, wish.requestedTenant, jsonOrNull(body), deps);
+  const held = { ...wish, body, contentLength: body.length };
+  return prepared(request, held, resolution, hop, done, deps);
+};
+
+const prepared = (
+  request: KnownRequest,
+  wish: Wish,
+  resolution: Resolution,
+  hop: number,
+  done: ReadonlySet<Entry>,
+  deps: ExecuteDeps,
+): Prepared => {
   if (resolution.kind !== 'execute') {
     const no = resolution.kind === 'refuse' ? resolution : unresolvable;
     return refuse(no.status, no.code, no.message, no.why.join('; '));
@@ -188,29 +211,12 @@ const prepare = async (
       facts: factsOf(request, deps),
       path: request.target.path,
       headers: wish.headers,
-      body,
-      contentLength,
+      body: wish.body,
+      contentLength: wish.contentLength,
       callerPermissions: callerPermissionsOf(request.caller, context, plan, deps),
       done,
       trace: request.trace,
       onGone: request.onGone,
-    },
-  };
-};
-
-/** What tenant resolution asks about the world, for one request. */
-export const resolutionWorld = (
-  question: Omit<PlanRequest, 'tenant'>,
-  deps: Pick<ExecuteDeps, 'registry' | 'routes'>,
-): ResolutionWorld => {
-  const asked = new Map<TenantId, ServingModule | undefined>();
-  return {
-    snapshot: deps.registry.current(),
-    modulesServing: (tenant) => {
-      if (asked.has(tenant)) return asked.get(tenant);
-      const module = findHandler(deps.routes.of(tenant), { ...question, tenant })?.module;
-      asked.set(tenant, module);
-      return module;
     },
   };
 };

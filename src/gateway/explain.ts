@@ -1,9 +1,9 @@
 import { AppError } from '#core';
 import type { Resolution } from '#tenants';
 import type { ExecuteDeps } from './execute.ts';
-import { resolutionWorld } from './execute.ts';
 import type { Step } from './plan.ts';
 import { planRequest } from './plan.ts';
+import { resolutionWorld } from './resolution-world.ts';
 import { splitTarget } from './target.ts';
 
 /** A request that is not made. */

@@ -74,7 +74,8 @@ export const runPipeline = async (request: PipelineRequest, deps: PipelineDeps):
   try {
     for (const step of request.plan.steps) {
       if (!run.wants(step)) continue;
-      const outcome = await run.step(step);
+      const stepped = run.step(step);
+      const outcome = stepped instanceof Promise ? await stepped : stepped;
       if (outcome !== null) return outcome;
     }
     return run.finish();
@@ -115,7 +116,7 @@ class Run {
     return true;
   }
 
-  async step(step: Step): Promise<PipelineOutcome | null> {
+  step(step: Step): PipelineOutcome | null | Promise<PipelineOutcome | null> {
     const { entry } = step;
     if (entry === this.#request.plan.handler) {
       const denied = this.#denied();
@@ -174,26 +175,37 @@ class Run {
     );
   }
 
-  async #authorise(step: Step, authorise: Authorise): Promise<null> {
+  #authorise(step: Step, authorise: Authorise): null | Promise<null> {
     const startedAt = this.#deps.clock.monotonic();
-    let refusal: StageResponse | null = null;
-    let error: string | null = null;
     try {
       const asked = askAuthFilter(authorise, this.#request, this.#deps, step.entry);
-      const state = asked instanceof Promise ? await asked : asked;
-      if ('status' in state) refusal = state;
-      else if (!this.#auth.refused) this.#auth = state;
-    } catch (thrown) {
-      error = errorText(thrown);
-      this.#deps.log.error('authorisation_failed', {
-        module: step.entry.module.id,
-        request_id: this.#request.context.requestId,
-        err: error,
-      });
-      refusal = textAnswer(500, 'Authorisation failed');
+      if (!(asked instanceof Promise)) return this.#judged(step, startedAt, asked);
+      return asked.then(
+        (state) => this.#judged(step, startedAt, state),
+        (error: unknown) => this.#unjudged(step, startedAt, error),
+      );
+    } catch (error) {
+      return this.#unjudged(step, startedAt, error);
     }
-    if (refusal !== null) this.#refuse(refusal, step.entry);
-    this.#record(step, startedAt, refusal?.status ?? 202, error);
+  }
+
+  #judged(step: Step, startedAt: number, state: AuthState | StageResponse): null {
+    const isRefusal = 'status' in state;
+    if (isRefusal) this.#refuse(state, step.entry);
+    else if (!this.#auth.refused) this.#auth = state;
+    this.#record(step, startedAt, isRefusal ? state.status : 202, null);
+    return null;
+  }
+
+  /** Whoever cannot decide has not agreed. */
+  #unjudged(step: Step, startedAt: number, error: unknown): null {
+    this.#deps.log.error('authorisation_failed', {
+      module: step.entry.module.id,
+      request_id: this.#request.context.requestId,
+      err: errorText(error),
+    });
+    this.#refuse(textAnswer(500, 'Authorisation failed'), step.entry);
+    this.#record(step, startedAt, 500, errorText(error));
     return null;
   }
 
@@ -204,7 +216,7 @@ class Run {
     this.#failedBy = by;
   }
 
-  async #logTo(step: Step): Promise<null> {
+  #logTo(step: Step): null {
     let copy: Body = this.#body;
     if (this.#body instanceof Readable) [this.#body, copy] = teeBody(this.#body);
     const startedAt = this.#deps.clock.monotonic();

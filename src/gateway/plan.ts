@@ -65,11 +65,12 @@ export const planRequest = (table: RouteTable, request: PlanRequest): Plan | NoP
 /** The entry that would serve a request, redirects followed (a redirect that fails serves itself); null when there is none. */
 export const findHandler = (table: RouteTable, request: PlanRequest): Entry | null => {
   const { method, path, uri } = request;
-  for (const entry of table.filters(method, path, uri))
-    if (entry.type === 'redirect') {
-      const target = follow(table, request, entry, uri, [entry], []);
-      return target.kind === 'redirected' ? target.entry : entry;
-    }
+  if (table.hasRedirects)
+    for (const entry of table.filters(method, path, uri))
+      if (entry.type === 'redirect') {
+        const target = follow(table, request, entry, uri, [entry], []);
+        return target.kind === 'redirected' ? target.entry : entry;
+      }
   return table.handler(method, path, uri, request.moduleId);
 };
 

@@ -10,8 +10,8 @@ export interface RouteTable {
   handler(method: string, path: string, uri: string, moduleId: string | null): Entry | null;
   /** Filters that match, most specific first, then in order of module ids. */
   filters(method: string, path: string, uri: string): Entry[];
-  /** Has any module a filter of phase `auth`? */
-  readonly hasAuth: boolean;
+  /** Has any module a filter of type `redirect`? */
+  readonly hasRedirects: boolean;
 }
 
 /** Gives the route table of a tenant. */
@@ -63,18 +63,18 @@ export const buildTable = (modules: readonly CompiledModule[]): RouteTable => {
   const handlers = emptyBuckets();
   const multiple = emptyBuckets();
   const filters = emptyBuckets();
-  let hasAuth = false;
+  let hasRedirects = false;
   for (const { entries } of modules)
     for (const entry of entries) {
       if (entry.kind === 'filter') {
         add(filters, entry);
-        hasAuth ||= entry.phase === 'auth';
+        hasRedirects ||= entry.type === 'redirect';
       } else if (entry.kind === 'handler') add(handlers, entry);
       else if (entry.kind === 'multiple') add(multiple, entry);
     }
   return {
     modules: new Map(modules.map((module) => [module.id, module])),
-    hasAuth,
+    hasRedirects,
     handler: (method, path, uri, moduleId) => {
       const buckets = moduleId === null ? handlers : multiple;
       for (let key: string | null = path; key !== null; key = parentOf(key))

@@ -53,29 +53,17 @@ export const createLocalStage = (
   return {
     has: (moduleId) => handlers.has(moduleId),
     authorise: (moduleId) => authorisers.get(moduleId) ?? null,
-    call: async (call) => {
+    call: (call) => {
       const handler = handlers.get(call.entry.module.id)?.(call.entry, call.method);
-      if (handler === undefined)
-        throw new AppError('GATEWAY_HANDLER_MISSING', `module ${call.entry.module.id} has no handler`);
       const request = new LocalRequest(call, options.maxBodyBytes);
       try {
+        if (handler === undefined) throw missing(call.entry.module.id, call.method, call.entry.label);
         const answer = handler(request);
-        return toStageResponse(
-          answer instanceof Promise ? await inTime(answer, request, call, options, deadlines) : answer,
-        );
+        return answer instanceof Promise
+          ? inTime(answer, request, call, options, deadlines, log)
+          : Promise.resolve(toStageResponse(answer));
       } catch (error) {
-        if (error instanceof AppError && error.status < 500) return textResponse(error.status, error.message);
-        if (error instanceof AppError && error.code.startsWith('GATEWAY_MODULE_')) throw error;
-        log.error('handler_failed', {
-          module: call.entry.module.id,
-          request_id: call.requestId,
-          err: errorText(error),
-          stack: error instanceof Error ? error.stack : undefined,
-        });
-        throw new AppError('GATEWAY_MODULE_FAILED', `module ${call.entry.module.id} failed`, {
-          status: 500,
-          cause: error,
-        });
+        return Promise.resolve().then(() => failed(error, call, log));
       }
     },
     stop: async () => {
@@ -93,12 +81,7 @@ const tableOf = (module: Module, compiled: CompiledModule): HandlerTable => {
     for (const method of entry.methods) {
       const handler = module.handlers[`${method} ${entry.label}`];
       if (handler !== undefined) byMethod.set(method, handler);
-      else if (!needsNone)
-        throw new AppError(
-          'GATEWAY_HANDLER_MISSING',
-          `module ${compiled.id} has no handler for ${method} ${entry.label}`,
-          { hint: 'the key of a handler is METHOD pathPattern, exactly as in the descriptor' },
-        );
+      else if (!needsNone) throw missing(compiled.id, method, entry.label);
     }
     return byMethod;
   });
@@ -186,7 +169,8 @@ const inTime = (
   call: StageCall,
   options: LocalOptions,
   deadlines: Deadlines,
-): Promise<ModuleResponse> =>
+  log: Log,
+): Promise<StageResponse> =>
   new Promise((resolve, reject) => {
     const watch = deadlines.watch(() => {
       request.abort();
@@ -198,18 +182,41 @@ const inTime = (
         ),
       );
     });
-    answer.then(
-      (response) => {
+    answer
+      .then((response) => {
         watch.end();
         if (!(response.body instanceof Readable)) request.end();
-        resolve(response);
-      },
-      (error: unknown) => {
+        resolve(toStageResponse(response));
+      })
+      .catch((error: unknown) => {
         watch.end();
         request.end();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      },
-    );
+        try {
+          resolve(failed(error, call, log));
+        } catch (failure) {
+          reject(failure as AppError);
+        }
+      });
+  });
+
+/** What a handler throws of the client's making is an answer; all else is a failure of the module. */
+const failed = (error: unknown, call: StageCall, log: Log): StageResponse => {
+  if (error instanceof AppError && error.status < 500) return textResponse(error.status, error.message);
+  log.error('handler_failed', {
+    module: call.entry.module.id,
+    request_id: call.requestId,
+    err: errorText(error),
+    stack: error instanceof Error ? error.stack : undefined,
+  });
+  throw new AppError('GATEWAY_MODULE_FAILED', `module ${call.entry.module.id} failed: ${errorText(error)}`, {
+    status: 500,
+    cause: error,
+  });
+};
+
+const missing = (moduleId: string, method: string, label: string): AppError =>
+  new AppError('GATEWAY_HANDLER_MISSING', `module ${moduleId} has no handler for ${method} ${label}`, {
+    hint: 'the key of a handler is METHOD pathPattern, exactly as in the descriptor',
   });
 
 const toStageResponse = (response: ModuleResponse): StageResponse => {
