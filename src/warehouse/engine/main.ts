@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { errorText } from '../../core/errors.ts';
 import { loadChdb } from './chdb.ts';
 import { createExecutor, type Executor } from './execution.ts';
+import { lockHolder } from './lock-holder.ts';
 import { createProtocolServer } from './protocol-server.ts';
 import { createRunningCalls } from './running-calls.ts';
 import { createSessions } from './sessions.ts';
@@ -20,8 +21,10 @@ const report = (message: EngineMessage): void => {
   if (process.connected) process.send?.(message);
 };
 
+const dataFolder = (options: EngineOptions): string => join(options.folder, 'clickhouse');
+
 const start = async (options: EngineOptions): Promise<{ stop(): Promise<void> }> => {
-  const data = join(options.folder, 'clickhouse');
+  const data = dataFolder(options);
   await mkdir(data, { recursive: true, mode: 0o700 });
   const connect = loadChdb();
   const args = engineArguments(options);
@@ -101,8 +104,9 @@ process.on('message', (message: { kind: 'start'; options: EngineOptions } | { ki
   if (message.kind === 'stop') stopping ??= stop();
   else {
     running = start(message.options);
-    running.catch((error: unknown) => {
-      report({ kind: 'failed', message: errorText(error) });
+    running.catch(async (error: unknown) => {
+      const pid = await lockHolder(dataFolder(message.options));
+      report(pid === undefined ? { kind: 'failed', message: errorText(error) } : { kind: 'locked', pid });
       process.disconnect?.();
     });
   }

@@ -18,6 +18,8 @@ export interface EngineOptions {
 /** What the engine's process tells its parent. */
 export type EngineMessage =
   | { readonly kind: 'ready'; readonly port: number; readonly version: string }
+  /** Another process has the data open. */
+  | { readonly kind: 'locked'; readonly pid: number }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Command-line arguments of the engine for these options. */

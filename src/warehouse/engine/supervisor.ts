@@ -161,10 +161,10 @@ const started = async (
   const message = await Promise.race([told, late, gone]);
   clearTimeout(timer);
   if (message.kind === 'ready') return message;
-  if (message.message.includes('Cannot lock file')) {
+  if (message.kind === 'locked') {
     throw new AppError(
       'ENGINE_LOCKED',
-      'starting the embedded ClickHouse: another process has its data open',
+      `starting the embedded ClickHouse: process ${message.pid} has its data open`,
     );
   }
   throw new AppError('ENGINE_FAILED', `starting the embedded ClickHouse: ${message.message}`);
