@@ -6,6 +6,7 @@ import { addAccountsCommands } from './accounts.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExplainCommand } from './explain.ts';
 import { addReplayCommand } from './replay.ts';
+import { addResolverCommand } from './resolver.ts';
 import { addTenantsCommands } from './tenants.ts';
 
 /** What commands need of the program. */
@@ -27,6 +28,7 @@ export const addCommands = (program: Command, context: CommandContext): void => 
   addTenantsCommands(program, { ...context, usersMapPath: () => context.config().usersMap });
   addAccountsCommands(program, context);
   addExplainCommand(program, context);
+  addResolverCommand(program, context);
   addReplayCommand(program, context);
   addDoctorCommand(program, context);
 };

@@ -22,5 +22,8 @@ export { openPermissionDirectory } from './permissions/directory.ts';
 export { createPermissionsModule } from './permissions/module.ts';
 export { permissionsTables } from './permissions/tables.ts';
 export { openUserDirectory } from './users/directory.ts';
+export { tenantResolverDescriptor } from './tenant-resolver/descriptor.ts';
+export { createTenantFilter, type TenantFilter } from './tenant-resolver/filter.ts';
+export { type UnusableRule, unusableRules } from './tenant-resolver/proposal.ts';
 export { createUsersModule } from './users/module.ts';
 export { usersTables } from './users/tables.ts';
