@@ -1,7 +1,6 @@
 import { type ResourceEntry, readResourceEntries } from '../decode/resource-entry.ts';
 import { readResourceTrie } from '../decode/resource-trie.ts';
-import { siteOf } from '../enrich/site.ts';
-import { createHostReader } from './resource-host.ts';
+import { createForeignHosts } from './foreign-hosts.ts';
 import { type ResourceType, resourceType } from './resource-type.ts';
 
 /** Number of fetches and bytes on the wire. */
@@ -36,48 +35,44 @@ export const summariseResources = (
   hostname: string,
   wantedUrl: string,
 ): ResourceSummary | null => {
-  const site = siteOf(hostname);
   const wantedBytes = Buffer.from(wantedUrl, 'utf8');
-  const hostOf = createHostReader();
+  const foreignHosts = createForeignHosts(hostname);
   const all = share();
   const byType = { script: share(), css: share(), img: share(), font: share(), xhr: share(), other: share() };
   const thirdParty = share();
-  const foreignHosts = new Set<string>();
   let encodedBytes = 0;
   let decodedBytes = 0;
   let cached = 0;
   let wanted: ResourceEntry | null = null;
+  // Of the leaf that is being read.
+  let url: Uint8Array = wantedBytes;
+  let urlLength = 0;
+  let isForeign = false;
+  let isWanted = false;
 
-  const isRead = readResourceTrie(restiming, length, (url, urlLength, from, to) => {
-    const host = hostOf(url, urlLength);
-    const isForeign = host !== '' && host !== hostname && siteOf(host) !== site;
-    const isWanted = wanted === null && urlLength > 0 && isSame(url, urlLength, wantedBytes);
-    readResourceEntries(restiming, from, to, (entry) => {
-      if (entry.initiator === PAGE || entry.initiator === BEACON) return;
-      if (isWanted && wanted === null) wanted = entry;
-      const bytes = entry.transferBytes ?? 0;
-      add(all, bytes);
-      add(byType[resourceType(entry, url, urlLength)], bytes);
-      if (isForeign) {
-        add(thirdParty, bytes);
-        foreignHosts.add(host);
-      }
-      encodedBytes += entry.encodedBytes ?? 0;
-      decodedBytes += entry.decodedBytes ?? 0;
-      if (entry.transferBytes === 0 && (entry.encodedBytes ?? 0) > 0) cached++;
-    });
+  const addEntry = (entry: ResourceEntry): void => {
+    const { initiator } = entry;
+    if (initiator === PAGE || initiator === BEACON) return;
+    if (isWanted && wanted === null) wanted = entry;
+    const encoded = entry.encodedBytes ?? 0;
+    const transferred = entry.transferBytes ?? 0;
+    add(all, transferred);
+    add(byType[resourceType(entry, url, urlLength)], transferred);
+    if (isForeign) add(thirdParty, transferred);
+    encodedBytes += encoded;
+    decodedBytes += entry.decodedBytes ?? 0;
+    if (encoded > 0 && entry.transferBytes === 0) cached++;
+  };
+  const isRead = readResourceTrie(restiming, length, (leaf, leafLength, from, to) => {
+    url = leaf;
+    urlLength = leafLength;
+    isForeign = foreignHosts.has(leaf, leafLength);
+    isWanted = leafLength > 0 && isSame(leaf, leafLength, wantedBytes);
+    readResourceEntries(restiming, from, to, addEntry);
   });
   if (!isRead) return null;
-  return {
-    all,
-    byType,
-    thirdParty,
-    thirdPartyHosts: foreignHosts.size,
-    encodedBytes,
-    decodedBytes,
-    cached,
-    wanted,
-  };
+  const thirdPartyHosts = foreignHosts.count();
+  return { all, byType, thirdParty, thirdPartyHosts, encodedBytes, decodedBytes, cached, wanted };
 };
 
 const share = (): Share => ({ count: 0, bytes: 0 });
