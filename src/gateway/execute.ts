@@ -234,6 +234,7 @@ class Question implements ResolutionFacts {
   readonly body?: unknown;
   readonly explicit?: boolean;
   readonly moduleOfCaller?: NamedModule;
+  readonly relationOfCaller?: string | null;
   readonly #target: Target;
 
   constructor({ caller, method, target }: KnownRequest, wanted: string, body: unknown, deps: ExecuteDeps) {
@@ -247,6 +248,7 @@ class Question implements ResolutionFacts {
     if (caller.kind !== 'module') return;
     // A module keeps working for its execution tenant, unless it names another one itself.
     this.explicit = wanted !== caller.claims.tenant;
+    this.relationOfCaller = caller.claims.relation;
     const module = deps.routes.module(caller.claims.module);
     if (module !== undefined) this.moduleOfCaller = module;
   }

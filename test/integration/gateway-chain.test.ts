@@ -1,0 +1,60 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Module } from '#gateway/contract';
+import { authModule, type Seen, spyModule, startWorld, type World } from '../support/gateway-world.ts';
+
+// docs/reference/tenant-resolution.md, "Modules that call back": a relation names the first module of a chain only.
+const users = `
+- user: { prefix: a, expire: 2028-01-01 }
+- user: { prefix: b, expire: 2028-01-01 }
+- relation: { tenant: a, executes_as: [b], modules: [first], permissions: ["*"], expire: 2027-12-31 }
+`;
+
+const seen: Seen[] = [];
+let world: World;
+afterEach(async () => {
+  seen.length = 0;
+  await world.stop();
+});
+
+/** A module that answers `/<name>` with what the next one answers. */
+const link = (name: string, next: string | null): Module =>
+  spyModule(
+    {
+      id: `mod-${name}-1.0.0`,
+      provides: [
+        {
+          id: name,
+          version: '1.0',
+          handlers: [{ methods: ['GET'], pathPattern: `/${name}`, permissionsRequired: [] }],
+        },
+      ],
+    },
+    seen,
+    async (request) => {
+      if (next === null) return { status: 200, body: name };
+      const answer = await request.call({ method: 'GET', path: `/${next}` });
+      return { status: answer.status, body: `${name} ${answer.text()}` };
+    },
+  );
+
+it('stays in the tenant of a relation along a chain of modules, of which the relation names the first', async () => {
+  world = await startWorld(users, [
+    authModule(() => []),
+    link('first', 'second'),
+    link('second', 'third'),
+    link('third', null),
+  ]);
+  world.store.enable('a', 'mod-auth-1.0.0');
+  for (const id of ['mod-auth-1.0.0', 'mod-first-1.0.0', 'mod-second-1.0.0', 'mod-third-1.0.0'])
+    world.store.enable('b', id);
+
+  const headers = { 'X-Okapi-Tenant': 'a', 'X-Okapi-Token': world.token('a') };
+  const answer = await world.send({ path: '/first', headers });
+
+  expect([answer.status, answer.text]).toEqual([200, 'first second third']);
+  expect(seen.map(({ module, tenant, originTenant }) => [module, tenant, originTenant])).toEqual([
+    ['mod-first-1.0.0', 'b', 'a'],
+    ['mod-second-1.0.0', 'b', 'a'],
+    ['mod-third-1.0.0', 'b', 'a'],
+  ]);
+});
