@@ -87,7 +87,7 @@ export class HopCall implements StageCall, HopToken {
     return (this.#headers ??= this.#makeHeaders());
   }
   get token(): string | null {
-    return (this.#token ??= this.#makeToken());
+    return this.#token === undefined ? (this.#token = this.#makeToken()) : this.#token;
   }
   /** Was this token given to the module? */
   wasGiven(token: unknown): boolean {
@@ -110,11 +110,12 @@ export class HopCall implements StageCall, HopToken {
 
   /**
    * A token of the tenant's own remote auth filter when it has made one, else ours. A foreign token is shown to auth filters
-   * only, who alone can judge it.
+   * only, who alone can judge it; of a client without a token they see none.
    */
-  #makeToken(): string {
+  #makeToken(): string | null {
     const { context } = this.#request;
     if (this.entry.phase === 'auth' && context.caller.kind === 'foreign') return context.caller.token;
+    if (this.entry.phase === 'auth' && context.caller.kind === 'anonymous') return null;
     return (
       this.#auth.moduleTokens.get(this.entry.module.id) ??
       this.#auth.moduleTokens.get('_') ??

@@ -456,6 +456,13 @@ describe('a remote auth filter of another maker', () => {
     expect(a?.headers['x-okapi-module-tokens']).toBeUndefined();
   });
 
+  it('gets no token of a client that has none', async () => {
+    await start({ 'a-1.0.0': moduleToken });
+    expect((await world.send({ path: '/a', headers: { 'X-Okapi-Tenant': 'shop' } })).status).toBe(200);
+    expect(seen[0]?.headers['x-okapi-token']).toBeUndefined();
+    expect(seen[1]?.headers['x-okapi-token']).toBe(moduleToken);
+  });
+
   it('§1.8.5 gives other modules the default token', async () => {
     await start({ _: clientToken });
     await send();
