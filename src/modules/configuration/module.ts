@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Clock, errorCode } from '#core';
+import type { Clock } from '#core';
 import type { Database } from '#database';
-import { json, type Module, type ModuleResponse } from '#gateway/contract';
+import { json, type Module } from '#gateway/contract';
 import {
   type Metadata,
   notFound,
@@ -10,7 +10,7 @@ import {
   readPage,
   readRecord,
   stamp,
-  unprocessable,
+  unlessTaken,
   uuid,
 } from '../records/index.ts';
 import { configurationDescriptor } from './descriptor.ts';
@@ -54,15 +54,6 @@ export const createConfigurationModule = (database: Database, clock: Clock): Mod
       enabled: String(entry.enabled),
     }),
   });
-  const unlessTaken = async (change: () => Promise<ModuleResponse>): Promise<ModuleResponse> => {
-    try {
-      return await change();
-    } catch (error) {
-      if (errorCode(error) === 'RECORD_EXISTS') return unprocessable(DUPLICATE);
-      throw error;
-    }
-  };
-
   return {
     descriptor: configurationDescriptor,
     handlers: {
@@ -82,7 +73,7 @@ export const createConfigurationModule = (database: Database, clock: Clock): Mod
           id: read.record.id ?? randomUUID(),
           metadata: stamp(request, clock.now()),
         };
-        return unlessTaken(async () => {
+        return unlessTaken(DUPLICATE, async () => {
           await entries.add(request.tenant, entry);
           return json(201, entry, { location: `/configurations/entries/${entry.id}` });
         });
@@ -97,7 +88,7 @@ export const createConfigurationModule = (database: Database, clock: Clock): Mod
         const id = request.params['id'] ?? '';
         const old = await entries.find(request.tenant, id);
         if (old === undefined) return notFound('the configuration entry');
-        return unlessTaken(async () => {
+        return unlessTaken(DUPLICATE, async () => {
           await entries.replace(request.tenant, {
             ...read.record,
             id,

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Clock, errorCode } from '#core';
+import type { Clock } from '#core';
 import type { Database } from '#database';
-import { type Handler, json, type ModuleResponse, text } from '#gateway/contract';
+import { type Handler, json, text } from '#gateway/contract';
 import {
+  type Fault,
   type Metadata,
   openRecords,
   readPage,
   readRecord,
   type Records,
   stamp,
+  unlessTaken,
   unprocessable,
   uuid,
 } from '../records/index.ts';
@@ -24,6 +26,11 @@ export interface NoteType {
 }
 
 const noteTypeSchema = z.looseObject({ id: uuid.optional(), name: z.string().trim().min(1).max(255) });
+
+const taken = (name: string): Fault => ({
+  message: `Key (name)=(${name}) already exists.`,
+  code: 'VALIDATION_ERROR',
+});
 
 /** Opens the note types of all tenants. */
 export const openNoteTypes = (database: Database): Records<NoteType> =>
@@ -40,17 +47,6 @@ export const noteTypeHandlers = (
   clock: Clock,
 ): Readonly<Record<string, Handler>> => {
   const noType = (id: string) => text(404, `Note type with ID [${id}] was not found`);
-  const unlessTaken = async (
-    name: string,
-    change: () => Promise<ModuleResponse>,
-  ): Promise<ModuleResponse> => {
-    try {
-      return await change();
-    } catch (error) {
-      if (errorCode(error) !== 'RECORD_EXISTS') throw error;
-      return unprocessable({ message: `Key (name)=(${name}) already exists.`, code: 'VALIDATION_ERROR' });
-    }
-  };
   const withUsage = async (tenant: string, type: NoteType) => ({
     ...type,
     usage: { isAssigned: await notes.isTypeUsed(tenant, type.id) },
@@ -73,7 +69,7 @@ export const noteTypeHandlers = (
       });
       if ((await types.count(request.tenant)) >= limit) return refusal;
       const { name, id = randomUUID() } = read.record;
-      return unlessTaken(name, async () => {
+      return unlessTaken(taken(name), async () => {
         const type = { id, name, metadata: { ...stamp(request, clock.now()), ...creator } };
         await types.add(request.tenant, type);
         // Two requests may both have seen the last free place: whoever is over the limit gives it back.
@@ -94,7 +90,7 @@ export const noteTypeHandlers = (
       const { id = '' } = request.params;
       const old = await types.find(request.tenant, id);
       if (old === undefined) return noType(id);
-      return unlessTaken(read.record.name, async () => {
+      return unlessTaken(taken(read.record.name), async () => {
         const metadata = { ...old.metadata, ...stamp(request, clock.now(), old.metadata) };
         await types.replace(request.tenant, { id, name: read.record.name, metadata });
         return { status: 204 };

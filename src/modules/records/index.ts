@@ -15,6 +15,7 @@ export {
   readPage,
   readRecord,
   stamp,
+  unlessTaken,
   unprocessable,
   uuid,
 } from './requests.ts';

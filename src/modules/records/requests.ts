@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { json, type ModuleRequest, type ModuleResponse, text } from '#gateway/contract';
-import { AppError } from '#core';
+import { AppError, errorCode } from '#core';
 import type { PageRequest } from './records.ts';
 
 /** One thing that is wrong with what a client sent, in the form of FOLIO's `errors` schema. */
@@ -88,3 +88,16 @@ export const stamp = (request: ModuleRequest, now: number, old?: Metadata): Meta
 
 /** An id as FOLIO has them. */
 export const uuid = z.guid();
+
+/** The answer of a change, or 422 with `fault` when it meets a record that has a unique value already. */
+export const unlessTaken = async (
+  fault: Fault,
+  change: () => Promise<ModuleResponse>,
+): Promise<ModuleResponse> => {
+  try {
+    return await change();
+  } catch (error) {
+    if (errorCode(error) === 'RECORD_EXISTS') return unprocessable(fault);
+    throw error;
+  }
+};

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Clock, errorCode } from '#core';
+import type { Clock } from '#core';
 import type { Database } from '#database';
-import { json, type Module, type ModuleResponse } from '#gateway/contract';
+import { json, type Module } from '#gateway/contract';
 import {
+  type Fault,
   type Metadata,
   notFound,
   readPage,
   readRecord,
   stamp,
-  unprocessable,
+  unlessTaken,
   uuid,
 } from '../records/index.ts';
 import { usersDescriptor } from './descriptor.ts';
@@ -33,26 +34,15 @@ const userSchema = z.looseObject({
     .optional(),
 });
 
+const taken = (username: string): Fault => ({
+  message: 'User with this username or id already exists',
+  code: 'VALIDATION_ERROR',
+  parameters: [{ key: 'username', value: username }],
+});
+
 /** The users module: who belongs to a tenant. */
 export const createUsersModule = (database: Database, clock: Clock): Module => {
   const users = openUserDirectory(database);
-  const unlessTaken = async (
-    username: string,
-    change: () => Promise<ModuleResponse>,
-  ): Promise<ModuleResponse> => {
-    try {
-      return await change();
-    } catch (error) {
-      if (errorCode(error) !== 'RECORD_EXISTS') throw error;
-      const parameters = [{ key: 'username', value: username }];
-      return unprocessable({
-        message: 'User with this username or id already exists',
-        code: 'VALIDATION_ERROR',
-        parameters,
-      });
-    }
-  };
-
   return {
     descriptor: usersDescriptor,
     handlers: {
@@ -69,7 +59,7 @@ export const createUsersModule = (database: Database, clock: Clock): Module => {
         if ('refusal' in read) return read.refusal;
         const metadata: Metadata = stamp(request, clock.now());
         const user: User = { ...read.record, id: read.record.id ?? randomUUID(), metadata };
-        return unlessTaken(user.username, async () => {
+        return unlessTaken(taken(user.username), async () => {
           await users.add(request.tenant, user);
           return json(201, user, { location: `/users/${user.id}` });
         });
@@ -84,7 +74,7 @@ export const createUsersModule = (database: Database, clock: Clock): Module => {
         const id = request.params['id'] ?? '';
         const old = await users.find(request.tenant, id);
         if (old === undefined) return notFound('the user');
-        return unlessTaken(read.record.username, async () => {
+        return unlessTaken(taken(read.record.username), async () => {
           await users.replace(request.tenant, {
             ...read.record,
             id,
