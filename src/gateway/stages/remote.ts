@@ -8,6 +8,7 @@ import type { ModuleInstance } from '../module-store.ts';
 import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
 import type { Stage, StageCall, StageResponse } from './stage.ts';
 import { UpstreamBody } from './upstream-body.ts';
+import { createYoungGarbage, type YoungGarbage } from './young-garbage.ts';
 
 /** How remote modules are called. Times in ms. */
 export interface RemoteOptions {
@@ -45,6 +46,7 @@ export const createRemoteStage = (
     max: maxPools,
     dispose: ({ pool }) => void pool.close().catch(() => undefined),
   });
+  const garbage = createYoungGarbage();
   let turn = 0;
 
   const targetOf = (instance: ModuleInstance): Target => {
@@ -87,7 +89,7 @@ export const createRemoteStage = (
         if (instance === undefined)
           throw new AppError('GATEWAY_NO_INSTANCE', 'the instance is gone', { status: 404 });
         try {
-          return await exchange(targetOf(instance), call, instance);
+          return await exchange(targetOf(instance), call, instance, garbage);
         } catch (error) {
           const more = isConnectFailure(error)
             ? isReplayable && attempt + 1 < instances.length
@@ -116,6 +118,7 @@ const exchange = (
   { pool, basePath }: Target,
   call: StageCall,
   instance: ModuleInstance,
+  garbage: YoungGarbage,
 ): Promise<StageResponse> =>
   new Promise((resolve, reject) => {
     pool.dispatch(
@@ -125,7 +128,7 @@ const exchange = (
         headers: outgoingHeaders(call, instance),
         body: bodyFor(call.body),
       },
-      new Exchange(call, resolve, reject),
+      new Exchange(call, resolve, reject, garbage),
     );
   });
 
@@ -142,16 +145,23 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #call: StageCall;
   readonly #resolve: (response: StageResponse) => void;
   readonly #reject: (error: Error) => void;
+  readonly #garbage: YoungGarbage;
   #endWatch: (() => void) | null = null;
   #status = 0;
   #headers: HeaderMap = {};
   #whole: Uint8Array[] | null = null;
   #stream: UpstreamBody | null = null;
 
-  constructor(call: StageCall, resolve: (response: StageResponse) => void, reject: (error: Error) => void) {
+  constructor(
+    call: StageCall,
+    resolve: (response: StageResponse) => void,
+    reject: (error: Error) => void,
+    garbage: YoungGarbage,
+  ) {
     this.#call = call;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#garbage = garbage;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -177,7 +187,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     if (this.#whole !== null) this.#whole.push(chunk);
-    else if (this.#stream?.push(chunk) === false) controller.pause();
+    else {
+      this.#garbage.passed(chunk.length);
+      if (this.#stream?.push(chunk) === false) controller.pause();
+    }
   }
 
   onResponseEnd(): void {
