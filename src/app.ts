@@ -91,6 +91,7 @@ export const createApp = async (
   const door = createFrontDoor(
     (request, response) => collector?.handle(request, response) ?? false,
     () => isReady,
+    config.collector.maxHeaders,
   );
   door.mount('/metrics', (request, response) => {
     if (

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refuseTooManyHeaders } from '#collector';
 
 /** Answers requests under a path. */
 export type Answerer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -17,11 +18,12 @@ export interface FrontDoor {
 export const createFrontDoor = (
   first: (request: IncomingMessage, response: ServerResponse) => boolean,
   isReady: () => boolean,
+  maxHeaders: number,
 ): FrontDoor => {
   let mounts: { prefix: string; answerer: Answerer }[] = [];
   return {
     handle: (request, response) => {
-      if (first(request, response)) return;
+      if (first(request, response) || refuseTooManyHeaders(request, response, maxHeaders)) return;
       const path = request.url ?? '/';
       const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
       if (mount !== undefined) return mount.answerer(request, response);

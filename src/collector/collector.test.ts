@@ -308,12 +308,19 @@ describe('collector', () => {
     ['nothing', ''],
     ['half a request line', 'GET /bea'],
     ['half of the headers', 'GET /beacon/catcher HTTP/1.1\r\nHost: a\r\nX-A'],
-    ['half of the body', 'POST /beacon/catcher HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc'],
   ])('ends a connection on which %s comes, with 408', async (_, bytes) => {
     const { raw, counter, entries } = await start({ headerTimeoutMs: 200, bodyTimeoutMs: 200 });
     const answer = await raw(bytes, 10_000);
     expect(answer).toMatch(/^HTTP\/1\.1 408/);
     expect(await counter('rumbrella_collector_broken_requests_total', { reason: 'too_slow' })).toBe(1);
+    expect(await entries()).toEqual([]);
+  });
+
+  test('ends a body that does not come, with 408, and counts it', async () => {
+    const { raw, counter, entries } = await start({ bodyTimeoutMs: 200 });
+    const half = 'POST /beacon/catcher HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc';
+    expect(await raw(half, 10_000)).toMatch(/^HTTP\/1\.1 408[^]*body_timeout_ms/);
+    expect(await counter(...refused('too_slow'))).toBe(1);
     expect(await entries()).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import type { JournalWriter } from '#journal';
 import { classify, type TenantRegistry } from '#tenants';
 import { answerPreflight, answerStored, answerText } from './answers.ts';
 import { createClientAddresses } from './client-address.ts';
+import { createDeadlines } from './deadlines.ts';
 import { keepHeaders } from './kept-headers.ts';
 import { type CollectorOptions, MAX_IN_FLIGHT_BYTES } from './options.ts';
 import { createRefusals, type Refusal } from './refusal.ts';
@@ -43,6 +44,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
   const traces = createTraceFinder(options.traceParameters);
   const addresses = createClientAddresses(options.trustedProxies, options.clientAddress);
   const queryBytes = Buffer.allocUnsafeSlow(Math.max(16_384, options.maxHeaderBytes));
+  const deadlines = createDeadlines(options.bodyTimeoutMs, clock);
   let inFlightBytes = 0;
   let appending = 0;
   let stopped = false;
@@ -113,6 +115,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
     const finish = (body: Buffer | null, refusal: Refusal | null): void => {
       if (over) return;
       over = true;
+      met();
       inFlightBytes -= size;
       try {
         done(body, refusal);
@@ -120,6 +123,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
         fail(request, response, error);
       }
     };
+    const met = deadlines.start(() => finish(null, refusals.tooSlow));
     request.on('data', (chunk: Buffer) => {
       if (over) return;
       size += chunk.length;
@@ -202,6 +206,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
 
   const stop = async (): Promise<void> => {
     stopped = true;
+    deadlines.stop();
     if (appending > 0)
       await new Promise<void>((resolve) => {
         drained = resolve;

@@ -9,6 +9,7 @@ export type RefusalReason =
   | 'overloaded'
   | 'journal'
   | 'privacy'
+  | 'too_slow'
   | 'incomplete'
   | 'internal';
 
@@ -62,6 +63,10 @@ export const createRefusals = (limits: {
     contentEncoding: refusal('content_encoding', 415, 'send the body without a content encoding', [
       'Accept-Encoding',
       'identity',
+    ]),
+    tooSlow: refusal('too_slow', 408, 'the body took too long (collector.body_timeout_ms)', [
+      'Connection',
+      'close',
     ]),
     overloaded: refusal('overloaded', 503, 'too many beacons are waiting for the disk, try again', RETRY),
     journal: refusal('journal', 503, 'the beacon could not be stored, try again', RETRY),

@@ -7,12 +7,10 @@ import { readTarget } from './target.ts';
 export const serverOptions = (options: CollectorOptions): ServerOptions => ({
   maxHeaderSize: options.maxHeaderBytes,
   headersTimeout: options.headerTimeoutMs,
-  requestTimeout: options.headerTimeoutMs + options.bodyTimeoutMs,
+  // Bodies have no limit here: the collector has its own, and an upload through the gateway may take its time.
+  requestTimeout: 0,
   // Node looks at the timeouts only so often; its default of 30 s would make short ones meaningless.
-  connectionsCheckingInterval: Math.max(
-    100,
-    Math.min(1_000, options.headerTimeoutMs / 4, options.bodyTimeoutMs / 4),
-  ),
+  connectionsCheckingInterval: Math.max(100, Math.min(1_000, options.headerTimeoutMs / 4)),
   // Longer than the usual idle time of load balancers (60 s), so that they close first and no request meets a closing socket.
   keepAliveTimeout: 65_000,
   noDelay: true,
@@ -106,7 +104,7 @@ const ANSWERS: ReadonlyMap<string, BrokenAnswer> = new Map([
     {
       reason: 'too_slow',
       status: '408 Request Timeout',
-      text: 'the request took too long (collector.header_timeout_ms, body_timeout_ms)',
+      text: 'the headers took too long (collector.header_timeout_ms)',
     },
   ],
 ]);
