@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { errorText } from '../../core/errors.ts';
+import { errorText } from '#core/errors';
 import { loadChdb } from './chdb.ts';
 import { createExecutor, type Executor } from './execution.ts';
 import { lockHolder } from './lock-holder.ts';

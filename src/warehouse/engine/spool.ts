@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
-import { errorCode, errorText } from '../../core/errors.ts';
+import { errorCode, errorText } from '#core/errors';
 import { clickhouseError } from './exception.ts';
 import type { Encoding } from './request.ts';
 
@@ -47,6 +47,8 @@ export type Bytes = Readable | ((write: (chunk: Buffer) => Promise<void>) => Pro
  */
 export const writeToFile = async (path: string, before: readonly Buffer[], rest: Bytes): Promise<void> => {
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 1 << 20 });
+  // Errors are seen where the writing waits; one that comes behind it (a write that the end cut off) must not end the process.
+  file.on('error', () => undefined);
   try {
     for (const chunk of before) if (chunk.length > 0) file.write(chunk);
     if (typeof rest === 'object') return await pipeline(rest, file);
