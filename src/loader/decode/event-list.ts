@@ -18,6 +18,8 @@ export interface SlowEvent {
   readonly name: string;
   readonly startTime: number;
   readonly duration: number;
+  /** It belongs to an interaction, as INP counts them. */
+  readonly isInteraction: boolean;
 }
 
 const MAX_EVENTS = 200;
@@ -38,6 +40,7 @@ export const readEventList = (text: string): readonly SlowEvent[] | null => {
           name,
           startTime: readBase36(asText(event.get('s'))),
           duration: readBase36(asText(event.get('d'))) || 0,
+          isInteraction: event.has('i'),
         },
       ];
     });

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
 import { type CityResponse, Reader } from 'mmdb-lib';
 import { AppError, type Clock, errorText, type Log, type Running } from '#core';
 import { NO_PLACE, type Place, placeOf } from './place.ts';
@@ -104,9 +105,10 @@ const MAPPED = '::ffff:';
 const findPlace = (content: Content, address: string): Place => {
   const mapped = address.toLowerCase().startsWith(MAPPED) && address.includes('.');
   const plain = mapped ? address.slice(MAPPED.length) : address;
-  if (plain === '') return NO_PLACE;
+  const version = isIP(plain);
+  if (version === 0) return NO_PLACE;
   // A database of IPv4 alone answers IPv6 addresses with somebody else's record.
-  if (plain.includes(':') && content.metadata.ipVersion === 4) return NO_PLACE;
+  if (version === 6 && content.metadata.ipVersion === 4) return NO_PLACE;
   try {
     const found = content.get(plain);
     if (found === null) return NO_PLACE;

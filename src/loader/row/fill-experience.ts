@@ -2,10 +2,12 @@ import { readEventList } from '../decode/event-list.ts';
 import { largestWindow, readLayoutShifts } from '../decode/layout-shifts.ts';
 import { COUNT, DURATION, PERCENT, RATE, SHIFT, WHOLE_PERCENT } from '../decode/numbers.ts';
 import type { Parameters } from '../decode/parameters.ts';
+import { cleanText } from '../decode/text.ts';
 import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
 
 const MAX_SELECTOR = 256;
+const MAX_LABEL = 64;
 /** A longer list is not read. */
 const MAX_LIST_LENGTH = 65_536;
 
@@ -55,10 +57,13 @@ const fillEvents = (row: DraftRow, parameters: Parameters): void => {
   row.slow_events = events.length;
   const at = row.inp_at;
   if (at === null) return;
-  const [worst] = events
-    .filter(({ startTime }) => Math.abs(startTime - at) <= 1)
-    .sort((a, b) => b.duration - a.duration);
-  row.inp_type = (worst?.name ?? '').slice(0, 64).toWellFormed();
+  // An interaction makes several events (pointerover, pointerdown, click); of those alike the last one names it best.
+  const then = events.filter(({ startTime }) => Math.abs(startTime - at) <= 1);
+  const interactions = then.filter(({ isInteraction }) => isInteraction);
+  const candidates = interactions.length > 0 ? interactions : then;
+  const longest = Math.max(...candidates.map(({ duration }) => duration));
+  const worst = candidates.findLast(({ duration }) => duration === longest);
+  row.inp_type = cleanText(worst?.name ?? '', MAX_LABEL);
 };
 
 /** What the visitor did since the beacon before, and whether the page was in front. */
