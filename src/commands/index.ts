@@ -7,6 +7,7 @@ import { addDoctorCommand } from './doctor.ts';
 import { addExplainCommand } from './explain.ts';
 import { addReplayCommand } from './replay.ts';
 import { addResolverCommand } from './resolver.ts';
+import { addSqlCommand } from './sql.ts';
 import { addTenantsCommands } from './tenants.ts';
 
 /** What commands need of the program. */
@@ -30,5 +31,6 @@ export const addCommands = (program: Command, context: CommandContext): void => 
   addExplainCommand(program, context);
   addResolverCommand(program, context);
   addReplayCommand(program, context);
+  addSqlCommand(program, context);
   addDoctorCommand(program, context);
 };

@@ -6,6 +6,7 @@ export {
   type WarehouseConnection,
   type WarehouseOptions,
 } from './client.ts';
+export { takesData } from './engine/statement.ts';
 
 // The read-only door for Grafana and SQL tools.
 export { createSqlDoor, SQL_DOOR_PREFIX, type SqlDoor, type SqlDoorOptions } from './sql-door/door.ts';

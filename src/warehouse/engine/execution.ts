@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { tokensOf } from '../sql-text/tokens.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Summary } from './answer.ts';
 import type { Question } from './body.ts';
+import type { Written } from './chdb.ts';
+import { ClickhouseException, toClickhouseException } from './exception.ts';
 import { holdBack } from './held-back.ts';
 import { createNativeRewriter } from './native-blocks.ts';
 import { openPipe } from './pipe.ts';
@@ -12,12 +14,15 @@ import type { RunningCall, RunningCalls } from './running-calls.ts';
 import type { Sessions } from './sessions.ts';
 import type { Slot, Slots } from './slots.ts';
 import { type Spool, writeToFile } from './spool.ts';
-import { type PlainStatement, quoted, type RowsStatement } from './statement.ts';
+import { type InsertStatement, type PlainStatement, quoted, type RowsStatement } from './statement.ts';
 
 /** Runs statements and writes their answers. */
 export interface Executor {
-  /** Runs one question; `gone` aborts when the caller has hung up. Rejects with what is to be answered as an error. */
-  run(call: Call, question: Question, answer: Answer, gone: AbortSignal): Promise<void>;
+  /**
+   * Runs one question and writes its rows; `gone` aborts when the caller has hung up. When it resolves, session, slot and query id
+   * are free again, and the answer is to be ended. Rejects with what is to be answered as an error.
+   */
+  run(call: Call, question: Question, answer: Answer, gone: AbortSignal): Promise<Summary>;
   /** Waits for what runs, and after a while ends it. */
   stop(): Promise<void>;
 }
@@ -96,17 +101,19 @@ export const createExecutor = (deps: {
     spool.use(async (path) => {
       await writeToFile(path, [], (write) => rows(call, statement, running, write, gone));
       for await (const chunk of createReadStream(path)) await answer.write(chunk as Buffer);
-      await answer.end({});
     });
 
-  const insert = (call: Call, question: Question, running: RunningCall, answer: Answer, gone: AbortSignal) =>
+  const insert = (
+    call: Call,
+    statement: InsertStatement,
+    data: Question['data'],
+    running: RunningCall,
+    gone: AbortSignal,
+  ): Promise<Summary> =>
     spool.use(async (path) => {
-      const { statement, data } = question;
-      if (statement.kind !== 'insert-data' || data === undefined) return;
-      await writeToFile(path, [data.before], data.rest);
+      await writeToFile(path, data === undefined ? [] : [data.before], data?.rest);
       const sql = statement.fromFile(path, running.marker);
-      const written = await inSlot(call, running, gone, ({ connection }) => connection.write(sql));
-      await answer.end({ writtenRows: written.rowsWritten, writtenBytes: written.bytesWritten });
+      return summaryOf(await inSlot(call, running, gone, ({ connection }) => connection.write(sql)));
     });
 
   const plain = async (
@@ -115,23 +122,21 @@ export const createExecutor = (deps: {
     running: RunningCall,
     answer: Answer,
     gone: AbortSignal,
-  ): Promise<void> => {
+  ): Promise<Summary> => {
     const isKill = statement.kind === 'kill';
     if (isKill) await settled();
     const { call, text } = isKill
       ? await runningCalls.withEngineIds(given, statement.text)
       : { call: given, text: statement.text };
-    await inSlot(call, running, gone, async ({ connection }) => {
-      const sql = `${withoutEnd(text)}\n${running.marker}`;
-      if (statement.kind === 'insert-select') {
-        const written = await connection.write(sql);
-        await answer.end({ writtenRows: written.rowsWritten, writtenBytes: written.bytesWritten });
-        return;
-      }
-      const bytes = await connection.query(sql, call.defaultFormat);
-      if (bytes.length > 0) await answer.write(bytes);
-      await answer.end({});
-    });
+    const sql = `${withoutEnd(text)}\n${running.marker}`;
+    if (statement.kind === 'insert-select') {
+      return summaryOf(await inSlot(call, running, gone, ({ connection }) => connection.write(sql)));
+    }
+    const bytes = await inSlot(call, running, gone, ({ connection }) =>
+      connection.query(sql, call.defaultFormat),
+    );
+    if (bytes.length > 0) await answer.write(bytes);
+    return {};
   };
 
   /** After this, a caller who hung up before asking is known to have done so, and its statement has ended. */
@@ -146,15 +151,18 @@ export const createExecutor = (deps: {
       const running = runningCalls.add(call.queryId);
       try {
         const { statement } = question;
-        if (statement.kind === 'insert-data') await insert(call, question, running, answer, gone);
-        else if (statement.kind !== 'rows') await plain(call, statement, running, answer, gone);
-        else if (call.waitsForEnd) await rowsAtEnd(call, statement, running, answer, gone);
+        if (statement.kind === 'insert-data')
+          return await insert(call, statement, question.data, running, gone);
+        if (statement.kind !== 'rows') return await plain(call, statement, running, answer, gone);
+        if (call.waitsForEnd) await rowsAtEnd(call, statement, running, answer, gone);
         else {
           const held = holdBack(answer);
           await rows(call, statement, running, held.write, gone);
           await held.release();
-          await answer.end({});
         }
+        return {};
+      } catch (error) {
+        throw withoutOurs(error, running.marker, spool.folder);
       } finally {
         running.end();
       }
@@ -169,11 +177,33 @@ export const createExecutor = (deps: {
   };
 };
 
+/** The error as it would be without what we put into the statement: its mark, and where its data and answer lie. */
+const withoutOurs = (error: unknown, marker: string, folder: string): unknown => {
+  const exception = toClickhouseException(error);
+  if (!exception.message.includes(marker) && !exception.message.includes(folder)) return error;
+  const outfile = exception.message.indexOf(`INTO OUTFILE '${folder}`);
+  const end = outfile < 0 ? -1 : exception.message.indexOf('APPEND', outfile);
+  const text =
+    end < 0
+      ? exception.message
+      : `${exception.message.slice(0, outfile)}${exception.message.slice(end + 'APPEND'.length)}`;
+  return new ClickhouseException(
+    exception.errorNumber,
+    text.replaceAll(marker, '').replaceAll(`${folder}/`, ''),
+    error,
+  );
+};
+
 const asksForProcesses = (text: string): boolean =>
   text.toLowerCase().includes('processes') &&
   tokensOf(text).some(
     ({ kind, value }) => (kind === 'word' || kind === 'quoted') && value.toUpperCase() === 'PROCESSES',
   );
+
+const summaryOf = ({ rowsWritten, bytesWritten }: Written): Summary => ({
+  writtenRows: rowsWritten,
+  writtenBytes: bytesWritten,
+});
 
 const identifier = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 

@@ -91,7 +91,8 @@ export const createProtocolServer = (executor: Executor, facts: ServerFacts): Se
         (question.statement.kind === 'rows' ? question.statement.format : undefined) ?? call.defaultFormat;
       response.setHeader('X-ClickHouse-Format', format);
       response.setHeader('Content-Type', contentTypeOf(format));
-      await executor.run({ ...call, parameters: question.parameters }, question, answer, gone.signal);
+      const asked = { ...call, parameters: question.parameters };
+      await answer.end(await executor.run(asked, question, answer, gone.signal));
     } catch (error) {
       answer.fail(error);
     } finally {

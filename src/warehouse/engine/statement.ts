@@ -260,3 +260,13 @@ const isInputFormat = (tokens: readonly Token[], index: number): boolean =>
 /** A ClickHouse string literal. */
 export const quoted = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\0', '\\0')}'`;
+
+/** Does the statement end where an INSERT's data would begin? Then the data are to come from elsewhere. */
+export const takesData = (text: string): boolean => {
+  try {
+    const statement = parseStatement(text);
+    return statement.kind === 'insert-data' && text.slice(statement.dataStart).trim() === '';
+  } catch {
+    return false;
+  }
+};

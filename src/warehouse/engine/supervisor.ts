@@ -69,10 +69,12 @@ export const superviseEngine = async (options: SupervisorOptions): Promise<Super
       env: { ...process.env, UV_THREADPOOL_SIZE: String(POOL_THREADS), TZ: 'UTC' },
     });
     const died = new Promise<string>((resolve) =>
-      child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)),
+      child.once('close', (code, signal) => {
+        resolve([signal ?? `code ${code}`, ...lastWords].join('; '));
+      }),
     );
-    logLines(child.stdout, options.log);
-    logLines(child.stderr, options.log);
+    const lastWords: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) hear(stream, options.log, lastWords);
     const engineOptions: EngineOptions = {
       folder: options.folder,
       port,
@@ -179,9 +181,17 @@ const endChild = async (child: ChildProcess, died: Promise<string>): Promise<voi
   clearTimeout(timer);
 };
 
-const logLines = (stream: Readable | null, log: Log): void => {
+/** Says what the engine says, and keeps the last of it: when it dies, that is why. */
+const hear = (stream: Readable | null, log: Log, lastWords: string[]): void => {
   if (stream === null) return;
   createInterface({ input: stream }).on('line', (line) => {
-    if (line.trim() !== '') log.debug('engine_said', { line: line.slice(0, 2_000) });
+    if (line.trim() === '') return;
+    const said = line.slice(0, MAX_LINE_LENGTH);
+    log.debug('engine_said', { line: said });
+    lastWords.push(said);
+    if (lastWords.length > LAST_LINES) lastWords.shift();
   });
 };
+
+const MAX_LINE_LENGTH = 500;
+const LAST_LINES = 12;

@@ -24,6 +24,13 @@ export const errorContract = (target: () => Target): void => {
       expect(error).toMatchObject({ code, type });
     });
 
+    test('shows the statement in an error as its caller wrote it', async () => {
+      const wrong = target().client.exec({ query: 'SELECT 1 FROM WHERE' });
+      await expect(wrong).rejects.toMatchObject({
+        message: expect.not.stringMatching(/query_id|OUTFILE|spool|\.pipe/),
+      });
+    });
+
     test('refuses INTO OUTFILE and FROM INFILE', async () => {
       await expect(
         target().client.command({ query: "SELECT 1 INTO OUTFILE '/tmp/rumbrella-contract' FORMAT CSV" }),
