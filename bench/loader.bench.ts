@@ -15,6 +15,8 @@ const TENANTS = ['shop', 'news'] as const;
 
 interface Result {
   readonly stored: number;
+  readonly inserts: number;
+  readonly mergedPerRow: number;
   readonly seconds: number;
   readonly perSecond: number;
   readonly steadyPerSecond: number;
@@ -81,6 +83,8 @@ process.stdout.write(
     engine_cpu_us: Math.round(one.engineMicros * 10) / 10,
     loader_peak_mb: Math.round(Math.max(one.loaderPeakMb, free.loaderPeakMb)),
     engine_peak_mb: Math.round(Math.max(one.enginePeakMb, free.enginePeakMb)),
+    inserts: free.inserts,
+    rows_merged_per_row: Math.round(free.mergedPerRow * 10) / 10,
     loader_grown_mb: Math.round(free.loaderGrownMb),
     engine_grown_mb: Math.round(free.engineGrownMb),
   })}\n`,

@@ -74,6 +74,16 @@ while (stored < beacons && performance.now() < deadline) {
 const end = performance.now();
 const after = { loader: usageOf(process.pid), engine: usageOf(pid) };
 const steadySeconds = (end - (first?.at ?? start)) / 1_000;
+const engineFacts = async (): Promise<{ inserts: number; merged: number }> => {
+  const result = await warehouse.client.query({
+    query: "SELECT event, value FROM system.events WHERE event IN ('InsertQuery', 'MergedRows')",
+    format: 'JSONCompactEachRow',
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  const events = new Map(await result.json<[string, number]>());
+  return { inserts: events.get('InsertQuery') ?? 0, merged: events.get('MergedRows') ?? 0 };
+};
+const { inserts, merged } = await engineFacts();
 await worker.stop();
 await warehouse.stop();
 
@@ -83,6 +93,8 @@ const grown = (pick: (sample: { loader: number; engine: number }) => number): nu
 process.stdout.write(
   `${JSON.stringify({
     stored,
+    inserts,
+    mergedPerRow: merged / stored,
     seconds: (end - start) / 1_000,
     perSecond: stored / ((end - start) / 1_000),
     steadyPerSecond: (stored - (first?.rows ?? 0)) / steadySeconds,

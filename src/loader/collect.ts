@@ -59,13 +59,13 @@ export interface CollectOptions {
 }
 
 /**
- * Reads the journal from `start` until the round is full or `isDue` says that it is time, writes every beacon to the archive, and
- * makes the rows. Null when stopped before there was anything.
+ * Reads the journal from `start` until the round is full or `isDue` says that it is time (told whether the end of the journal was reached),
+ * writes every beacon to the archive, and makes the rows. Null when stopped before there was anything.
  */
 export const collectRound = async (
   start: Cursor,
   skipped: ReadonlySet<string>,
-  isDue: () => boolean,
+  isDue: (hasReachedEnd: boolean) => boolean,
   deps: CollectDeps,
   options: CollectOptions,
   signal: AbortSignal,
@@ -83,7 +83,7 @@ export const collectRound = async (
     const short = isShort(range.entries, maxEntries, options);
     if (short) reachedEndAt = readAt;
     deps.seen(builder.oldest(), short ? readAt : null);
-    if (builder.entries() > 0 && isDue()) break;
+    if (builder.entries() > 0 && isDue(reachedEndAt !== null)) break;
     // Small reads cost as much as large ones: let some beacons come together.
     if (short) await deps.clock.sleep(options.pollMs, signal);
   }

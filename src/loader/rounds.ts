@@ -68,6 +68,7 @@ export interface Rounds extends Running {
 }
 
 const LAST_GRACE_MS = 2_000;
+const BACKLOG_WINDOWS = 10;
 
 /**
  * Starts the loader: continues where the checkpoint ends, and from then on collects a round while the one before is inserted.
@@ -119,7 +120,11 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
   const collect = (start: Round['end'], isIdle: () => boolean): Promise<Round | null> => {
     const begun = clock.monotonic();
     const windowMs = roundWindowMs(watch.activeTenants(), options);
-    const isDue = (): boolean => isIdle() && clock.monotonic() - begun >= windowMs;
+    const isDue = (hasReachedEnd: boolean): boolean => {
+      const waitedMs = clock.monotonic() - begun;
+      // In a backlog nothing is fresh anyway: larger inserts let it be over sooner.
+      return isIdle() && waitedMs >= (hasReachedEnd ? windowMs : windowMs * BACKLOG_WINDOWS);
+    };
     return collectRound(
       start,
       progress.lag.hopeless(),

@@ -110,7 +110,7 @@ const roundsOptions = (options: LoaderOptions): RoundsOptions => ({
   insertsPerSecond: options.insertsPerSecond,
   parallel: options.parallelInserts,
   maxRows: options.roundRows,
-  maxBytes: 32 * 1024 ** 2,
+  maxBytes: 24 * 1024 ** 2,
   chunkEntries: 500,
   chunkBytes: 2 * 1024 ** 2,
   pollMs: 50,

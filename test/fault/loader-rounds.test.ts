@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Clock, systemClock } from '#core';
 import type { Tenant } from '#tenants';
 import type { LoadStep } from '../../src/loader/loading.ts';
 import {
@@ -273,6 +274,29 @@ describe('loading in rounds', () => {
     await poll('all are deleted', () => segments() === 0);
     await rounds.stop();
     expect(sorted(world.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));
+  });
+
+  test.each([
+    ['an hour back', -3_600_000],
+    ['an hour ahead', 3_600_000],
+    ['400 days ahead', 400 * 86_400_000],
+  ])('loads every beacon once while the wall clock jumps %s and returns', async (_, jumpMs) => {
+    const world = createWorld(['shop']);
+    let jump = 0;
+    const clock: Clock = { ...systemClock, now: () => Date.now() + jump };
+    const { rounds } = await startWorld({ ...world.parts, clock, options: { keepLoadedMs: 60_000 } });
+    for (const next of [0, jumpMs, jumpMs, 0]) {
+      jump = next;
+      await world.send('shop', 80);
+      await untilStored(world, ['shop']);
+    }
+    await rounds.stop();
+    const again = await startWorld(world.parts);
+    await world.send('shop', 20);
+    await untilStored(world, ['shop']);
+    await again.rounds.stop();
+    expect(sorted(world.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));
+    expect(sorted(world.archive.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));
   });
 
   test('leaves the backlog of a tenant that cannot be filled for too long to the archive', async () => {

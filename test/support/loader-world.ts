@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createMetrics, type Log, silentLog, systemClock } from '#core';
+import { type Clock, createMetrics, type Log, silentLog, systemClock } from '#core';
 import {
   type JournalEntry,
   type JournalRecord,
@@ -308,6 +308,7 @@ export interface WorldParts {
   readonly archive: ArchivePort;
   readonly tenants: ReadonlyMap<string, Tenant>;
   readonly log?: Log;
+  readonly clock?: Clock;
   readonly onStep?: (step: LoadStep) => void | Promise<void>;
   readonly options?: Partial<RoundsOptions>;
 }
@@ -329,7 +330,7 @@ export const startWorld = async (
     encode: encodeForTests,
     checkpoint: openCheckpoint(join(folder, 'loader.checkpoint'), parseState),
     metrics: createLoaderMetrics(metrics),
-    clock: systemClock,
+    clock: parts.clock ?? systemClock,
     log,
     newBatchId: () => batch++,
     random: Math.random,

@@ -10,6 +10,8 @@ const EQUALS = 0x3d;
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const DOT = 0x2e;
+const SPACE = 0x20;
+const DELETE = 0x7f;
 
 /** More parameters than this are not looked at. */
 const MAX_PARAMETERS = 5_000;
@@ -116,6 +118,7 @@ export class Parameters {
   }
 
   #textBetween(start: number, end: number, maxLength: number): string {
+    if (end - start <= maxLength && isPlain(this.#form, start, end)) return this.#text.slice(start, end);
     const raw = this.#text.slice(start, Math.min(end, start + maxLength * RAW_PER_CHARACTER));
     return cleanText(decodePercent(raw), maxLength);
   }
@@ -138,8 +141,7 @@ export class Parameters {
         hash = addToHash(hash, byte);
       }
       const start = byte === EQUALS && index < length ? index + 1 : index;
-      let end = start;
-      while (end < length && form[end] !== AMPERSAND) end++;
+      const end = endOfValue(form, start);
       if (index > at) {
         const name = isEscaped ? decodePercent(this.#text.slice(at, index)) : null;
         const slot = name === null ? TABLE.find(form, at, index, hash) : TABLE.slotOf(name);
@@ -166,6 +168,27 @@ export class Parameters {
 }
 
 const slotOf = (name: ParameterName): number => SLOTS.get(name) ?? 0;
+
+/** Values up to this length are looked through here; for longer ones the way into native code pays. */
+const SHORT_VALUE = 64;
+
+const endOfValue = (form: Buffer, start: number): number => {
+  const near = Math.min(form.length, start + SHORT_VALUE);
+  let end = start;
+  while (end < near && form[end] !== AMPERSAND) end++;
+  if (end < near || near === form.length) return end;
+  const found = form.indexOf(AMPERSAND, end);
+  return found === -1 ? form.length : found;
+};
+
+/** Are these visible ASCII characters that stand for themselves? Nothing has to be decoded or cleaned then. */
+const isPlain = (form: Uint8Array, start: number, end: number): boolean => {
+  for (let index = start; index < end; index++) {
+    const byte = form[index] ?? 0;
+    if (byte <= SPACE || byte >= DELETE || byte === PERCENT || byte === PLUS) return false;
+  }
+  return true;
+};
 
 /** Up to 15 digits and nothing else: the usual number, read in place. -1: look closer. */
 const readDigits = (form: Uint8Array, start: number, end: number): number => {
