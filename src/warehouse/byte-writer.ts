@@ -48,6 +48,14 @@ export class ByteWriter {
     this.#at += 4;
   }
 
+  /** The mark of a value that is not NULL, and the value. */
+  presentU32(value: number): void {
+    this.#reserve(5);
+    this.#bytes[this.#at] = 0;
+    this.#view.setUint32(this.#at + 1, value, true);
+    this.#at += 5;
+  }
+
   i32(value: number): void {
     this.#reserve(4);
     this.#view.setInt32(this.#at, value, true);
@@ -63,6 +71,12 @@ export class ByteWriter {
       this.#view.setUint32(this.#at + 4, Math.floor(value / UINT32), true);
     }
     this.#at += 8;
+  }
+
+  /** The mark of a value that is not NULL, and the value, at most 2^53. */
+  presentU64(value: number): void {
+    this.u8(0);
+    this.u64(value);
   }
 
   /** Whole number of at most 2^53 in both directions. */

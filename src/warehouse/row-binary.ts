@@ -41,6 +41,12 @@ const SIMPLE: ReadonlyMap<string, WriteValue> = new Map<string, WriteValue>([
   ["DateTime64(3, 'UTC')", (writer, value) => writer.i64(clamp(value as number, FIRST_MS, LAST_MS))],
 ]);
 
+/** Most columns are one of these: one step instead of two. */
+const NULLABLE: ReadonlyMap<string, WriteValue> = new Map<string, WriteValue>([
+  ['UInt32', (writer, value) => (value === null ? writer.u8(1) : writer.presentU32(value as number))],
+  ['UInt64', (writer, value) => (value === null ? writer.u8(1) : writer.presentU64(value as number))],
+]);
+
 const insideOf = (type: string, wrapper: string): string | null =>
   type.startsWith(`${wrapper}(`) ? type.slice(wrapper.length + 1, -1) : null;
 
@@ -50,7 +56,7 @@ const writerOf = (type: string): WriteValue => {
   const label = insideOf(type, 'LowCardinality');
   if (label !== null) return writerOf(label);
   const nullable = insideOf(type, 'Nullable');
-  if (nullable !== null) return writeNullable(writerOf(nullable));
+  if (nullable !== null) return NULLABLE.get(nullable) ?? writeNullable(writerOf(nullable));
   const item = insideOf(type, 'Array');
   if (item !== null) return writeArray(writerOf(item));
   const entry = insideOf(type, 'Map');
