@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { AppError } from '#core';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
 import type { AppContext } from './app.ts';
@@ -7,6 +6,9 @@ import { openControlDatabase } from './control-database.ts';
 import { makeDemoAccounts } from './demo-accounts.ts';
 import { createModules } from './modules.ts';
 import { createTenantFile } from './tenant-file.ts';
+
+/** Paths that others than the gateway answer on the same port, so that no module can. */
+const OWN_PATHS = ['/beacon/catcher', '/health', '/metrics'];
 
 /** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
 export const mountGateway = async (context: AppContext): Promise<void> => {
@@ -27,11 +29,8 @@ export const mountGateway = async (context: AppContext): Promise<void> => {
       database,
       builtIn,
       system: (call) => gateway.system(call),
-      checkUrl: async (url) => {
-        const problem = guard.urlProblem(url);
-        if (problem !== null)
-          throw new AppError('GATEWAY_URL_REFUSED', `${url.slice(0, 200)}: ${problem}`, { status: 400 });
-      },
+      guard,
+      reservedPaths: config.demo ? [...OWN_PATHS, '/demo'] : OWN_PATHS,
       allowExec: config.gateway.allowExec,
       clock,
       log: log.child('administration'),

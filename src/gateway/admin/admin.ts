@@ -1,24 +1,31 @@
-import { randomBytes } from 'node:crypto';
-import type { Clock, Log, Running } from '#core';
+import { hostname } from 'node:os';
+import { type Clock, errorText, type Log, type Running } from '#core';
 import type { Database } from '#database';
 import type { TenantRegistry } from '#tenants';
 import type { ModuleDescriptor } from '../descriptor.ts';
 import type { AdminHandler } from '../options.ts';
+import type { AddressGuard } from '../stages/address-guard.ts';
 import type { SystemCalls } from '../system-call.ts';
 import { createAdmin, type TenantFile } from './api.ts';
+import { createAutoDeploy } from './auto-deploy.ts';
 import { createDeployment } from './deployment.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
+import { openDescriptions } from './descriptions.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { envRoutes, readEnv } from './env.ts';
+import { createHealthChecks } from './health.ts';
 import { createInstaller } from './install.ts';
+import { openInstallJobs } from './install-jobs.ts';
 import { installRoutes } from './install-routes.ts';
-import { introduceTenants } from './introduce.ts';
+import { interfaceRoutes } from './interfaces.ts';
+import { type Introductions, introduceTenants } from './introduce.ts';
 import { moduleRoutes } from './modules.ts';
 import type { PersistentStore } from './persistent-store.ts';
 import { createTenantInit } from './tenant-init.ts';
 import { tenantModuleRoutes } from './tenant-modules.ts';
-import { createAnnouncePermissions } from './tenant-permissions.ts';
+import { createPermissionAnnouncements } from './tenant-permissions.ts';
 import { tenantRoutes } from './tenants.ts';
+import { openTimerBook } from './timer-book.ts';
 import { timerRoutes } from './timer-routes.ts';
 import { startTimers } from './timers.ts';
 
@@ -31,7 +38,10 @@ export interface AdminParts {
   readonly builtIn: readonly ModuleDescriptor[];
   /** The gateway's own call of a module; the gateway is made after its administration, so it is asked late. */
   readonly system: SystemCalls['system'];
-  readonly checkUrl: (url: string) => Promise<void>;
+  /** Says where modules may run. */
+  readonly guard: AddressGuard;
+  /** Beginnings of paths that this server answers itself, besides `/_/`: no module may claim them. */
+  readonly reservedPaths: readonly string[];
   readonly allowExec: boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -46,46 +56,73 @@ export interface Administration extends Running {
 
 /** Creates the administration. */
 export const createAdministration = (parts: AdminParts): Administration => {
-  const { store, registry, database, clock, log, system } = parts;
+  const { store, registry, database, guard, clock, log, system } = parts;
+  const stopping = new AbortController();
   const deployment = createDeployment({
     allowExec: parts.allowExec,
+    nodeId: database.kind === 'sqlite' ? 'localhost' : hostname(),
     env: () => readEnv(database),
+    onExit: (instId) => {
+      store
+        .forget([instId])
+        .catch((error: unknown) => log.warn('instance_not_forgotten', { err: errorText(error) }));
+    },
     clock,
     log,
   });
-  const installer = createInstaller(
+  const installer = createInstaller({
     store,
-    createTenantInit(system, clock),
-    createAnnouncePermissions(system),
-  );
-  const world = {
-    store,
-    registry,
-    tenantFile: parts.tenantFile,
-    newTenantId: () => `t${randomBytes(15).toString('hex')}`,
-    checkUrl: parts.checkUrl,
-    deployment,
+    init: createTenantInit(system, clock, stopping.signal),
+    permissions: createPermissionAnnouncements(system),
+    autoDeploy: createAutoDeploy(store, deployment),
+  });
+  const world = { store, registry, deployment };
+  const health = createHealthChecks(guard);
+  const jobs = openInstallJobs(database, clock);
+  const descriptions = openDescriptions(database);
+  const timers = startTimers({ store, registry, book: openTimerBook(database), system, clock, log });
+  let introductions: Introductions | undefined;
+
+  const forget = async (tenant: string): Promise<void> => {
+    await store.change(tenant, store.enabledFor(tenant), []);
+    await timers.forget(tenant);
+    await jobs.forget(tenant);
+    await descriptions.set(tenant, undefined);
+    await introductions?.forget(tenant);
   };
-  const timers = startTimers({ store, registry, database, system, clock, log });
-  const running: Running[] = [deployment, timers];
+  /** Processes of this node that an earlier run of this program has started and left: their ports may be anybody's by now. */
+  const forgetLeftovers = async (): Promise<void> => {
+    const left = store
+      .discoveries()
+      .filter(({ nodeId }) => nodeId !== undefined && deployment.isNode(nodeId));
+    if (left.length > 0) await store.forget(left.map(({ instId }) => instId));
+  };
+
   return {
     handle: createAdmin(
-      moduleRoutes(world),
-      tenantRoutes(world),
+      moduleRoutes(world, ['/_/', ...parts.reservedPaths]),
+      tenantRoutes(world, {
+        tenantFile: parts.tenantFile,
+        descriptions,
+        introduced: async () => introductions?.settled(),
+        forget,
+      }),
       tenantModuleRoutes(world, installer),
-      installRoutes(world, installer, database, clock),
+      interfaceRoutes(world),
+      installRoutes(world, { installer, jobs, clock, log }),
       timerRoutes(world, timers),
-      discoveryRoutes(world),
+      discoveryRoutes(world, guard, health),
       deploymentRoutes(world),
       envRoutes(database),
     ),
     begin: async () => {
-      const introductions = await introduceTenants({ ...parts, installer });
-      running.push(introductions);
-      await introductions.ready;
+      await forgetLeftovers();
+      introductions = introduceTenants({ ...parts, installer });
+      await introductions.settled();
     },
     stop: async () => {
-      for (const part of running) await part.stop();
+      stopping.abort();
+      for (const part of [introductions, timers, deployment, health]) await part?.stop();
     },
   };
 };

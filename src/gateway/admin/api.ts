@@ -1,7 +1,8 @@
+import { AppError, errorText } from '#core';
 import type { TenantRegistry } from '#tenants';
 import type { ModuleResponse } from '../contract.ts';
 import type { AdminHandler, AdminRequest } from '../options.ts';
-import { missing } from './answers.ts';
+import { missing, refusal } from './answers.ts';
 import type { Deployment } from './deployment.ts';
 import type { PersistentStore } from './persistent-store.ts';
 
@@ -9,11 +10,6 @@ import type { PersistentStore } from './persistent-store.ts';
 export interface AdminWorld {
   readonly store: PersistentStore;
   readonly registry: Pick<TenantRegistry, 'current'>;
-  readonly tenantFile: TenantFile;
-  /** `t` and 30 hex digits. */
-  readonly newTenantId: () => string;
-  /** Rejects an address where modules may not run. */
-  readonly checkUrl: (url: string) => Promise<void>;
   readonly deployment: Deployment;
 }
 
@@ -40,9 +36,15 @@ export const createAdmin = (...groups: readonly AdminRoutes[]): AdminHandler => 
     const parts = request.path.split('/');
     for (const { method, fit, route } of routes) {
       const values = method === request.method ? fit(parts) : null;
-      if (values !== null) return route(request, values);
+      if (values === null) continue;
+      try {
+        return await route(request, values);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.status >= 500) throw error;
+        return refusal(error.status, errorText(error));
+      }
     }
-    return missing('');
+    return missing('No suitable module found for path and tenant');
   };
 };
 

@@ -37,6 +37,35 @@ export const findGaps = (modules: readonly ModuleDescriptor[]): readonly Gap[] =
   ]);
 };
 
+/**
+ * Okapi's sentences for everything that `modules` need and that nobody of `known` provides; a requirement may be met by any version that is there,
+ * so this says whether modules can be enabled at all, not together.
+ */
+export const unresolvable = (
+  modules: readonly ModuleDescriptor[],
+  known: readonly ModuleDescriptor[],
+): readonly string[] => {
+  const providers = Map.groupBy(
+    known.flatMap((module) =>
+      regularInterfaces(module).map(({ id, version }) => ({ id, version, module: module.id })),
+    ),
+    ({ id }) => id,
+  );
+  const problem = (module: ModuleDescriptor, id: string, version: string): readonly string[] => {
+    const found = providers.get(id) ?? [];
+    if (found.some((provider) => satisfies(provider.version, version))) return [];
+    if (found.length === 0) return [`Missing dependency: ${module.id} requires ${id}: ${version}`];
+    const have = found.map((provider) => `${provider.version}/${provider.module}`).join(' ');
+    return [`Incompatible version for module ${module.id} interface ${id}. Need ${version}. Have ${have}`];
+  };
+  return modules.flatMap((module) => [
+    ...(module.requires ?? []).flatMap(({ id, version }) => problem(module, id, version)),
+    ...(module.optional ?? []).flatMap(({ id, version }) =>
+      providers.has(id) ? problem(module, id, version) : [],
+    ),
+  ]);
+};
+
 /** Two modules that provide the same interface. */
 export interface Conflict {
   readonly interfaceId: string;
@@ -60,24 +89,3 @@ export const gapText = ({ module, interfaceId, version, provider }: Gap): string
 /** Okapi's sentence for a conflict. */
 export const conflictText = ({ interfaceId, modules }: Conflict): string =>
   `Multiple modules ${modules.map(({ id }) => id).join(', ')} provide interface ${interfaceId}`;
-
-/** The modules in an order in which each comes after those that it needs; cycles are entered at the lowest id. */
-export const providersFirst = (modules: readonly ModuleDescriptor[]): readonly ModuleDescriptor[] => {
-  const sorted = modules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const providers = new Map(
-    sorted.flatMap((module) => regularInterfaces(module).map(({ id }) => [id, module] as const)),
-  );
-  const seen = new Set<ModuleDescriptor>();
-  const order: ModuleDescriptor[] = [];
-  const visit = (module: ModuleDescriptor): void => {
-    if (seen.has(module)) return;
-    seen.add(module);
-    for (const { id } of [...(module.requires ?? []), ...(module.optional ?? [])]) {
-      const provider = providers.get(id);
-      if (provider !== undefined) visit(provider);
-    }
-    order.push(module);
-  };
-  for (const module of sorted) visit(module);
-  return order;
-};

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { answer, bad, created, inLocation, missing, nothing } from './answers.ts';
+import { answer, bad, created, inLocation, missing, nothing, shown } from './answers.ts';
 import type { AdminRoutes, AdminWorld } from './api.ts';
+import { readShape } from './documents.ts';
 
+const identifier = z.string().min(1).max(255);
 const deploySchema = z.strictObject({
-  srvcId: z.string().min(1),
-  instId: z.string().optional(),
-  nodeId: z.string().optional(),
-  descriptor: z.looseObject({}).optional(),
+  srvcId: identifier.optional(),
+  instId: identifier.optional(),
+  nodeId: identifier.optional(),
+  descriptor: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** `/_/deployment/modules`: processes that this node has started. */
@@ -16,11 +18,13 @@ export const deploymentRoutes = ({ deployment, store }: AdminWorld): AdminRoutes
   return {
     'GET /_/deployment/modules': () => answer(200, deployment.running()),
     'POST /_/deployment/modules': async ({ body }) => {
-      const parsed = deploySchema.safeParse(await body.json());
-      if (!parsed.success) throw bad(parsed.error.issues.map(({ message }) => message).join('. '));
-      const { srvcId, instId, descriptor } = parsed.data;
+      const { srvcId, instId, descriptor } = await readShape(body, deploySchema);
+      if (srvcId === undefined) throw bad('Needs srvcId');
+      if (store.isBuiltIn(srvcId)) throw bad(`Module ${srvcId} is built in and runs here only`);
+      if (instId !== undefined && store.discoveries().some((each) => each.instId === instId))
+        throw bad(`already deployed: ${instId}`);
       const launch = descriptor ?? store.descriptor(srvcId)?.launchDescriptor;
-      if (launch === undefined) throw bad(`Module ${srvcId} has no launchDescriptor`);
+      if (launch === undefined) throw bad(`Module ${shown(srvcId)} has no launchDescriptor`);
       const started = await deployment.start(srvcId, launch, instId ?? randomUUID());
       await store.discover(started);
       return created(`/_/deployment/modules/${inLocation(started.instId)}`, started);
@@ -32,7 +36,7 @@ export const deploymentRoutes = ({ deployment, store }: AdminWorld): AdminRoutes
     'DELETE /_/deployment/modules/{instId}': async (_request, [instId = '']) => {
       if (find(instId) === undefined) return missing(`not found: ${instId}`);
       await deployment.stop(instId);
-      await store.forget(instId);
+      await store.forget([instId]);
       return nothing;
     },
   };

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { AppError, type Clock, type Log, type Running } from '#core';
-import { bad } from './answers.ts';
-import type { Discovery } from './persistent-store.ts';
+import { bad, shown } from './answers.ts';
+import type { Discovery } from './store-world.ts';
 
-/** How a descriptor says that its module is started. Only `exec` is supported. */
+/** How a descriptor says that its module is started. Only `exec` (with `%p` for the port) and `env` are read. */
 type LaunchDescriptor = Readonly<Record<string, unknown>>;
 
 /** Starts modules as processes of this machine, where the configuration allows it. */
 export interface Deployment extends Running {
   /** Errors: `GATEWAY_EXEC_FORBIDDEN` (403), `GATEWAY_DEPLOY_FAILED` (400). */
   start(srvcId: string, launch: LaunchDescriptor, instId: string): Promise<Discovery>;
-  /** Ends the process, if it is one of ours. */
+  /** Ends the process, if it is one of ours; without an id all of them. */
   stop(instId?: string): Promise<void>;
   running(): readonly Discovery[];
   node(): { readonly nodeId: string; readonly url: string };
@@ -22,19 +22,23 @@ export interface Deployment extends Running {
 /** How modules are started. */
 export interface DeploymentOptions {
   readonly allowExec: boolean;
+  /** Name of this machine among those that share a control database. */
+  readonly nodeId: string;
   /** Variables for every module, read at each start. */
   readonly env: () => Promise<readonly { readonly name: string; readonly value: string }[]>;
+  /** Told when a process has ended that was not asked to. */
+  readonly onExit: (instId: string) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-const NODE = { nodeId: 'localhost', url: 'http://localhost' };
 const WAITS = 300;
 const WAIT_MS = 100;
 const STOP_MS = 5_000;
 
 /** Creates the deployment of this node. Whoever may use it may run commands on the machine: `allowExec` is off by default. */
-export const createDeployment = ({ allowExec, env, clock, log }: DeploymentOptions): Deployment => {
+export const createDeployment = (options: DeploymentOptions): Deployment => {
+  const { allowExec, nodeId, env, onExit, clock, log } = options;
   const processes = new Map<string, { readonly discovery: Discovery; readonly child: ChildProcess }>();
 
   const end = async (instId: string): Promise<void> => {
@@ -53,7 +57,7 @@ export const createDeployment = ({ allowExec, env, clock, log }: DeploymentOptio
       if (!allowExec) {
         throw new AppError(
           'GATEWAY_EXEC_FORBIDDEN',
-          `starting ${srvcId}: launching processes is switched off`,
+          `starting ${shown(srvcId)}: launching processes is switched off`,
           {
             status: 403,
             hint: 'gateway.allow_exec switches it on; whoever has the operator token may then run commands on this machine',
@@ -61,28 +65,37 @@ export const createDeployment = ({ allowExec, env, clock, log }: DeploymentOptio
         );
       }
       const command = launch['exec'];
-      if (typeof command !== 'string') throw bad(`Module ${srvcId} has no exec in its launchDescriptor`);
+      if (typeof command !== 'string')
+        throw bad(`Module ${shown(srvcId)} has no exec in its launchDescriptor`);
+      if (!command.includes('%p')) throw bad('Can not deploy: No %p in the exec line');
       const port = await freePort();
       const [program = '', ...args] = command
         .replaceAll('%p', String(port))
         .split(' ')
         .filter((part) => part !== '');
-      const variables = Object.fromEntries((await env()).map(({ name, value }) => [name, value]));
+      const variables = [...(await env()), ...variablesOf(launch)].map(({ name, value }) => [name, value]);
       const child = spawn(program, args, {
         stdio: 'ignore',
-        env: { PATH: process.env['PATH'], ...variables },
+        env: { PATH: process.env['PATH'], ...Object.fromEntries(variables) },
       });
       const failed = once(child, 'error').then(([error]) => String(error));
       const url = `http://localhost:${port}`;
       const reason = await Promise.race([failed, waitFor(child, port, clock)]);
       if (reason !== null) {
         child.kill('SIGKILL');
-        throw new AppError('GATEWAY_DEPLOY_FAILED', `starting ${srvcId} with "${command}": ${reason}`, {
-          status: 400,
-        });
+        throw new AppError(
+          'GATEWAY_DEPLOY_FAILED',
+          `starting ${shown(srvcId)} with "${shown(command)}": ${reason}`,
+          { status: 400 },
+        );
       }
-      const discovery = { srvcId, instId, nodeId: NODE.nodeId, url };
+      const discovery = { srvcId, instId, nodeId, url };
       processes.set(instId, { discovery, child });
+      child.once('exit', (code) => {
+        if (!processes.delete(instId)) return;
+        log.warn('module_ended', { module: srvcId, inst_id: instId, code });
+        onExit(instId);
+      });
       log.info('module_started', { module: srvcId, url });
       return discovery;
     },
@@ -90,10 +103,16 @@ export const createDeployment = ({ allowExec, env, clock, log }: DeploymentOptio
       await Promise.all((instId === undefined ? [...processes.keys()] : [instId]).map(end));
     },
     running: () => [...processes.values()].map(({ discovery }) => discovery),
-    node: () => NODE,
-    isNode: (id) => id === NODE.nodeId,
+    node: () => ({ nodeId, url: `http://${nodeId}` }),
+    isNode: (id) => id === nodeId,
   };
 };
+
+const variablesOf = ({ env }: LaunchDescriptor): readonly { name: string; value: string }[] =>
+  (Array.isArray(env) ? (env as unknown[]) : []).flatMap((entry) => {
+    const { name, value } = Object(entry) as { readonly name?: unknown; readonly value?: unknown };
+    return typeof name === 'string' && typeof value === 'string' ? [{ name, value }] : [];
+  });
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');

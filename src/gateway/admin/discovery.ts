@@ -1,20 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { errorText } from '#core';
-import { answer, bad, created, inLocation, missing, nothing } from './answers.ts';
+import type { AddressGuard } from '../stages/address-guard.ts';
+import { answer, bad, created, inLocation, missing, nothing, shown } from './answers.ts';
 import type { AdminRoutes, AdminWorld } from './api.ts';
-import type { Discovery } from './persistent-store.ts';
+import { readShape } from './documents.ts';
+import type { Health, HealthChecks } from './health.ts';
+import type { Discovery } from './store-world.ts';
 
+const identifier = z.string().max(255);
 const discoverySchema = z.strictObject({
-  srvcId: z.string().optional(),
-  instId: z.string().optional(),
-  nodeId: z.string().optional(),
-  url: z.string().optional(),
-  descriptor: z.looseObject({}).optional(),
+  srvcId: identifier.optional(),
+  instId: identifier.optional(),
+  nodeId: identifier.optional(),
+  url: z.string().max(2_000).optional(),
+  descriptor: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** Instances asked for their health at the same time. */
+const CHECKS_AT_ONCE = 16;
+
 /** `/_/discovery`: where modules run. */
-export const discoveryRoutes = ({ store, checkUrl, deployment }: AdminWorld): AdminRoutes => {
+export const discoveryRoutes = (
+  { store, deployment }: AdminWorld,
+  guard: Pick<AddressGuard, 'urlProblem'>,
+  health: HealthChecks,
+): AdminRoutes => {
   const select = (srvcId?: string, instId?: string): readonly Discovery[] =>
     store
       .discoveries()
@@ -23,46 +33,47 @@ export const discoveryRoutes = ({ store, checkUrl, deployment }: AdminWorld): Ad
           (srvcId === undefined || each.srvcId === srvcId) &&
           (instId === undefined || each.instId === instId),
       );
-  const forget = async (found: readonly Discovery[], what: string) => {
-    if (found.length === 0) return missing(what);
-    for (const { instId } of found) {
-      await deployment.stop(instId);
-      await store.forget(instId);
-    }
+  const forget = async (found: readonly Discovery[]) => {
+    for (const { instId } of found) await deployment.stop(instId);
+    await store.forget(found.map(({ instId }) => instId));
     return nothing;
   };
-  const health = (found: readonly Discovery[]) => Promise.all(found.map(checkHealth));
+  const healthOf = async (found: readonly Discovery[]): Promise<readonly Health[]> => {
+    const answers: Health[] = [];
+    for (let from = 0; from < found.length; from += CHECKS_AT_ONCE)
+      answers.push(...(await Promise.all(found.slice(from, from + CHECKS_AT_ONCE).map(health.check))));
+    return answers;
+  };
+  const keep = async (discovery: Discovery) => {
+    if (!(await store.discover(discovery))) {
+      await deployment.stop(discovery.instId);
+      throw bad(`Duplicate instId ${discovery.instId}`);
+    }
+    return created(locationOf(discovery), discovery);
+  };
 
   return {
     'GET /_/discovery/modules': () => answer(200, select()),
     'POST /_/discovery/modules': async ({ body }) => {
-      const parsed = discoverySchema.safeParse(await body.json());
-      if (!parsed.success) throw bad(parsed.error.issues.map(({ message }) => message).join('. '));
-      const { srvcId, instId, nodeId, url, descriptor } = parsed.data;
-      if (srvcId === undefined || srvcId === '') throw bad('Needs srvcId');
+      const { srvcId = '', instId, nodeId, url, descriptor } = await readShape(body, discoverySchema);
+      if (srvcId === '') throw bad('Needs srvcId');
       const module = store.descriptor(srvcId);
       if (module === undefined) return missing(`Module ${srvcId} not found`);
+      if (store.isBuiltIn(srvcId)) throw bad(`Module ${srvcId} is built in and runs here only`);
       if (descriptor !== undefined && nodeId === undefined) throw bad('missing nodeId');
+      if (instId !== undefined && select(undefined, instId).length > 0)
+        throw bad(`Duplicate instId ${instId}`);
       if (nodeId !== undefined && url === undefined) {
         if (!deployment.isNode(nodeId)) return missing(`Node ${nodeId} not found`);
         const launch = descriptor ?? module.launchDescriptor;
         if (launch === undefined) throw bad(`Module ${srvcId} has no launchDescriptor`);
-        const started = await deployment.start(srvcId, launch, instId ?? randomUUID());
-        await store.discover(started);
-        return created(locationOf(started), started);
+        return keep(await deployment.start(srvcId, launch, instId ?? randomUUID()));
       }
-      if (instId === undefined) throw bad('Needs instId');
-      if (select(undefined, instId).length > 0) throw bad(`Duplicate instId ${instId}`);
+      if (instId === undefined || instId === '') throw bad('Needs instId');
       if (url === undefined) throw bad('Needs url');
-      await checkUrl(url);
-      const discovery = {
-        srvcId,
-        instId,
-        ...(nodeId !== undefined && { nodeId }),
-        url: url.replace(/\/$/, ''),
-      };
-      await store.discover(discovery);
-      return created(locationOf(discovery), discovery);
+      const problem = guard.urlProblem(url);
+      if (problem !== null) throw bad(`${shown(url)}: ${problem}`);
+      return keep({ srvcId, instId, url: url.replace(/\/$/, '') });
     },
     'GET /_/discovery/modules/{srvcId}': (_request, [srvcId = '']) => {
       const found = select(srvcId);
@@ -72,33 +83,28 @@ export const discoveryRoutes = ({ store, checkUrl, deployment }: AdminWorld): Ad
       const [found] = select(srvcId, instId);
       return found === undefined ? missing(`${srvcId}/${instId}`) : answer(200, found);
     },
-    'DELETE /_/discovery/modules': () => forget(select(), 'no instance is known'),
-    'DELETE /_/discovery/modules/{srvcId}': (_request, [srvcId = '']) => forget(select(srvcId), srvcId),
-    'DELETE /_/discovery/modules/{srvcId}/{instId}': (_request, [srvcId = '', instId = '']) =>
-      forget(select(srvcId, instId), `${srvcId}/${instId}`),
-    'GET /_/discovery/health': async () => answer(200, await health(select())),
+    'DELETE /_/discovery/modules': () => forget(select()),
+    'DELETE /_/discovery/modules/{srvcId}': (_request, [srvcId = '']) => {
+      const found = select(srvcId);
+      return found.length === 0 ? missing(srvcId) : forget(found);
+    },
+    'DELETE /_/discovery/modules/{srvcId}/{instId}': (_request, [srvcId = '', instId = '']) => {
+      const found = select(srvcId, instId);
+      return found.length === 0 ? missing(`${srvcId}/${instId}`) : forget(found);
+    },
+    'GET /_/discovery/health': async () => answer(200, await healthOf(select())),
     'GET /_/discovery/health/{srvcId}': async (_request, [srvcId = '']) => {
       const found = select(srvcId);
-      return found.length === 0 ? missing(srvcId) : answer(200, await health(found));
+      return found.length === 0 ? missing(srvcId) : answer(200, await healthOf(found));
     },
     'GET /_/discovery/health/{srvcId}/{instId}': async (_request, [srvcId = '', instId = '']) => {
-      const found = select(srvcId, instId);
-      return found.length === 0 ? missing(`${srvcId}/${instId}`) : answer(200, (await health(found))[0]);
+      const [found] = select(srvcId, instId);
+      return found === undefined ? missing(`${srvcId}/${instId}`) : answer(200, await health.check(found));
     },
     'GET /_/discovery/nodes': () => answer(200, [deployment.node()]),
     'GET /_/discovery/nodes/{id}': (_request, [id = '']) =>
       deployment.isNode(id) ? answer(200, deployment.node()) : missing(id),
   };
-
-  async function checkHealth({ srvcId, instId, url }: Discovery) {
-    try {
-      await checkUrl(url);
-      const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'manual' });
-      return { instId, srvcId, healthMessage: 'OK', healthStatus: status < 500 };
-    } catch (error) {
-      return { instId, srvcId, healthMessage: `Fail: ${errorText(error)}`, healthStatus: false };
-    }
-  }
 };
 
 const locationOf = ({ srvcId, instId }: Discovery): string =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database } from '#database';
 import { answer, bad, created, inLocation, missing, nothing } from './answers.ts';
 import type { AdminRoutes } from './api.ts';
+import { readShape } from './documents.ts';
 
 const envSchema = z.strictObject({
   name: z.string().max(255).optional(),
@@ -31,10 +32,8 @@ export const envRoutes = (database: Database): AdminRoutes => {
   return {
     'GET /_/env': async () => answer(200, await readEnv(database)),
     'POST /_/env': async ({ body }) => {
-      const parsed = envSchema.safeParse(await body.json());
-      if (!parsed.success) throw bad(parsed.error.issues.map(({ message }) => message).join('. '));
-      const { name, value, description } = parsed.data;
-      if (name === undefined) throw bad('missing name');
+      const { name, value, description } = await readShape(body, envSchema);
+      if (name === undefined || name === '') throw bad('missing name');
       if (value === undefined) throw bad('missing value');
       const entry: EnvEntry = { name, value, description };
       const doc = JSON.stringify(entry);

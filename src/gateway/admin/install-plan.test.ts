@@ -72,11 +72,56 @@ describe('an install plan', () => {
   test('lets another product take the place of one that provides the same interface', () => {
     const other = aModule('otherbase-1.0.0', { base: '1.1' });
     expect(plan([enable('otherbase')], { known: [...known, other], enabled: [base1] })).toEqual([
-      { id: 'base-1.0.0', action: 'disable' },
       { id: 'otherbase-1.0.0', action: 'enable' },
+      { id: 'base-1.0.0', action: 'disable' },
     ]);
     expect(() => plan([enable('otherbase'), enable('base-1.0.0')], { known: [...known, other] })).toThrow(
       'Multiple modules otherbase-1.0.0, base-1.0.0 provide interface base',
+    );
+  });
+
+  test('keeps the order in which it was asked where that is possible', () => {
+    const free = [aModule('z-1.0.0'), aModule('a-1.0.0'), base1];
+    expect(plan([enable('z'), enable('base-1.0.0'), enable('a')], { known: free, enabled: [base1] })).toEqual(
+      [
+        { id: 'z-1.0.0', action: 'enable' },
+        { id: 'base-1.0.0', action: 'uptodate' },
+        { id: 'a-1.0.0', action: 'enable' },
+      ],
+    );
+  });
+
+  test('refuses modules that need each other', () => {
+    const egg = aModule('egg-1.0.0', { egg: '1.0' }, { hen: '1.0' });
+    const hen = aModule('hen-1.0.0', { hen: '1.0' }, { egg: '1.0' });
+    expect(() => plan([enable('egg')], { known: [egg, hen] })).toThrow(
+      'Some modules cannot be topological sorted: egg-1.0.0, hen-1.0.0',
+    );
+    expect(plan([disable('egg')], { known: [egg, hen], enabled: [egg, hen] })).toHaveLength(2);
+  });
+
+  test('does not take a product that another one replaces', () => {
+    const heir = { ...aModule('heir-1.0.0', { shelf: '1.0' }), replaces: ['shelf'] };
+    expect(plan([enable('book')], { known: [...known, heir] }).map(({ id }) => id)).toEqual([
+      'heir-1.0.0',
+      'book-1.0.0',
+    ]);
+  });
+
+  test('refuses two versions of one product, and two modules that would handle the same requests', () => {
+    expect(() => plan([enable('base-1.0.0'), enable('base-2.0.0')])).toThrow(
+      'Cannot remove module base-1.0.0 which is explicitly given',
+    );
+    const handler = (id: string, pathPattern: string): ModuleDescriptor => ({
+      id: `${id}-1.0.0`,
+      provides: [{ id, version: '1.0', handlers: [{ methods: ['GET'], pathPattern }] }],
+    });
+    const [left, right] = [handler('left', '/books/{id}'), handler('right', '/books/{isbn}')];
+    expect(() => plan([enable('left'), enable('right')], { known: [left, right] })).toThrow(
+      'Modules left-1.0.0, right-1.0.0 both handle GET /books/{isbn}',
+    );
+    expect(plan([enable('left'), enable('right')], { known: [left, right], depCheck: false })).toHaveLength(
+      2,
     );
   });
 

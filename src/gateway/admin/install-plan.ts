@@ -7,12 +7,13 @@ import {
   findGaps,
   type Gap,
   gapText,
-  providersFirst,
   regularInterfaces,
 } from './dependencies.ts';
+import { handlerConflicts } from './handler-conflicts.ts';
+import { inOrder, type Move } from './install-order.ts';
 import { compareModuleIds, satisfies } from './versions.ts';
 
-/** What a client wants of one module; the id may be a product alone: the newest version. */
+/** What a client wants of one module; the id may be a product alone: the newest version. `uptodate` wants nothing. */
 export interface Wish {
   readonly id: string;
   readonly action: 'enable' | 'disable' | 'uptodate';
@@ -43,59 +44,85 @@ const MOST_ROUNDS = 100;
 /**
  * What has to be done, in order, so that the wishes come true and every module has what it needs: providers are added in their newest fitting
  * version, modules in the way are replaced, dependants of what is disabled are disabled. Explicit wishes are never overridden. Pure.
- * Errors: `GATEWAY_MODULE_NOT_FOUND` (404), `GATEWAY_DEPENDENCIES` (400) with Okapi's sentences, `GATEWAY_INSTALL_ENDLESS` (500).
+ * Errors: `GATEWAY_MODULE_NOT_FOUND` (404), `GATEWAY_DEPENDENCIES` and `GATEWAY_INSTALL_ORDER` (400) with Okapi's sentences,
+ * `GATEWAY_INSTALL_ENDLESS` (500).
  */
 export const planInstall = (wishes: readonly Wish[], world: InstallWorld): readonly InstallStep[] => {
   const before = new Map(world.enabled.map((module) => [productOf(module), module]));
   const target = new Map(before);
   const explicit = new Map<string, 'enable' | 'disable'>();
-  const again = new Set<string>();
+  const asked: Move[] = [];
 
-  for (const wish of wishes) {
-    const module = findWished(wish, world);
+  for (const [module, action] of findWished(wishes, world)) {
     const product = productOf(module);
-    explicit.set(product, wish.action === 'disable' ? 'disable' : 'enable');
-    if (wish.action === 'disable') target.delete(product);
-    else target.set(product, module);
-    if (wish.action !== 'disable' && (before.get(product) !== module || world.reinstall))
-      again.add(module.id);
+    const current = before.get(product);
+    if (action === 'uptodate') asked.push({ module, action });
+    else if (action === 'disable') {
+      target.delete(product);
+      asked.push({ module, action });
+    } else {
+      const chosen = explicit.get(product) === 'enable' ? target.get(product) : undefined;
+      if (chosen !== undefined && chosen !== module)
+        throw unmet(`Cannot remove module ${chosen.id} which is explicitly given`);
+      target.set(product, module);
+      asked.push(
+        current === module && !world.reinstall
+          ? { module, action: 'uptodate' }
+          : enabling(module, current === module ? undefined : current),
+      );
+    }
+    if (action !== 'uptodate') explicit.set(product, action);
   }
-  if (world.depCheck) settle(target, explicit, world);
+  if (!world.depCheck) return asked.map(stepOf);
 
-  const disabled = world.enabled.filter((module) => !target.has(productOf(module)));
-  const changed = [...target.values()].filter(
-    (module) => before.get(productOf(module)) !== module || again.has(module.id),
+  settle(target, explicit, world);
+  const problems = handlerConflicts([...target.values()]).filter(
+    (problem) => !handlerConflicts(world.enabled).includes(problem),
   );
-  const current = wishes
-    .map((wish) => findWished(wish, world))
-    .filter((module) => target.get(productOf(module)) === module && !changed.includes(module));
-  return [
-    ...providersFirst(disabled)
-      .toReversed()
-      .map(({ id }) => ({ id, action: 'disable' as const })),
-    ...providersFirst([...target.values()])
-      .filter((module) => changed.includes(module))
-      .map((module) => enableStep(module, before.get(productOf(module)))),
-    ...current.map(({ id }) => ({ id, action: 'uptodate' as const })),
+  if (problems.length > 0) throw unmet(problems.join('. '));
+
+  const isAsked = (module: ModuleDescriptor): boolean => asked.some((move) => move.module === module);
+  const added = [...target.values()].filter(
+    (module) => before.get(productOf(module)) !== module && !isAsked(module),
+  );
+  const gone = world.enabled.filter((module) => !target.has(productOf(module)) && !isAsked(module));
+  const moves = [
+    ...asked,
+    ...gone.map((module) => ({ module, action: 'disable' as const })),
+    ...added.map((module) => enabling(module, before.get(productOf(module)))),
   ];
+  return inOrder(moves, world.enabled).map(stepOf);
 };
 
 const productOf = ({ id }: ModuleDescriptor): string => parseModuleId(id).product;
 
-const enableStep = ({ id }: ModuleDescriptor, from: ModuleDescriptor | undefined): InstallStep => ({
-  id,
-  ...(from !== undefined && { from: from.id }),
+const enabling = (module: ModuleDescriptor, from: ModuleDescriptor | undefined): Move => ({
+  module,
+  ...(from !== undefined && { from }),
   action: 'enable',
 });
 
-const findWished = ({ id, action }: Wish, { known, enabled }: InstallWorld): ModuleDescriptor => {
-  const among = action === 'disable' ? enabled : known;
-  const isProduct = parseModuleId(id).version === null;
-  const found = isProduct
-    ? newest(among.filter((module) => productOf(module) === id))
-    : among.find((module) => module.id === id);
-  if (found === undefined)
-    throw new AppError('GATEWAY_MODULE_NOT_FOUND', `Module ${id} not found`, { status: 404 });
+const stepOf = ({ module, from, action }: Move): InstallStep => ({
+  id: module.id,
+  ...(from !== undefined && { from: from.id }),
+  action,
+});
+
+const findWished = (
+  wishes: readonly Wish[],
+  { known, enabled }: InstallWorld,
+): readonly (readonly [ModuleDescriptor, Wish['action']])[] => {
+  const missing: string[] = [];
+  const found = wishes.flatMap(({ id, action }) => {
+    const among = action === 'disable' ? enabled : known;
+    const isProduct = parseModuleId(id).version === null;
+    const module = isProduct
+      ? newest(among.filter((each) => productOf(each) === id))
+      : among.find((each) => each.id === id);
+    if (module === undefined) missing.push(`Module ${id.slice(0, 255)} not found`);
+    return module === undefined ? [] : [[module, action] as const];
+  });
+  if (missing.length > 0) throw new AppError('GATEWAY_MODULE_NOT_FOUND', missing.join('. '), { status: 404 });
   return found;
 };
 
@@ -135,7 +162,7 @@ const settle = (target: Target, explicit: Explicit, world: InstallWorld): void =
 
 const fill = (gap: Gap, target: Target, explicit: Explicit, gone: Set<string>, world: InstallWorld): void => {
   const { module, interfaceId, version, provider } = gap;
-  const fitting = world.known.filter(
+  const candidates = world.known.filter(
     (candidate) =>
       explicit.get(productOf(candidate)) === undefined &&
       !gone.has(productOf(candidate)) &&
@@ -143,6 +170,8 @@ const fill = (gap: Gap, target: Target, explicit: Explicit, gone: Set<string>, w
         (provided) => provided.id === interfaceId && satisfies(provided.version, version),
       ),
   );
+  const replaced = new Set(candidates.flatMap(({ replaces }) => replaces ?? []));
+  const fitting = candidates.filter((candidate) => !replaced.has(productOf(candidate)));
   const sameProduct =
     provider === null
       ? []

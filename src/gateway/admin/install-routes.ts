@@ -1,145 +1,153 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Clock, errorText } from '#core';
-import type { Database } from '#database';
+import { type Clock, errorText, type Log } from '#core';
 import { parseModuleId } from '../module-id.ts';
-import { answer, bad, created, missing, nothing } from './answers.ts';
+import { answer, bad, created, missing, nothing, shown } from './answers.ts';
 import type { AdminRoutes, AdminWorld } from './api.ts';
-import type { Installer } from './install.ts';
+import { readShape } from './documents.ts';
+import type { Installer, StepProgress } from './install.ts';
+import type { InstallJob, InstallJobs } from './install-jobs.ts';
+import { readDepCheck, readInstallOptions } from './install-options.ts';
 import { type InstallStep, planInstall, type Wish } from './install-plan.ts';
-import { readNumber, readSwitch, versionFilter } from './query.ts';
-import { readInstallOptions } from './tenant-modules.ts';
+import { readSwitch, versionFilter } from './query.ts';
+import { compareModuleIds } from './versions.ts';
 
-const wishesSchema = z.array(
-  z.looseObject({
-    id: z.string().min(1),
-    action: z.enum(['enable', 'disable', 'uptodate']).default('enable'),
-  }),
-);
+/** Modules of one install at most. */
+const MAX_WISHES = 2_000;
 
-/** An install that goes on after its answer. */
-interface Job {
-  readonly id: string;
-  readonly startDate: string;
-  readonly endDate?: string;
-  readonly complete: boolean;
-  readonly error?: string;
-  readonly modules: readonly InstallStep[];
+const wishesSchema = z
+  .array(
+    z.strictObject({
+      id: z.string().min(1),
+      from: z.string().optional(),
+      action: z.enum(['enable', 'disable', 'uptodate']).default('enable'),
+      message: z.string().optional(),
+      stage: z.string().optional(),
+    }),
+  )
+  .max(MAX_WISHES);
+
+/** What the routes of installs need besides the world. */
+export interface InstallRouteDeps {
+  readonly installer: Installer;
+  readonly jobs: InstallJobs;
+  readonly clock: Clock;
+  readonly log: Log;
 }
-
-type Tables = { gateway_jobs: { tenant: string; id: string; doc: string } };
 
 /** `/_/proxy/tenants/{t}/install` and `…/upgrade`: many modules at once, with everything that they need. */
 export const installRoutes = (
   { store, registry }: AdminWorld,
-  installer: Installer,
-  database: Database,
-  clock: Clock,
+  { installer, jobs, clock, log }: InstallRouteDeps,
 ): AdminRoutes => {
-  const tables = database.as<Tables>();
   const isTenant = (id: string): boolean => registry.current().byId(id) !== undefined;
-  const jobsOf = async (tenant: string): Promise<readonly Job[]> => {
-    const rows = await tables
-      .selectFrom('gateway_jobs')
-      .select('doc')
-      .where('tenant', '=', tenant)
-      .orderBy('id')
-      .execute();
-    return rows.map(({ doc }) => JSON.parse(doc) as Job);
-  };
-  const save = async (tenant: string, job: Job): Promise<void> => {
-    const row = { tenant, id: job.id, doc: JSON.stringify(job) };
-    await tables
-      .insertInto('gateway_jobs')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['tenant', 'id']).doUpdateSet({ doc: row.doc }))
-      .execute();
-  };
 
-  const install = async (tenant: string, wishes: readonly Wish[], query: URLSearchParams) => {
-    const depCheck = readSwitch(query, 'depCheck', true);
-    if (!depCheck && readNumber(query, 'parallel', 1, 1) > 1) {
-      throw bad('Install Option parallel can not be greater than 1 when Install Option depCheck is false');
-    }
+  const install = async (tenant: string, wishesNow: () => readonly Wish[], query: URLSearchParams) => {
+    const depCheck = readDepCheck(query);
     const isWanted = versionFilter(query);
-    const wished = new Set(wishes.map(({ id }) => id));
-    const steps = planInstall(wishes, {
-      known: store.modules().filter(({ id }) => isWanted(id) || wished.has(id)),
-      enabled: store.enabledFor(tenant).flatMap((id) => store.descriptor(id) ?? []),
-      depCheck,
-      reinstall: readSwitch(query, 'reinstall', false),
-    });
-    if (readSwitch(query, 'simulate', false)) return answer(200, steps);
+    const reinstall = readSwitch(query, 'reinstall', false);
     const options = readInstallOptions(query);
-    if (!readSwitch(query, 'async', false)) {
-      await installer.run(tenant, steps, options);
-      return answer(200, steps);
-    }
-    const job: Job = {
-      id: randomUUID(),
-      startDate: new Date(clock.now()).toISOString(),
-      complete: false,
-      modules: steps,
-    };
-    await save(tenant, job);
-    const finish = (error?: unknown): Promise<void> =>
-      save(tenant, {
-        ...job,
-        complete: true,
-        endDate: new Date(clock.now()).toISOString(),
-        ...(error !== undefined && { error: errorText(error) }),
+    const plan = (): readonly InstallStep[] => {
+      const wishes = wishesNow();
+      const named = new Set(wishes.map(({ id }) => id));
+      return planInstall(wishes, {
+        known: store.modules().filter(({ id }) => isWanted(id) || named.has(id)),
+        enabled: store.enabledFor(tenant).flatMap((id) => store.descriptor(id) ?? []),
+        depCheck,
+        reinstall,
       });
-    installer
-      .run(tenant, steps, options)
-      .then(() => finish(), finish)
-      .catch(() => undefined);
-    return created(`/_/proxy/tenants/${tenant}/install/${job.id}`, job);
+    };
+    if (readSwitch(query, 'simulate', false)) return answer(200, plan());
+    if (!readSwitch(query, 'async', false))
+      return answer(200, (await installer.run(tenant, plan, options)).map(withoutStage));
+
+    const id = randomUUID();
+    const startDate = new Date(clock.now()).toISOString();
+    let modules: InstallJob['modules'] = plan();
+    const started: InstallJob = { id, complete: false, startDate, modules };
+    await jobs.save(tenant, started);
+    const work = installer.run(tenant, plan, options, (steps) => {
+      modules = steps;
+      return jobs.save(tenant, { ...started, modules });
+    });
+    const end = (failure?: unknown): Promise<void> => {
+      // A failure that no step has is that of the plan, which is made anew when it is this install's turn.
+      if (failure !== undefined && modules.every(({ message }) => message === undefined))
+        modules = modules.map((step) => ({ ...step, message: errorText(failure) }));
+      const endDate = new Date(clock.now()).toISOString();
+      return jobs.save(tenant, { id, complete: true, startDate, endDate, modules });
+    };
+    Promise.all([work.then(() => end(), end), jobs.keepAlive(tenant, id, work)]).catch((error: unknown) =>
+      log.warn('install_job_unsaved', { tenant, err: errorText(error) }),
+    );
+    return created(`/_/proxy/tenants/${tenant}/install/${id}`, started);
   };
 
   return {
     'POST /_/proxy/tenants/{t}/install': async ({ query, body }, [tenant = '']) => {
       if (!isTenant(tenant)) return missing(tenant);
-      const parsed = wishesSchema.safeParse(await body.json());
-      if (!parsed.success)
-        throw bad(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('. '));
-      return install(tenant, parsed.data, query);
+      const wishes = await readShape(body, wishesSchema);
+      return install(tenant, () => wishes, query);
     },
     'POST /_/proxy/tenants/{t}/upgrade': async ({ query, body }, [tenant = '']) => {
       if (!isTenant(tenant)) return missing(tenant);
-      if ((await body.bytes()).length > 0) throw bad('an upgrade has no body');
-      const wishes = store
-        .enabledFor(tenant)
-        .map((id) => ({ id: parseModuleId(id).product, action: 'enable' as const }));
-      return install(tenant, wishes, query);
+      if ((await body.bytes()).length > 0) {
+        throw bad(
+          `/_/proxy/tenants/${tenant}/upgrade must not have a body. Use /_/proxy/tenants/${tenant}/install instead to specify which version to upgrade to.`,
+        );
+      }
+      const isWanted = versionFilter(query);
+      const newer = (): readonly Wish[] =>
+        store.enabledFor(tenant).flatMap((id) => {
+          const best = newestOf(
+            id,
+            store
+              .modules()
+              .map((module) => module.id)
+              .filter(isWanted),
+          );
+          return best === id ? [] : [{ id: best, action: 'enable' as const }];
+        });
+      return install(tenant, newer, query);
     },
     'GET /_/proxy/tenants/{t}/install': async ({ query }, [tenant = '']) => {
       if (!isTenant(tenant)) return missing(tenant);
-      const wanted = query.get('complete');
+      const list = await jobs.of(tenant);
+      if (query.get('complete') === null) return answer(200, list);
+      const isComplete = readSwitch(query, 'complete', true);
       return answer(
         200,
-        (await jobsOf(tenant)).filter(({ complete }) => wanted === null || String(complete) === wanted),
+        list.filter(({ complete }) => complete === isComplete),
       );
     },
     'GET /_/proxy/tenants/{t}/install/{id}': async (_request, [tenant = '', id = '']) => {
       if (!isTenant(tenant)) return missing(tenant);
-      const job = (await jobsOf(tenant)).find((each) => each.id === id);
+      const job = await jobs.find(tenant, id);
       return job === undefined ? missing(`${tenant}/${id}`) : answer(200, job);
     },
     'DELETE /_/proxy/tenants/{t}/install/{id}': async (_request, [tenant = '', id = '']) => {
       if (!isTenant(tenant)) return missing(tenant);
-      const job = (await jobsOf(tenant)).find((each) => each.id === id);
+      const job = await jobs.find(tenant, id);
       if (job === undefined) return missing(`${tenant}/${id}`);
-      if (!job.complete) throw bad(`Cannot delete non-completed job ${id}`);
-      await tables.deleteFrom('gateway_jobs').where('tenant', '=', tenant).where('id', '=', id).execute();
+      if (!job.complete) throw bad(`Cannot delete non-completed job ${shown(id)}`);
+      await jobs.remove(tenant, id);
       return nothing;
     },
     'DELETE /_/proxy/tenants/{t}/install': async (_request, [tenant = '']) => {
       if (!isTenant(tenant)) return missing(tenant);
-      for (const { id, complete } of await jobsOf(tenant)) {
-        if (complete)
-          await tables.deleteFrom('gateway_jobs').where('tenant', '=', tenant).where('id', '=', id).execute();
-      }
+      for (const { id, complete } of await jobs.of(tenant)) if (complete) await jobs.remove(tenant, id);
       return nothing;
     },
   };
+};
+
+const withoutStage = (progress: StepProgress) => {
+  const { stage: _stage, ...step } = progress;
+  return step;
+};
+
+const newestOf = (moduleId: string, known: readonly string[]): string => {
+  const { product } = parseModuleId(moduleId);
+  const versions = known.filter((id) => parseModuleId(id).product === product);
+  return [moduleId, ...versions].toSorted((a, b) => compareModuleIds(b, a))[0] ?? moduleId;
 };

@@ -2,14 +2,17 @@ import { errorText, type Log, type Running } from '#core';
 import type { Database } from '#database';
 import type { Snapshot, TenantRegistry } from '#tenants';
 import type { ModuleDescriptor } from '../descriptor.ts';
-import type { Installer } from './install.ts';
-import { planInstall } from './install-plan.ts';
+import { parseModuleId } from '../module-id.ts';
+import { type Installer, plainInstall } from './install.ts';
+import type { InstallStep } from './install-plan.ts';
 import type { PersistentStore } from './persistent-store.ts';
 
 /** Enables the built-in modules for tenants that appear in the users map. */
 export interface Introductions extends Running {
-  /** Resolves when the tenants that are known now have been introduced. */
-  readonly ready: Promise<void>;
+  /** Resolves when the tenants that are known now have their modules. */
+  settled(): Promise<void>;
+  /** Forgets a tenant: should one of its name come again, it is a new one. */
+  forget(tenant: string): Promise<void>;
 }
 
 /** What introductions need. */
@@ -22,64 +25,77 @@ export interface IntroductionDeps {
   readonly log: Log;
 }
 
-type Tables = { gateway_introduced: { tenant: string } };
+type Tables = { gateway_introduced_modules: { tenant: string; product: string } };
 
 /**
- * A tenant that is seen for the first time gets the built-in modules enabled, once: what an operator disables afterwards stays disabled. New built-in
- * versions replace the old ones.
+ * A tenant that is seen for the first time gets the built-in modules enabled, once for each: what an operator disables or replaces afterwards
+ * stays so. A built-in module of a newer program replaces the one of the older program.
  */
-export const introduceTenants = async (deps: IntroductionDeps): Promise<Introductions> => {
+export const introduceTenants = (deps: IntroductionDeps): Introductions => {
   const { registry, store, installer, builtIn, log } = deps;
   const tables = deps.database.as<Tables>();
-  const rows = await tables.selectFrom('gateway_introduced').select('tenant').execute();
-  const known = new Set(rows.map(({ tenant }) => tenant));
+  const stopping = new AbortController();
+  const inOrder = receiversFirst(builtIn);
 
-  const introduce = async (tenant: string): Promise<void> => {
-    const enabled = store.enabledFor(tenant).flatMap((id) => store.descriptor(id) ?? []);
-    const wishes = builtIn.map(({ id }) => ({ id, action: 'enable' as const }));
-    const steps = planInstall(wishes, { known: builtIn, enabled, depCheck: false, reinstall: false });
-    await installer.run(tenant, ordered(steps, builtIn), {
-      invoke: () => true,
-      parameters: [],
-      purge: false,
+  const stepsFor = (tenant: string, known: ReadonlySet<string>): readonly InstallStep[] => {
+    const enabled = store.enabledFor(tenant);
+    return inOrder.flatMap(({ id }) => {
+      const { product } = parseModuleId(id);
+      const current = enabled.find((each) => parseModuleId(each).product === product);
+      if (current === undefined) return known.has(product) ? [] : [{ id, action: 'enable' as const }];
+      // Somebody's own version stays; one that nobody knows any more was built into an older program.
+      return current === id || store.descriptor(current) !== undefined
+        ? []
+        : [{ id, from: current, action: 'enable' as const }];
     });
+  };
+  const introduce = async (tenant: string, known: ReadonlySet<string>): Promise<void> => {
+    if (stepsFor(tenant, known).length > 0)
+      await installer.run(tenant, () => stepsFor(tenant, known), plainInstall);
+    const fresh = builtIn.map(({ id }) => parseModuleId(id).product).filter((product) => !known.has(product));
+    if (fresh.length === 0) return;
     await tables
-      .insertInto('gateway_introduced')
-      .values({ tenant })
+      .insertInto('gateway_introduced_modules')
+      .values(fresh.map((product) => ({ tenant, product })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    known.add(tenant);
   };
   const introduceAll = async ({ tenants }: Snapshot): Promise<void> => {
+    const rows = await tables.selectFrom('gateway_introduced_modules').selectAll().execute();
+    const known = Map.groupBy(rows, ({ tenant }) => tenant);
     for (const { id } of tenants) {
-      if (known.has(id)) continue;
-      await introduce(id).catch((error: unknown) =>
+      if (stopping.signal.aborted) return;
+      const products = new Set(known.get(id)?.map(({ product }) => product));
+      await introduce(id, products).catch((error: unknown) =>
         log.error('tenant_not_introduced', { tenant: id, err: errorText(error) }),
       );
     }
   };
 
-  let last = introduceAll(registry.current());
-  const ready = last;
-  const unsubscribe = registry.onChange((next) => {
-    last = last.then(() => introduceAll(next));
-  });
+  let last: Promise<void> = Promise.resolve();
+  const begin = (snapshot: Snapshot): void => {
+    last = last
+      .then(() => introduceAll(snapshot))
+      .catch((error: unknown) => log.error('tenants_not_introduced', { err: errorText(error) }));
+  };
+  begin(registry.current());
+  const unsubscribe = registry.onChange(begin);
   return {
-    ready,
+    settled: () => last,
+    forget: async (tenant) => {
+      await tables.deleteFrom('gateway_introduced_modules').where('tenant', '=', tenant).execute();
+    },
     stop: () => {
       unsubscribe();
+      stopping.abort();
       return last;
     },
   };
 };
 
 /** The permission module first, so that everybody's permissions are announced as they come. */
-const ordered = <Step extends { readonly id: string }>(
-  steps: readonly Step[],
-  builtIn: readonly ModuleDescriptor[],
-): readonly Step[] => {
-  const isReceiver = ({ id }: Step): boolean =>
-    builtIn.find((module) => module.id === id)?.provides?.some((each) => each.id === '_tenantPermissions') ??
-    false;
-  return [...steps.filter(isReceiver), ...steps.filter((step) => !isReceiver(step))];
+const receiversFirst = (modules: readonly ModuleDescriptor[]): readonly ModuleDescriptor[] => {
+  const isReceiver = ({ provides }: ModuleDescriptor): boolean =>
+    provides?.some(({ id }) => id === '_tenantPermissions') ?? false;
+  return [...modules.filter(isReceiver), ...modules.filter((module) => !isReceiver(module))];
 };

@@ -1,46 +1,97 @@
-import { type ModuleDescriptor, parseDescriptor } from '../descriptor.ts';
-import { answer, bad, created, inLocation, missing, nothing } from './answers.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { text } from '../contract.ts';
+import type { ModuleDescriptor } from '../descriptor.ts';
+import { answer, bad, created, inLocation, missing, nothing, shown } from './answers.ts';
 import type { AdminRoutes, AdminWorld } from './api.ts';
-import { findGaps, gapText, regularInterfaces } from './dependencies.ts';
-import { readSwitch, selectModules } from './query.ts';
-import { satisfies } from './versions.ts';
+import { cleanUp } from './cleanup.ts';
+import { unresolvable } from './dependencies.ts';
+import { readDescriptor } from './descriptor-reading.ts';
+import { MAX_LIST_BYTES, readDocument, readShape } from './documents.ts';
+import { moduleGraph } from './module-graph.ts';
+import { selectModules } from './module-list.ts';
+import { readNumber, readSwitch, versionFilter } from './query.ts';
 
-/** `/_/proxy/modules`: the modules that there are, whoever has them enabled. */
-export const moduleRoutes = ({ store }: AdminWorld): AdminRoutes => {
-  /** What cannot be resolved among all known modules, as one text; a requirement may be met by any version that is there. */
-  const unresolved = (modules: readonly ModuleDescriptor[], known: readonly ModuleDescriptor[]): string =>
-    modules.flatMap((module) => gapsAmong(module, known)).join('\n');
+/** Most descriptors of one import. */
+const MAX_IMPORTED = 5_000;
 
-  const add = async (modules: readonly ModuleDescriptor[], check: boolean): Promise<void> => {
+const skippedSchema = z.array(z.string());
+const pullSchema = z.strictObject({ urls: z.array(z.string()) });
+
+/** `/_/proxy/modules`: the modules that there are, whoever has them enabled. `reservedPaths`: beginnings of paths that no module may claim. */
+export const moduleRoutes = (
+  { store, registry }: AdminWorld,
+  reservedPaths: readonly string[],
+): AdminRoutes => {
+  const add = async (modules: readonly ModuleDescriptor[], query: URLSearchParams): Promise<void> => {
+    const isChecked = readSwitch(query, 'check', true);
+    const isWanted = versionFilter(query);
+    const known = new Map(store.modules().map((module) => [module.id, module]));
     const fresh: ModuleDescriptor[] = [];
     for (const module of modules) {
-      const old = store.descriptor(module.id);
-      if (old === undefined) fresh.push(module);
-      else if (JSON.stringify(old) !== JSON.stringify(module) && check) {
+      const old = known.get(module.id);
+      if (old === undefined) {
+        known.set(module.id, module);
+        fresh.push(module);
+      } else if (isChecked && !isDeepStrictEqual(old, module)) {
         throw bad(`create: module ${module.id} already exists`);
       }
     }
-    const problem = check ? unresolved(fresh, [...store.modules(), ...fresh]) : '';
-    if (problem !== '') throw bad(problem);
+    const candidates = [...known.values()].filter(({ id }) => isWanted(id) || !store.descriptor(id));
+    const problems = isChecked ? unresolvable(fresh, candidates) : [];
+    if (problems.length > 0) throw bad(problems.join('\n'));
     if (fresh.length > 0) await store.add(fresh);
   };
+  const userOf = (id: string): string | undefined =>
+    store.tenantsWith(id).find((tenant) => registry.current().byId(tenant) !== undefined);
 
   return {
     'GET /_/proxy/modules': async ({ query, body }) => {
-      const skip = new Set((await readSkipped(body)).map(String));
-      const modules = selectModules(store.modules(), query).filter(({ id }) => !skip.has(id));
+      const skipped = new Set((await body.bytes()).length === 0 ? [] : await readShape(body, skippedSchema));
+      const modules = selectModules(
+        store.modules().filter(({ id }) => !skipped.has(id)),
+        query,
+      );
+      if (readSwitch(query, 'dot', false)) return text(200, moduleGraph(modules));
       return answer(200, readSwitch(query, 'full', false) ? modules : modules.map(short));
     },
     'POST /_/proxy/modules': async ({ query, body }) => {
-      const module = parseDescriptor(await body.json());
-      await add([module], readSwitch(query, 'check', true));
+      const module = readDescriptor(await readDocument(body), reservedPaths);
+      await add([module], query);
       return created(`/_/proxy/modules/${inLocation(module.id)}`, module);
     },
     'POST /_/proxy/import/modules': async ({ query, body }) => {
-      const list = await body.json();
+      const list = await readDocument(body, MAX_LIST_BYTES);
       if (!Array.isArray(list)) throw bad('a list of module descriptors was expected');
-      await add(list.map(parseDescriptor), readSwitch(query, 'check', true));
+      if (list.length > MAX_IMPORTED)
+        throw bad(`${list.length} module descriptors, at most ${MAX_IMPORTED} are imported at once`);
+      await add(
+        list.map((value) => readDescriptor(value, reservedPaths)),
+        query,
+      );
       return nothing;
+    },
+    'POST /_/proxy/cleanup/modules': async ({ query }) => {
+      const obsolete = cleanUp(
+        store.modules().filter(({ id }) => !store.isBuiltIn(id)),
+        store.modules().filter(({ id }) => store.isBuiltIn(id)),
+        {
+          saveReleases: readNumber(query, 'saveReleases', null),
+          saveSnapshots: readNumber(query, 'saveSnapshots', null),
+          removeDependencies: readSwitch(query, 'removeDependencies', false),
+        },
+      );
+      for (const { id } of obsolete) {
+        const user = userOf(id);
+        if (user !== undefined) throw bad(`delete: module ${id} is used by tenant ${user}`);
+      }
+      await store.remove(obsolete.map(({ id }) => id));
+      return nothing;
+    },
+    'POST /_/proxy/pull/modules': async ({ body }) => {
+      await readShape(body, pullSchema);
+      // Whoever may administer brings descriptors along; the gateway does not fetch them from anywhere.
+      return missing('pull: none of remote URLs work');
     },
     'GET /_/proxy/modules/{id}': (_request, [id = '']) => {
       const module = store.descriptor(id);
@@ -48,44 +99,19 @@ export const moduleRoutes = ({ store }: AdminWorld): AdminRoutes => {
     },
     'DELETE /_/proxy/modules/{id}': async (_request, [id = '']) => {
       const module = store.descriptor(id);
-      if (module === undefined) return missing(`delete: module ${id} does not exist`);
+      if (module === undefined) return missing(`delete: module ${shown(id)} does not exist`);
       if (store.isBuiltIn(id)) throw bad(`delete: module ${id} is built in`);
-      const user = store.tenantsWith(id)[0];
+      const user = userOf(id);
       if (user !== undefined) throw bad(`delete: module ${id} is used by tenant ${user}`);
       const others = store.modules().filter((each) => each !== module);
-      const before = new Set(others.flatMap((each) => gapsAmong(each, [...others, module])));
-      const broken = others.flatMap((each) => gapsAmong(each, others)).filter((text) => !before.has(text));
-      if (broken.length > 0) throw bad(`delete: module ${id}: ${broken.join('. ')}`);
-      await store.remove(id);
+      // What was broken before is not this module's doing.
+      const before = new Set(unresolvable(others, [...others, module]));
+      const broken = unresolvable(others, others).filter((problem) => !before.has(problem));
+      if (broken.length > 0) throw bad(`delete: module ${id}: ${broken.join('\n')}`);
+      await store.remove([id]);
       return nothing;
     },
   };
 };
 
 const short = ({ id, name, tags }: ModuleDescriptor) => ({ id, name, tags });
-
-/** The list of ids that a GET may carry in its body. */
-const readSkipped = async (body: { bytes(): Promise<Uint8Array> }): Promise<readonly unknown[]> => {
-  const bytes = await body.bytes();
-  if (bytes.length === 0) return [];
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
-    if (Array.isArray(value)) return value;
-  } catch {
-    // Falls through to the one refusal.
-  }
-  throw bad('a list of module ids was expected');
-};
-
-const gapsAmong = (module: ModuleDescriptor, known: readonly ModuleDescriptor[]): readonly string[] =>
-  (module.requires ?? []).flatMap(({ id, version }) => {
-    const providers = known.filter((each) => regularInterfaces(each).some((provided) => provided.id === id));
-    const fits = providers.some((each) =>
-      regularInterfaces(each).some((provided) => provided.id === id && satisfies(provided.version, version)),
-    );
-    if (fits) return [];
-    const [provider] = providers;
-    return findGaps(provider === undefined ? [module] : [module, provider])
-      .filter((gap) => gap.module === module && gap.interfaceId === id)
-      .map(gapText);
-  });

@@ -2,16 +2,17 @@ import type { Kysely } from 'kysely';
 import { type Clock, errorText, type Log, type Running } from '#core';
 import type { Database } from '#database';
 import type { ModuleDescriptor } from '../descriptor.ts';
-import type { ModuleInstance, ModuleStore } from '../module-store.ts';
-
-/** Where a module runs, as discovery keeps it. */
-export interface Discovery {
-  readonly srvcId: string;
-  readonly instId: string;
-  readonly url: string;
-  readonly nodeId?: string;
-  readonly descriptor?: Readonly<Record<string, unknown>>;
-}
+import type { ModuleStore } from '../module-store.ts';
+import {
+  type Discovery,
+  emptyWorld,
+  readWorld,
+  type StoreTables,
+  type StoreWorld,
+  withDiscoveries,
+  withEnabled,
+  withModules,
+} from './store-world.ts';
 
 /** The module store of the control database: reads are from memory, each change is written first and seen by other nodes within `lookMs`. */
 export interface PersistentStore extends ModuleStore, Running {
@@ -19,14 +20,16 @@ export interface PersistentStore extends ModuleStore, Running {
   discoveries(): readonly Discovery[];
   /** Is it a module in process, which cannot be removed? */
   isBuiltIn(moduleId: string): boolean;
-  /** Tenants for which a module is enabled. */
+  /** Tenants for which a module is enabled, also those that are not in the users map any more. */
   tenantsWith(moduleId: string): readonly string[];
+  /** Adds descriptors; one that is there already stays as it is. */
   add(descriptors: readonly ModuleDescriptor[]): Promise<void>;
-  remove(moduleId: string): Promise<void>;
+  remove(moduleIds: readonly string[]): Promise<void>;
   /** Replaces what is enabled for a tenant: `gone` is taken away, `come` is added, at once. */
   change(tenant: string, gone: readonly string[], come: readonly string[]): Promise<void>;
-  discover(discovery: Discovery): Promise<void>;
-  forget(instId: string): Promise<void>;
+  /** False: another instance has this id already. */
+  discover(discovery: Discovery): Promise<boolean>;
+  forget(instIds: readonly string[]): Promise<void>;
 }
 
 /** How the store is opened. */
@@ -40,49 +43,48 @@ export interface PersistentStoreOptions {
   readonly lookMs?: number;
 }
 
-type Tables = {
-  gateway_modules: { id: string; doc: string };
-  gateway_enabled: { tenant: string; module_id: string };
-  gateway_instances: { inst_id: string; srvc_id: string; doc: string };
-  gateway_version: { one: number; version: number };
-};
-
-interface World {
-  readonly version: number;
-  readonly modules: ReadonlyMap<string, ModuleDescriptor>;
-  readonly enabled: ReadonlyMap<string, readonly string[]>;
-  readonly discoveries: readonly Discovery[];
-  readonly instances: ReadonlyMap<string, readonly ModuleInstance[]>;
-}
+/** Rows of one statement. */
+const ROWS_AT_ONCE = 500;
 
 const NONE: readonly never[] = Object.freeze([]);
 
 /** Opens the store and reads everything once. */
 export const openPersistentStore = async (options: PersistentStoreOptions): Promise<PersistentStore> => {
   const { database, builtIn, clock, log, lookMs = 2_000 } = options;
-  const tables = database.as<Tables>();
+  const tables = database.as<StoreTables>();
   const listeners = new Set<() => void>();
   const stopping = new AbortController();
-  let world = await readWorld(tables, builtIn);
+  let world = await readWorld(tables, emptyWorld(builtIn), builtIn);
 
+  const enter = (next: StoreWorld): void => {
+    // Two looks may overlap; the older one must not win.
+    if (next.version <= world.version) return;
+    world = next;
+    for (const listener of listeners) listener();
+  };
   const look = async (): Promise<void> => {
     const { version } = await tables
       .selectFrom('gateway_version')
       .select('version')
       .executeTakeFirstOrThrow();
-    if (version === world.version) return;
-    world = await readWorld(tables, builtIn);
-    for (const listener of listeners) listener();
+    if (version !== world.version) enter(await readWorld(tables, world, builtIn));
   };
-  const write = async (change: (transaction: typeof tables) => Promise<void>): Promise<void> => {
-    await tables.transaction().execute(async (transaction) => {
-      await change(transaction);
+  /** Writes, then does the same to the world in memory, unless another node has written as well: then all is read. */
+  const write = async (
+    change: (transaction: Kysely<StoreTables>, version: number) => Promise<void>,
+    apply: (before: StoreWorld, version: number) => StoreWorld,
+  ): Promise<void> => {
+    const version = await tables.transaction().execute(async (transaction) => {
       await transaction
         .updateTable('gateway_version')
         .set(({ eb }) => ({ version: eb('version', '+', 1) }))
         .execute();
+      const row = await transaction.selectFrom('gateway_version').select('version').executeTakeFirstOrThrow();
+      await change(transaction, row.version);
+      return row.version;
     });
-    await look();
+    if (version === world.version + 1) enter({ ...apply(world, version), version });
+    else await look();
   };
   const watching = (async () => {
     for (;;) {
@@ -105,81 +107,86 @@ export const openPersistentStore = async (options: PersistentStoreOptions): Prom
     isBuiltIn: (moduleId) => builtIn.some(({ id }) => id === moduleId),
     tenantsWith: (moduleId) =>
       [...world.enabled].filter(([, ids]) => ids.includes(moduleId)).map(([tenant]) => tenant),
-    add: (descriptors) =>
-      write(async (transaction) => {
-        const rows = descriptors.map((descriptor) => ({
-          id: descriptor.id,
-          doc: JSON.stringify(descriptor),
-        }));
-        if (rows.length > 0) await transaction.insertInto('gateway_modules').values(rows).execute();
-      }),
-    remove: (moduleId) =>
-      write(async (transaction) => {
-        await transaction.deleteFrom('gateway_modules').where('id', '=', moduleId).execute();
-      }),
+    add: async (descriptors) => {
+      const fresh = descriptors.filter(({ id }) => !world.modules.has(id));
+      await write(
+        async (transaction, revision) => {
+          for (let from = 0; from < fresh.length; from += ROWS_AT_ONCE) {
+            const rows = fresh
+              .slice(from, from + ROWS_AT_ONCE)
+              .map((module) => ({ id: module.id, doc: JSON.stringify(module), revision }));
+            await transaction
+              .insertInto('gateway_modules')
+              .values(rows)
+              .onConflict((conflict) => conflict.doNothing())
+              .execute();
+          }
+        },
+        (before, revision) => withModules(before, fresh, [], revision),
+      );
+    },
+    remove: (moduleIds) =>
+      write(
+        async (transaction) => {
+          for (const id of moduleIds)
+            await transaction.deleteFrom('gateway_modules').where('id', '=', id).execute();
+        },
+        (before, revision) => withModules(before, [], moduleIds, revision),
+      ),
     change: (tenant, gone, come) =>
-      write(async (transaction) => {
-        for (const module_id of gone) {
-          await transaction
-            .deleteFrom('gateway_enabled')
-            .where('tenant', '=', tenant)
-            .where('module_id', '=', module_id)
-            .execute();
-        }
-        for (const module_id of come) {
+      write(
+        async (transaction) => {
+          for (const id of gone) {
+            await transaction
+              .deleteFrom('gateway_enabled')
+              .where('tenant', '=', tenant)
+              .where('module_id', '=', id)
+              .execute();
+          }
+          if (come.length === 0) return;
           await transaction
             .insertInto('gateway_enabled')
-            .values({ tenant, module_id })
+            .values(come.map((module_id) => ({ tenant, module_id })))
             .onConflict((conflict) => conflict.doNothing())
             .execute();
-        }
-      }),
-    discover: (discovery) =>
-      write(async (transaction) => {
-        const row = { inst_id: discovery.instId, srvc_id: discovery.srvcId, doc: JSON.stringify(discovery) };
-        await transaction.insertInto('gateway_instances').values(row).execute();
-      }),
-    forget: (instId) =>
-      write(async (transaction) => {
-        await transaction.deleteFrom('gateway_instances').where('inst_id', '=', instId).execute();
-      }),
+        },
+        (before) => withEnabled(before, tenant, gone, come),
+      ),
+    discover: async (discovery) => {
+      let isNew = false;
+      await write(
+        async (transaction) => {
+          const row = {
+            inst_id: discovery.instId,
+            srvc_id: discovery.srvcId,
+            doc: JSON.stringify(discovery),
+          };
+          const { numInsertedOrUpdatedRows } = await transaction
+            .insertInto('gateway_instances')
+            .values(row)
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirstOrThrow();
+          isNew = numInsertedOrUpdatedRows === 1n;
+        },
+        (before) => (isNew ? withDiscoveries(before, [...before.discoveries, discovery]) : before),
+      );
+      return isNew;
+    },
+    forget: (instIds) =>
+      write(
+        async (transaction) => {
+          for (const id of instIds)
+            await transaction.deleteFrom('gateway_instances').where('inst_id', '=', id).execute();
+        },
+        (before) =>
+          withDiscoveries(
+            before,
+            before.discoveries.filter(({ instId }) => !instIds.includes(instId)),
+          ),
+      ),
     stop: () => {
       stopping.abort();
       return watching;
     },
   };
 };
-
-const readWorld = async (tables: Kysely<Tables>, builtIn: readonly ModuleDescriptor[]): Promise<World> => {
-  // The version first: a change in between is then seen at the next look.
-  const { version } = await tables.selectFrom('gateway_version').select('version').executeTakeFirstOrThrow();
-  const [modules, enabled, instances] = await Promise.all([
-    tables.selectFrom('gateway_modules').select('doc').orderBy('id').execute(),
-    tables.selectFrom('gateway_enabled').selectAll().orderBy('module_id').execute(),
-    tables.selectFrom('gateway_instances').select('doc').orderBy('inst_id').execute(),
-  ]);
-  const descriptors = [...builtIn, ...modules.map(({ doc }) => JSON.parse(doc) as ModuleDescriptor)];
-  const discoveries = instances.map(({ doc }) => JSON.parse(doc) as Discovery);
-  return {
-    version,
-    modules: new Map(descriptors.map((descriptor) => [descriptor.id, descriptor])),
-    enabled: grouped(
-      enabled,
-      ({ tenant }) => tenant,
-      ({ module_id }) => module_id,
-    ),
-    discoveries,
-    instances: grouped(
-      discoveries,
-      ({ srvcId }) => srvcId,
-      ({ instId, url }) => ({ instId, url }),
-    ),
-  };
-};
-
-const grouped = <Item, Value>(
-  items: readonly Item[],
-  key: (item: Item) => string,
-  value: (item: Item) => Value,
-): ReadonlyMap<string, readonly Value[]> =>
-  new Map([...Map.groupBy(items, key)].map(([name, group]) => [name, Object.freeze(group.map(value))]));

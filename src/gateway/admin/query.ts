@@ -1,7 +1,6 @@
-import type { ModuleDescriptor } from '../descriptor.ts';
 import { parseModuleId } from '../module-id.ts';
-import { bad } from './answers.ts';
-import { compareModuleIds, isNpmSnapshot, isPreRelease, satisfies } from './versions.ts';
+import { bad, shown } from './answers.ts';
+import { isNpmSnapshot, isPreRelease } from './versions.ts';
 
 /** `true` or `false` of a parameter. Errors: 400 with Okapi's text. */
 export const readSwitch = (query: URLSearchParams, name: string, fallback: boolean): boolean => {
@@ -9,90 +8,43 @@ export const readSwitch = (query: URLSearchParams, name: string, fallback: boole
   if (value === null) return fallback;
   if (value === 'true') return true;
   if (value === 'false') return false;
-  throw bad(`Bad boolean for parameter ${name}: ${value.slice(0, 40)}`);
+  throw bad(`Bad boolean for parameter ${name}: ${shown(value)}`);
 };
 
-/** A whole number of a parameter, at least `least`. */
-export const readNumber = (query: URLSearchParams, name: string, fallback: number, least: number): number => {
+/** A whole number of a parameter. `fallback` null: it is required. Errors: 400 with Okapi's text. */
+export const readNumber = (query: URLSearchParams, name: string, fallback: number | null): number => {
   const value = query.get(name);
-  if (value === null) return fallback;
-  const number = Number(value);
-  if (value !== '' && Number.isSafeInteger(number) && number >= least) return number;
-  throw bad(
-    least === 1 ? `${name} must be 1 or higher` : `Bad integer for parameter ${name}: ${value.slice(0, 40)}`,
-  );
+  if (value !== null && /^[+-]?\d{1,9}$/.test(value)) return Number(value);
+  if (value !== null) throw bad(`Bad integer for parameter '${name}'`);
+  if (fallback === null) throw bad(`Missing value for parameter '${name}'`);
+  return fallback;
 };
 
-/** Which versions a client wants to see. */
+/** Which versions a client wants to see: `preRelease` and `npmSnapshot`, each `true` (default), `false` or `only`. */
 export const versionFilter = (query: URLSearchParams): ((moduleId: string) => boolean) => {
   const preRelease = readVersionWish(query, 'preRelease');
   const npmSnapshot = readVersionWish(query, 'npmSnapshot');
-  const fits = (wish: 'true' | 'false' | 'only', is: boolean): boolean =>
-    wish === 'true' || (wish === 'only') === is;
-  return (id) => fits(preRelease, isPreRelease(id)) && fits(npmSnapshot, isNpmSnapshot(id));
+  return (id) => {
+    if (isPreRelease(id)) return preRelease !== 'false';
+    if (isNpmSnapshot(id)) return npmSnapshot !== 'false';
+    return preRelease !== 'only' && npmSnapshot !== 'only';
+  };
+};
+
+/** Is a module of the product that `filter` names, and of its version as far as `filter` gives one (`mod-a-1` is not 10.0)? */
+export const hasPrefix = (moduleId: string, filter: string): boolean => {
+  const [wanted, found] = [parseModuleId(filter), parseModuleId(moduleId)];
+  if (wanted.product !== found.product) return false;
+  if (wanted.version === null) return true;
+  const version = found.version ?? '';
+  const next = version.charAt(wanted.version.length);
+  return version.startsWith(wanted.version) && (next === '' || '.-+'.includes(next));
 };
 
 const readVersionWish = (query: URLSearchParams, name: string): 'true' | 'false' | 'only' => {
   const value = query.get(name) ?? 'true';
   if (value === 'true' || value === 'false' || value === 'only') return value;
-  throw bad(`Bad value for parameter ${name}: ${value.slice(0, 40)}`);
-};
-
-/** The modules that a list's parameters ask for, ordered: `filter`, `provide`, `require`, `scope`, `latest`, `orderBy`, `order`. */
-export const selectModules = (
-  modules: readonly ModuleDescriptor[],
-  query: URLSearchParams,
-): readonly ModuleDescriptor[] => {
-  const isWanted = versionFilter(query);
-  const orderBy = query.get('orderBy');
-  if (orderBy !== null && orderBy !== 'id') throw bad(`unknown orderBy field: ${orderBy.slice(0, 40)}`);
-  const order = query.get('order') ?? (orderBy === null ? 'asc' : 'desc');
-  if (order !== 'asc' && order !== 'desc') throw bad(`invalid order value: ${order.slice(0, 40)}`);
-  const selected = modules
-    .filter(({ id }) => isWanted(id) && matchesFilter(id, query.get('filter')))
-    .filter(
-      (module) =>
-        provides(module, query.get('provide'), query.get('scope')) && needs(module, query.get('require')),
-    )
-    .toSorted((a, b) => compareModuleIds(a.id, b.id));
-  const latest = readNumber(query, 'latest', 0, 0);
-  const kept = latest === 0 ? selected : newestOfEach(selected, latest);
-  return order === 'asc' ? kept : kept.toReversed();
-};
-
-const matchesFilter = (id: string, filter: string | null): boolean => {
-  if (filter === null) return true;
-  const wanted = parseModuleId(filter);
-  const { product, version } = parseModuleId(id);
-  return (
-    product === wanted.product && (wanted.version === null || (version ?? '').startsWith(wanted.version))
+  throw bad(
+    `Expected "true", "false", "only" or undefined/null for parameter ${name}, but got: ${shown(value)}`,
   );
 };
-
-const provides = (
-  { provides: provided = [] }: ModuleDescriptor,
-  wish: string | null,
-  scope: string | null,
-): boolean =>
-  (wish === null ||
-    asked(wish, (id, version) =>
-      provided.some((each) => each.id === id && (version === undefined || satisfies(each.version, version))),
-    )) &&
-  (scope === null || provided.some((each) => each.scope?.includes(scope)));
-
-const needs = ({ requires = [] }: ModuleDescriptor, wish: string | null): boolean =>
-  wish === null ||
-  asked(wish, (id, version) =>
-    requires.some((each) => each.id === id && (version === undefined || satisfies(version, each.version))),
-  );
-
-const asked = (wish: string, has: (id: string, version: string | undefined) => boolean): boolean =>
-  wish.split(',').every((part) => {
-    const [id = '', version] = part.split('=');
-    return has(id, version);
-  });
-
-const newestOfEach = (ascending: readonly ModuleDescriptor[], most: number): readonly ModuleDescriptor[] =>
-  [...Map.groupBy(ascending, ({ id }) => parseModuleId(id).product).values()].flatMap((versions) =>
-    versions.slice(-most),
-  );

@@ -21,4 +21,21 @@ export const gatewayTables = [
     'gateway_03_introduced',
     `CREATE TABLE gateway_introduced (tenant text NOT NULL PRIMARY KEY)`,
   ),
+  tableMigration(
+    'gateway_04_revisions',
+    `ALTER TABLE gateway_modules ADD COLUMN revision bigint NOT NULL DEFAULT 0`,
+  ),
+  tableMigration(
+    'gateway_05_introduced_modules',
+    `CREATE TABLE gateway_introduced_modules (tenant text NOT NULL, product text NOT NULL, PRIMARY KEY (tenant, product))`,
+    `DROP TABLE gateway_introduced`,
+  ),
+  tableMigration(
+    'gateway_06_descriptions',
+    `CREATE TABLE gateway_descriptions (tenant text NOT NULL PRIMARY KEY, description text NOT NULL)`,
+  ),
+  tableMigration(
+    'gateway_07_job_owners',
+    `ALTER TABLE gateway_jobs ADD COLUMN alive_at bigint NOT NULL DEFAULT 0`,
+  ),
 ];

@@ -1,53 +1,98 @@
 import type { ModuleDescriptor, PermissionSet } from '../descriptor.ts';
 import type { SystemCalls } from '../system-call.ts';
 import { bad } from './answers.ts';
+import { moduleCall } from './module-call.ts';
+import type { TenantChange } from './tenant-init.ts';
 
-/** Announces a module's permissions to the tenant's permission module, by its system interface `_tenantPermissions`. */
-export type AnnouncePermissions = (
-  tenant: string,
-  modules: readonly ModuleDescriptor[],
-  enabled: readonly ModuleDescriptor[],
-) => Promise<void>;
+/** Tells a tenant's permission module, by its system interface `_tenantPermissions`, what permissions the other modules bring. */
+export interface PermissionAnnouncements {
+  /** Before a module is enabled, upgraded or disabled: its permissions are told to the permission module that is enabled already. */
+  announce(change: TenantChange, enabled: readonly ModuleDescriptor[], isWanted: Wanted): Promise<void>;
+  /** When the permission module itself comes: it hears of its own permissions and of everybody who is there. */
+  welcome(change: TenantChange, enabled: readonly ModuleDescriptor[], isWanted: Wanted): Promise<void>;
+}
+
+/** May this module be called? */
+type Wanted = (moduleId: string) => boolean;
 
 const VERSIONS = ['1.0', '1.1', '2.0', '2.1'];
 
-/** Creates the announcements. A tenant without a permission module needs none. */
-export const createAnnouncePermissions =
-  (system: SystemCalls['system']): AnnouncePermissions =>
-  async (tenant, modules, enabled) => {
-    const receiver = enabled.find(({ provides }) => provides?.some(({ id }) => id === '_tenantPermissions'));
-    const known = receiver?.provides?.find(({ id }) => id === '_tenantPermissions');
-    if (receiver === undefined || known === undefined) return;
-    if (!VERSIONS.includes(known.version))
-      throw bad(`Unknown version of _tenantPermissions interface in use ${known.version}.`);
-    const path = known.handlers?.[0]?.pathPattern ?? '/_/tenantPermissions';
-    for (const module of modules) {
-      const body = JSON.stringify(announcement(module, known.version));
-      const answer = await system({ tenant, moduleId: receiver.id, method: 'POST', path, body });
-      if (answer.status > 299)
-        throw bad(`POST request for ${receiver.id} ${path} failed with ${answer.status}: ${answer.text()}`);
-    }
+/** Creates the announcements. A tenant without a permission module needs none. Errors: 400 with Okapi's sentences. */
+export const createPermissionAnnouncements = (system: SystemCalls['system']): PermissionAnnouncements => {
+  const send = async (
+    tenant: string,
+    receiver: ModuleDescriptor,
+    body: Announcement | null,
+  ): Promise<void> => {
+    if (body !== null) await moduleCall(system, tenant, receiver)('POST', pathOf(receiver), body);
   };
 
-const announcement = (module: ModuleDescriptor, version: string) => {
-  const sets = module.permissionSets ?? [];
-  const generated = version === '1.0' ? [] : generatedSets(module);
   return {
-    moduleId: module.id,
-    perms: [...(version.startsWith('1.') ? sets.map(withoutReplaces) : sets), ...generated],
-    ...(version === '2.1' && module.replaces !== undefined && { replaces: module.replaces }),
+    announce: async ({ tenant, from, to }, enabled, isWanted) => {
+      const receiver = enabled.find(isReceiver);
+      if (receiver === undefined || (to !== undefined && isReceiver(to)) || !isWanted(receiver.id)) return;
+      // A permission module that goes has no use for an announcement of that.
+      if (to === undefined && from?.id === receiver.id) return;
+      await send(tenant, receiver, announcement(from, to, versionOf(receiver)));
+    },
+    welcome: async ({ tenant, to }, enabled, isWanted) => {
+      if (to === undefined || !isReceiver(to) || !isWanted(to.id)) return;
+      const others = enabled.filter((module) => !isReceiver(module));
+      for (const module of [to, ...others])
+        await send(tenant, to, announcement(undefined, module, versionOf(to)));
+    },
   };
 };
 
-const withoutReplaces = (set: PermissionSet): PermissionSet =>
-  Object.fromEntries(Object.entries(set).filter(([name]) => name !== 'replaces')) as unknown as PermissionSet;
+interface Announcement {
+  readonly moduleId: string;
+  readonly perms: readonly PermissionSet[];
+  readonly replaces?: readonly string[];
+}
+
+const announcement = (
+  from: ModuleDescriptor | undefined,
+  to: ModuleDescriptor | undefined,
+  version: string,
+): Announcement | null => {
+  const isFirst = version.startsWith('1.');
+  if (to === undefined) return isFirst || from === undefined ? null : { moduleId: from.id, perms: [] };
+  const sets = to.permissionSets ?? [];
+  const all = version === '1.0' ? sets : [...sets, ...generatedSets(to)];
+  return {
+    moduleId: to.id,
+    perms: isFirst ? all.map(withoutReplaces) : all,
+    ...(version === '2.1' && to.replaces !== undefined && { replaces: to.replaces }),
+  };
+};
+
+const isReceiver = ({ provides }: ModuleDescriptor): boolean =>
+  provides?.some(({ id }) => id === '_tenantPermissions') ?? false;
+
+const versionOf = ({ provides }: ModuleDescriptor): string => {
+  const version = provides?.find(({ id }) => id === '_tenantPermissions')?.version ?? '';
+  if (VERSIONS.includes(version)) return version;
+  throw bad(`Unknown version of _tenantPermissions interface in use ${version}.`);
+};
+
+const pathOf = ({ id, provides }: ModuleDescriptor): string => {
+  const handlers = provides?.find((each) => each.id === '_tenantPermissions')?.handlers ?? [];
+  const entry = handlers.find(({ methods }) => methods?.includes('POST') || methods?.includes('*'));
+  const path = entry?.pathPattern ?? entry?.path;
+  if (path !== undefined) return path;
+  throw bad(`Bad _tenantPermissions interface in module ${id}. No path to POST to`);
+};
+
+const withoutReplaces = (set: PermissionSet): PermissionSet => {
+  const { replaces: _replaces, ...kept } = set;
+  return kept;
+};
 
 /** One set for each entry with module permissions, so that tokens can carry one name instead of many. */
 const generatedSets = (module: ModuleDescriptor): readonly PermissionSet[] =>
   [...(module.provides ?? []).flatMap(({ handlers }) => handlers ?? []), ...(module.filters ?? [])].flatMap(
-    (entry) => {
-      const { modulePermissions, methods = [], pathPattern, path } = entry;
-      if (modulePermissions === undefined || modulePermissions.length === 0) return [];
+    ({ modulePermissions = [], methods = [], pathPattern, path }) => {
+      if (modulePermissions.length === 0) return [];
       const name = `SYS#${module.id}#${pathPattern ?? path ?? ''}#[${methods.join(', ')}]`;
       return [
         {

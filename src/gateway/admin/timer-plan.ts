@@ -11,6 +11,9 @@ export interface Timer {
   readonly routingEntry: RoutingEntry;
 }
 
+/** When a timer runs: a pause (`unit`, `delay`) or a `schedule`. */
+export type TimerTime = Pick<RoutingEntry, 'unit' | 'delay' | 'schedule'>;
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   millisecond: 1,
   second: 1_000,
@@ -30,8 +33,16 @@ export const timersOf = (module: ModuleDescriptor): readonly Timer[] =>
       routingEntry,
     }));
 
+/** The timer with another time: what is not given is taken away, except that a delay alone keeps the unit. */
+export const withTime = (timer: Timer, time: TimerTime | undefined): Timer => {
+  if (time === undefined) return timer;
+  const { unit, delay: _delay, schedule: _schedule, ...entry } = timer.routingEntry;
+  const kept = time.schedule === undefined && time.unit === undefined && unit !== undefined ? { unit } : {};
+  return { ...timer, routingEntry: { ...entry, ...kept, ...time } };
+};
+
 /** When the timer is due next after `now` (epoch ms); null: never, because it is switched off (`delay` 0) or says nothing readable. */
-export const nextDue = ({ schedule, unit, delay }: RoutingEntry, now: number): number | null => {
+export const nextDue = ({ schedule, unit, delay }: TimerTime, now: number): number | null => {
   if (schedule !== undefined) return nextOfCron(schedule['cron'], schedule['zone'] ?? 'UTC', now);
   const pause = Number(delay ?? 0) * (UNIT_MS[unit ?? ''] ?? 0);
   return Number.isFinite(pause) && pause > 0 ? now + pause : null;

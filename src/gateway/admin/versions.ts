@@ -62,3 +62,9 @@ export const satisfies = (provided: string, required: string): boolean => {
     return major === wantedMajor && (minor > wantedMinor || (minor === wantedMinor && patch >= wantedPatch));
   });
 };
+
+/** Are two interface versions the same one (`1.2` is `1.2.0`)? */
+export const isSameVersion = (a: string, b: string): boolean => {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  return [0, 1, 2].every((place) => (left[place] ?? 0) === (right[place] ?? 0));
+};

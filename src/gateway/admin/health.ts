@@ -1,0 +1,52 @@
+import { Agent, request } from 'undici';
+import { AppError, errorText, type Running } from '#core';
+import { type AddressGuard, createGuardedConnector } from '../stages/address-guard.ts';
+import { shown } from './answers.ts';
+import type { Discovery } from './store-world.ts';
+
+/** Okapi's HealthDescriptor. */
+export interface Health {
+  readonly instId: string;
+  readonly srvcId: string;
+  readonly healthMessage: string;
+  readonly healthStatus: boolean;
+}
+
+/** Asks instances whether they answer. */
+export interface HealthChecks extends Running {
+  check(discovery: Discovery): Promise<Health>;
+}
+
+const CONNECT_MS = 3_000;
+const ANSWER_MS = 5_000;
+
+/**
+ * Creates the checks. They connect to where modules may run and nowhere else, judged by the address that is really connected to; redirects are
+ * not followed, and what an instance answers is not told.
+ */
+export const createHealthChecks = (guard: AddressGuard): HealthChecks => {
+  const agent = new Agent({
+    connect: createGuardedConnector(guard, CONNECT_MS),
+    headersTimeout: ANSWER_MS,
+    bodyTimeout: ANSWER_MS,
+    maxResponseSize: 1_048_576,
+  });
+  let stopped: Promise<void> | undefined;
+  return {
+    check: async ({ srvcId, instId, url }) => {
+      try {
+        const problem = guard.urlProblem(url);
+        if (problem !== null) throw new AppError('GATEWAY_URL_REFUSED', problem);
+        const { body } = await request(url, {
+          dispatcher: agent,
+          signal: AbortSignal.timeout(CONNECT_MS + ANSWER_MS),
+        });
+        await body.dump({ limit: 65_536 });
+        return { instId, srvcId, healthMessage: 'OK', healthStatus: true };
+      } catch (error) {
+        return { instId, srvcId, healthMessage: `Fail: ${shown(errorText(error))}`, healthStatus: false };
+      }
+    },
+    stop: () => (stopped ??= agent.destroy()),
+  };
+};
