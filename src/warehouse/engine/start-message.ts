@@ -27,6 +27,9 @@ export const engineArguments = (options: EngineOptions): readonly string[] => [
   `--max_server_memory_usage=${options.memoryBytes}`,
   `--max_threads=${options.threads}`,
   `--max_insert_threads=1`,
+  // Merges of tables with two hundred columns hold tens of megabytes each: few at a time, and not more than a third.
+  '--background_merges_mutations_concurrency_ratio=1',
+  `--merges_mutations_memory_usage_soft_limit=${Math.floor(options.memoryBytes / 3)}`,
   // A row that was acknowledged must be in the table, not in a queue in memory.
   '--async_insert=0',
   // Parameters are set by a statement and may be long; the server's limit (256 KiB) is for statements alone.
