@@ -98,7 +98,9 @@ describe('request framing', () => {
         }),
       );
     expect(await server.send('/health')).toMatchObject({ status: 200, text: 'ok' });
-    expect(await server.counter('rumbrella_collector_in_flight_bytes', {})).toBe(0);
+    await expect
+      .poll(() => server.counter('rumbrella_collector_in_flight_bytes', {}), { timeout: 20_000 })
+      .toBe(0);
   });
 
   test('says 413 instead of 100 to a sender that waits with a body that is too long', async () => {
