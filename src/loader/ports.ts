@@ -114,7 +114,10 @@ export interface WarehousePort {
 
 /** The tables of a tenant: `ready` for inserts, or why not. */
 export interface TablesPort {
-  /** Creates or migrates what is missing; resolves with the state after it. Cheap when it is ready already. */
+  /**
+   * Creates or migrates what is missing; resolves with the state after it, or with `migrating` when that takes longer than a moment.
+   * Cheap when it is ready already. Rejects when the server is away.
+   */
   ensure(tenant: TenantId): Promise<'ready' | 'migrating' | 'failed'>;
   /** Has this tenant tables? For tenants that are no longer in the users map, whose tables are not made again. */
   exists(tenant: TenantId): Promise<boolean>;

@@ -66,7 +66,7 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
         journal: openJournalReader({ folder: join(dataDir, 'journal'), log }),
         archive,
         warehouse: createWarehousePort(client, cluster),
-        tables: createTablesPort(tables, registry),
+        tables: createTablesPort(tables, registry, clock),
         tenants: { byId: (id) => registry.current().byId(id), refresh: () => registry.reload() },
         encode: deps.encode,
         checkpoint: openCheckpoint(join(dataDir, 'loader.checkpoint'), parseState),

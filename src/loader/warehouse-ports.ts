@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { errorCode } from '#core';
+import { type Clock, errorCode } from '#core';
 import type { TenantRegistry } from '#tenants';
 import {
   existingPositions,
@@ -28,21 +28,29 @@ export const createWarehousePort = (client: ClickHouseClient, cluster: string): 
   };
 };
 
+/** Longer than this nobody waits for a migration: the tenant lags, and is tried again. */
+const TABLES_PATIENCE_MS = 2_000;
+
 /** The tables of tenants, as the loader asks for them. */
 export const createTablesPort = (
   tables: TenantTables,
   registry: Pick<TenantRegistry, 'current'>,
+  clock: Clock,
 ): TablesPort => ({
   ensure: async (id) => {
     const tenant = registry.current().byId(id);
     // It has left the users map: what is there is used as it is.
     if (tenant === undefined) return 'ready';
+    const patience = new AbortController();
     try {
-      return await tables.ensure(tenant);
+      const late = clock.sleep(TABLES_PATIENCE_MS, patience.signal).then(() => 'migrating' as const);
+      return await Promise.race([tables.ensure(tenant), late]);
     } catch (error) {
       // The server's troubles are the gate's; the others are this tenant's.
       if (errorCode(error) === 'WAREHOUSE_UNAVAILABLE') throw error;
       return 'failed';
+    } finally {
+      patience.abort();
     }
   },
   exists: (id) => tables.exists(id),
