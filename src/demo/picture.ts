@@ -4,7 +4,7 @@
  */
 export const picture = (name: string): string => {
   const [, width = '400', height = '300'] = /-(\d{1,4})x(\d{1,4})\.svg$/.exec(name) ?? [];
-  const hue = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
+  const hue = Array.from(name).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
   const circles = Array.from({ length: 24 }, (_, index) => {
     const x = (Number(width) * ((index * 37) % 100)) / 100;
     const y = (Number(height) * ((index * 61) % 100)) / 100;
