@@ -65,7 +65,9 @@ describe('beacons of organizations that come and go', () => {
     const markers = ['unknown-a', 'unknown-b'];
     for (const marker of markers) await send(trace, marker);
     await poll('they are in the archive', async () => (await archivedOnly('unknown')) >= 2);
-    expect(await command('replay', '--folder', 'unknown', '--dry-run')).toContain('no organization has their trace');
+    expect(await command('replay', '--folder', 'unknown', '--dry-run')).toContain(
+      'no organization has their trace',
+    );
 
     expect(await command('tenants', 'add', 'late_shop', '--trace', trace)).toContain(trace);
     await command('replay', '--folder', 'unknown');
