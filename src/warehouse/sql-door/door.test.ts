@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -184,5 +184,54 @@ describe('the SQL door', () => {
   test('answers health checks without a token', async () => {
     const response = await fetch(`${url}ping`);
     expect([response.status, await response.text()]).toEqual([200, 'Ok.\n']);
+  });
+
+  test('gives away no file of the machine, however its name is written', async () => {
+    const path = join(folder, 'secret.csv');
+    await writeFile(path, 'canary\n');
+    const hex = Array.from(Buffer.from(path), (byte) => `\\x${byte.toString(16)}`).join('');
+    const statements = [
+      `SELECT * FROM \`${path}\``,
+      `SELECT * FROM "${path}"`,
+      `SELECT * FROM '${path}'`,
+      `SELECT * FROM default.\`${path}\``,
+      `SELECT * FROM \`default\`.\`${path}\``,
+      `SELECT * FROM \`${hex}\``,
+      `SELECT * FROM ‘${path}’`,
+      `SELECT * FROM “${path}”`,
+      `SELECT * FROM $$${path}$$`,
+      `SELECT * FROM t, '${path}'`,
+      `SELECT * FROM t AS limit, '${path}'`,
+      `SELECT * FROM t AS a JOIN t AS b ON a.a = b.a, '${path}'`,
+      `SELECT * FROM (SELECT 1) AS x, ('${path}')`,
+      `SELECT * FROM t SAMPLE 1/2 OFFSET 1/2, '${path}'`,
+      `SELECT 1 UNION ALL FROM '${path}' SELECT *`,
+      `WITH x AS (FROM '${path}' SELECT *) SELECT * FROM x`,
+      `SELECT * FROM (FROM '${path}')`,
+      `SELECT * FROM \`../../secret.csv\``,
+      `SELECT * FROM \`{.,x}{.,y}/../secret.csv\``,
+      `SELECT * FROM file('${path}', LineAsString)`,
+      `SELECT * FROM \`file\`('${path}', LineAsString)`,
+      `SELECT file('${path}')`,
+      `SELECT * FROM fileCluster('default', '${path}', LineAsString)`,
+      `SELECT * FROM url('file://${path}', LineAsString)`,
+      `SELECT * FROM merge(REGEXP('.*'), 'secret')`,
+      `SELECT * FROM viewExplain('', '', (SELECT * FROM '${path}'))`,
+      `SELECT * FROM loop('${path}')`,
+      `SELECT * FROM sqlite('${path}', 't')`,
+      `DESCRIBE TABLE '${path}'`,
+      `SHOW CREATE TABLE \`${path}\``,
+      `EXPLAIN SELECT * FROM \`${path}\``,
+      `SELECT 'canary' IN \`${path}\``,
+      `SELECT * FROM system.one WHERE (SELECT * FROM \`${path}\`) = 'x'`,
+    ];
+    for (const statement of statements) {
+      const response = await ask('', { method: 'POST', body: statement });
+      expect([statement, response.status < 400, await response.text()]).toEqual([
+        statement,
+        false,
+        expect.not.stringContaining('canary'),
+      ]);
+    }
   });
 });
