@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError, errorCode, syncFolder } from '#core';
+import { inParallel } from './in-parallel.ts';
 
 /** The hourly files below one folder, by relative path. Keeps a bounded number of descriptors open. */
 export interface HourFiles {
@@ -13,7 +14,7 @@ export interface HourFiles {
   sync(): Promise<void>;
   /** Cuts a file back to a length, durably; to 0: removes it. A missing file is left missing. Returns the length it had. */
   cut(path: string, length: number): Promise<number>;
-  /** Closes the descriptors of files below this folder (synced first), because it is about to be renamed. */
+  /** Closes the descriptors of files below this folder, because it is about to be renamed. */
   closeBelow(folder: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -22,7 +23,10 @@ interface OpenFile {
   readonly path: string;
   readonly handle: FileHandle;
   length: number;
+  /** Has bytes that are not synced. */
   dirty: boolean;
+  /** Is written to now, and may not be closed. */
+  busy: boolean;
 }
 
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW;
@@ -33,11 +37,15 @@ const PARALLEL_SYNCS = 8;
 /** Creates the files below `root`, which must exist. `maxOpen`: descriptors that stay open between rounds. */
 export const createHourFiles = (root: string, maxOpen: number): HourFiles => {
   const files = new Map<string, OpenFile>();
+  /** Closed files with bytes that are not synced. */
+  const unsynced = new Set<string>();
   const newEntries = new Set<string>();
 
+  /** The file, open and busy. */
   const take = async (path: string): Promise<OpenFile> => {
     const known = files.get(path);
     if (known !== undefined) {
+      known.busy = true;
       // Last used last: the first of the map is the one to close.
       files.delete(path);
       files.set(path, known);
@@ -45,20 +53,19 @@ export const createHourFiles = (root: string, maxOpen: number): HourFiles => {
     }
     const opened = await openHour(root, path, newEntries);
     files.set(path, opened);
-    for (const oldest of files.values()) {
-      if (files.size <= maxOpen) break;
-      await drop(oldest);
+    while (files.size > maxOpen) {
+      const idle = files.values().find((file) => !file.busy);
+      if (idle === undefined) break;
+      await drop(idle);
     }
     return opened;
   };
 
+  /** The bytes need no descriptor to be synced later. */
   const drop = async (file: OpenFile): Promise<void> => {
     files.delete(file.path);
-    try {
-      if (file.dirty) await file.handle.datasync();
-    } finally {
-      await file.handle.close();
-    }
+    if (file.dirty) unsynced.add(file.path);
+    await file.handle.close();
   };
 
   return {
@@ -66,10 +73,14 @@ export const createHourFiles = (root: string, maxOpen: number): HourFiles => {
     append: async (path, bytes) => {
       const file = await take(path);
       file.dirty = true;
-      for (let written = 0; written < bytes.length; ) {
-        const { bytesWritten } = await file.handle.write(bytes, written);
-        written += bytesWritten;
-        file.length += bytesWritten;
+      try {
+        for (let written = 0; written < bytes.length; ) {
+          const { bytesWritten } = await file.handle.write(bytes, written);
+          written += bytesWritten;
+          file.length += bytesWritten;
+        }
+      } finally {
+        file.busy = false;
       }
       return file.length;
     },
@@ -78,6 +89,15 @@ export const createHourFiles = (root: string, maxOpen: number): HourFiles => {
       await inParallel(dirty, PARALLEL_SYNCS, async (file) => {
         await file.handle.datasync();
         file.dirty = false;
+      });
+      await inParallel([...unsynced], PARALLEL_SYNCS, async (path) => {
+        const handle = await open(join(root, path), FLAGS);
+        try {
+          await handle.datasync();
+        } finally {
+          await handle.close();
+        }
+        unsynced.delete(path);
       });
       const folders = [...newEntries];
       await inParallel(folders, PARALLEL_SYNCS, async (folder) => {
@@ -91,6 +111,7 @@ export const createHourFiles = (root: string, maxOpen: number): HourFiles => {
         files.delete(path);
         await known.handle.close();
       }
+      unsynced.delete(path);
       const place = join(root, path);
       const before = await lengthOnDisk(place);
       if (before <= length) return before;
@@ -123,7 +144,7 @@ const openHour = async (root: string, path: string, newEntries: Set<string>): Pr
     newEntries.add(dayFolder);
   }
   const { size } = await handle.stat();
-  return { path, handle, length: size, dirty: false };
+  return { path, handle, length: size, dirty: false, busy: true };
 };
 
 const ensureFolder = async (path: string, newEntries: Set<string>): Promise<void> => {
@@ -167,16 +188,4 @@ const truncateDurably = async (place: string, length: number): Promise<void> => 
   } finally {
     await handle.close();
   }
-};
-
-const inParallel = async <T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> => {
-  const rest = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 };

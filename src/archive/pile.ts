@@ -1,18 +1,16 @@
-/** Lines of many files that are collected and written out together. */
+/** Lines of many files that are collected to be written together. */
 export interface Pile {
-  /** Copies the bytes to the end of a file's pile. True: it is time to `flush`. */
+  /** Copies the bytes to the end of a file's pile. True: it is time to `take`. */
   add(path: string, bytes: Uint8Array): boolean;
-  /** Hands each file's bytes to `write`, once, and is empty then. */
-  flush(): Promise<void>;
+  /** Each file's bytes; the pile is empty then. */
+  take(): readonly (readonly [path: string, bytes: Uint8Array])[];
+  paths(): readonly string[];
 }
 
 const FIRST_BYTES = 16_384;
 
-/** Creates an empty pile that wants to be flushed from `maxBytes` on. */
-export const createPile = (
-  maxBytes: number,
-  write: (path: string, bytes: Uint8Array) => Promise<unknown>,
-): Pile => {
+/** Creates an empty pile that wants to be taken from `maxBytes` on. */
+export const createPile = (maxBytes: number): Pile => {
   let buffers = new Map<string, { bytes: Buffer; length: number }>();
   let total = 0;
   return {
@@ -33,11 +31,14 @@ export const createPile = (
       total += bytes.length;
       return total >= maxBytes;
     },
-    flush: async () => {
-      const full = buffers;
+    take: () => {
+      const full = [...buffers].map(
+        ([path, { bytes, length }]) => [path, bytes.subarray(0, length)] as const,
+      );
       buffers = new Map();
       total = 0;
-      for (const [path, { bytes, length }] of full) await write(path, bytes.subarray(0, length));
+      return full;
     },
+    paths: () => [...buffers.keys()],
   };
 };

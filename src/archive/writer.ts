@@ -7,13 +7,13 @@ import { type ArchivedPositions, archivedPositions } from './archived-positions.
 import { createDayCloser, type SetAside } from './close-days.ts';
 import type { Compression } from './compression.ts';
 import { createLineEncoder } from './encode-line.ts';
-import { cutUnfinished, goBack } from './go-back.ts';
+import { goBack } from './go-back.ts';
 import { createHourFiles, type HourFiles } from './hour-files.ts';
 import { HOUR_MS, hourPath, isFolderName, MARKER_FILE } from './layout.ts';
 import { type ArchiveMark, ROUND } from './mark.ts';
-import { createPile } from './pile.ts';
 import { createQueue } from './queue.ts';
-import { readRounds, type Round, writeRounds } from './round-file.ts';
+import { readRounds } from './round-file.ts';
+import { createRoundWriter } from './round-writer.ts';
 
 /** What an archive is opened with. */
 export interface ArchiveOptions {
@@ -38,9 +38,9 @@ export interface ArchiveItem {
  * undone by `restore`, so that reading the journal again gives every line once.
  */
 export interface Archive {
-  /** Writes the lines of these beacons. When it throws, the whole round was undone and may be tried again. */
+  /** Adds the lines of these beacons to the round; they are written when many have come together, or by `commit`. When it throws, the whole round was undone and may be tried again. */
   append(items: readonly ArchiveItem[]): Promise<void>;
-  /** Ends the round: all of it is on disk. The mark belongs into the checkpoint. */
+  /** Ends the round: all of it is on disk. The mark belongs into the checkpoint. Throws as `append` does. */
   commit(): Promise<ArchiveMark>;
   /**
    * At start, before the first `append`: goes back to the state of the last checkpoint's mark (`{}`: it is from before the first round).
@@ -57,9 +57,6 @@ export interface Archive {
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** Lines are written out when so many bytes have come together. */
-const PILE_BYTES = 8 * 1_048_576;
 
 /** After a lost checkpoint, beacons received up to this long after the start may be archived already (clocks jump). */
 const RECHECK_MARGIN_MS = 300_000;
@@ -82,35 +79,13 @@ const createArchive = (
   const encode = createLineEncoder();
   const paths = createPathOf();
   const exclusive = createQueue();
-  let rounds: readonly Round[] = [];
-  let lastNumber = 0;
-  let current: { readonly number: number; readonly before: Map<string, number> } | null = null;
+  const round = createRoundWriter(root, files);
   /** Set when the checkpoint does not say what is archived: beacons received before this instant are looked up. */
   let recheckUntil = 0;
-  let restored = false;
-  /** The current round failed and could not be undone yet. */
-  let failed = false;
   const rechecked = new Map<string, ArchivedPositions>();
-
-  const begin = async (items: readonly ArchiveItem[]): Promise<Map<string, number>> => {
-    const round = current ?? { number: lastNumber + 1, before: new Map<string, number>() };
-    const known = round.before.size;
-    for (const { entry, folder } of items) {
-      const path = paths(folder, entry.record.receivedAt);
-      if (round.before.has(path)) continue;
-      if (recheckUntil > 0) await cutUnfinished(root, files, path);
-      round.before.set(path, await files.lengthOf(path));
-    }
-    // Before the first byte, so that whatever happens a restart knows what to cut.
-    if (round.before.size > known || current === null)
-      rounds = await writeRounds(root, [
-        ...rounds.filter(({ number }) => number !== round.number),
-        { number: round.number, before: Object.fromEntries(round.before) },
-      ]);
-    current = round;
-    lastNumber = round.number;
-    return round.before;
-  };
+  let restored = false;
+  /** The round failed and could not be undone yet. */
+  let failed = false;
 
   const isArchived = async (path: string, entry: JournalEntry): Promise<boolean> => {
     let positions = rechecked.get(path);
@@ -122,20 +97,11 @@ const createArchive = (
   };
 
   const write = async (items: readonly ArchiveItem[]): Promise<void> => {
-    const pile = createPile(PILE_BYTES, (path, bytes) => files.append(path, bytes));
     for (const { entry, folder } of items) {
       const path = paths(folder, entry.record.receivedAt);
       if (entry.record.receivedAt <= recheckUntil && (await isArchived(path, entry))) continue;
-      if (pile.add(path, encode(entry, folder))) await pile.flush();
+      if (round.add(path, encode(entry, folder))) await round.flush();
     }
-    await pile.flush();
-  };
-
-  /** Cuts the files of the round that is under way back to where they were. */
-  const undo = async (): Promise<void> => {
-    if (current === null) return;
-    for (const [path, length] of current.before) await files.cut(path, length);
-    current = null;
   };
 
   const undoing = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -143,61 +109,54 @@ const createArchive = (
       return await work();
     } catch (error) {
       log.warn('archive_round_undone', {
-        round: current?.number,
+        round: round.number,
         err: errorText(error),
         code: errorCode(error),
       });
-      // When even this fails, `current` stays and the next append begins with it.
-      await undo().catch((trouble: unknown) => log.error('archive_undo_failed', { err: errorText(trouble) }));
-      failed = current !== null;
+      failed = true;
+      try {
+        await round.undo();
+        failed = false;
+      } catch (trouble) {
+        // The next append begins with it.
+        log.error('archive_undo_failed', { round: round.number, err: errorText(trouble) });
+      }
       throw error;
     }
   };
 
   const append = async (items: readonly ArchiveItem[]): Promise<void> => {
-    if (items.length === 0) return;
     if (!restored) await restore(null);
-    if (failed) await undo();
+    if (failed) await round.undo();
     failed = false;
-    await undoing(async () => {
-      await begin(items);
-      await write(items);
-    });
+    await undoing(() => write(items));
   };
 
   const commit = async (): Promise<ArchiveMark> => {
+    if (!restored) await restore(null);
     if (failed)
       throw new AppError(
         'ARCHIVE_ROUND_BROKEN',
         'ending a round of the archive: it failed and could not be undone yet',
       );
-    if (current === null) return { [ROUND]: lastNumber };
-    const round = current;
-    const mark = await undoing(async () => {
-      await files.sync();
-      const lengths: Record<string, number> = { [ROUND]: round.number };
-      for (const path of round.before.keys()) lengths[path] = await files.lengthOf(path);
-      return lengths;
-    });
-    current = null;
-    closer.noticed(round.before.keys());
+    const mark = await undoing(() => round.finish());
+    closer.noticed(round.close());
     return mark;
   };
 
   const restore = async (mark: ArchiveMark | null): Promise<void> => {
     const state = await goBack(root, files, await readRounds(root), mark, log);
-    ({ rounds, lastNumber } = state);
+    round.continueAfter(state);
     restored = true;
     if (state.sure) return;
     recheckUntil = clock.now() + RECHECK_MARGIN_MS;
-    log.warn('archive_recheck_started', { saved_round: mark?.[ROUND] ?? null, last_round: lastNumber });
+    log.warn('archive_recheck_started', { saved_round: mark?.[ROUND] ?? null, last_round: state.lastNumber });
   };
 
   /** Between two rounds nothing is open, and the folder of a day may get another name. */
   const setAside: SetAside = (day, rename) =>
     exclusive(async () => {
-      const isTouched = [...(current?.before.keys() ?? [])].some((path) => path.startsWith(`${day}/`));
-      if (isTouched) return false;
+      if (round.touches(day)) return false;
       await files.closeBelow(day);
       await rename();
       return true;

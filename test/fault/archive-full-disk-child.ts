@@ -70,7 +70,10 @@ const archive = await openArchive(
 await archive.append(items(0, 200));
 await archive.commit();
 await fill(100_000);
-const full = await trouble(() => archive.append(items(200, 200)));
+const full = await trouble(async () => {
+  await archive.append(items(200, 200));
+  await archive.commit();
+});
 const afterFull = await lines();
 await rm(ballast);
 const freed = await trouble(async () => {
