@@ -54,21 +54,15 @@ const start = async (options: EngineOptions): Promise<{ stop(): Promise<void> }>
   };
 };
 
-/** Listens on the port, or on any when it is taken. */
-const listen = async (server: Server, port: number): Promise<void> => {
-  const attempt = (wanted: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(wanted, '127.0.0.1', () => {
-        server.off('error', reject);
-        resolve();
-      });
+/** Listens on the port. A former one that is taken is an error: whoever has the engine's address would not find another. */
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
     });
-  await attempt(port).catch((error: unknown) => {
-    if (port === 0) throw error;
-    return attempt(0);
   });
-};
 
 const close = async (server: Server, executor: Executor): Promise<void> => {
   const closed = new Promise((resolve) => server.close(resolve));

@@ -4,7 +4,7 @@ import type { SlotLimits } from './slots.ts';
 export interface EngineOptions {
   /** `<data>/engine`: the engine's data lie in `clickhouse/` below it, temporary files in `spool/`. */
   readonly folder: string;
-  /** Port on 127.0.0.1; 0 for any. When it is taken, any other. */
+  /** Port on 127.0.0.1; 0 for any. */
   readonly port: number;
   readonly username: string;
   readonly password: string;

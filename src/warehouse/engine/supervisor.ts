@@ -31,7 +31,7 @@ export interface EngineFacts {
   readonly version: string;
 }
 
-/** The engine, supervised: it is started again when it dies, on the same port if that is free. */
+/** The engine, supervised: it is started again when it dies, on the same port. */
 export interface SupervisedEngine extends Running {
   facts(): EngineFacts;
 }
