@@ -372,3 +372,13 @@ describe('encoding a beacon', () => {
     expect(Object.keys(rowOf({}))).toEqual(EVENT_COLUMNS.map(({ name }) => name));
   });
 });
+
+describe('behaviour', () => {
+  test('takes a way scrolled that is longer than the page', () => {
+    expect(rowOf({ 'c.s': 40, 'c.s.p': 272, 'c.c': 3 })).toMatchObject({
+      scrolls: 40,
+      scroll_pct: 272,
+      clicks: 3,
+    });
+  });
+});

@@ -234,7 +234,11 @@ export const EVENT_COLUMNS = [
   column('rage_clicks', COUNT, 'rage clicks'),
   column('keys', COUNT, 'keys pressed'),
   column('scrolls', COUNT, 'scrolls'),
-  column('scroll_pct', 'Nullable(UInt8)', 'page scrolled, percent'),
+  column(
+    'scroll_pct',
+    COUNT,
+    'way scrolled, up and down, in percent of the height of the page: may be above 100',
+  ),
   column('visibility_state', LABEL, 'visible, hidden, prerender, unloaded: when the beacon was sent'),
   column('was_hidden', 'Bool', 'hidden at some time before the beacon'),
 

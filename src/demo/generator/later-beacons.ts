@@ -134,7 +134,7 @@ const interaction = (random: Random, visit: Visit, name: 'et.inp' | 'et.inp.inc'
     'c.lb': (visit.navigationStart + visit.loaded).toString(36),
     'c.t.fps': `0*${random.text(1)}*1h${random.text(20)}`,
     ...(clicks > 0 ? { 'c.c': clicks, 'c.t.click': `00*9*0${clicks}`, 'c.ttfi': at + 0.5 } : {}),
-    ...(random.chance(0.6) ? { 'c.s': random.whole(1, 40), 'c.s.p': random.whole(5, 100) } : {}),
+    ...(random.chance(0.6) ? { 'c.s': random.whole(1, 40), 'c.s.p': random.whole(5, 270) } : {}),
     ...(visit.profile.isChromium ? { 'c.cls': random.chance(0.7) ? 0 : random.whole(1, 80) / 1_000 } : {}),
   };
 };

@@ -17,7 +17,6 @@ export const BYTES: NumberRule = { max: 2 ** 40, whole: true };
 export const SIZE: NumberRule = { max: 4_000_000_000, whole: true };
 export const SHIFT: NumberRule = { max: 100, whole: false };
 export const PIXELS: NumberRule = { max: 32_767, whole: true };
-export const WHOLE_PERCENT: NumberRule = { max: 100, whole: true };
 export const PERCENT: NumberRule = { max: 100, whole: false };
 /** Ratios and rates: device pixels, frames per second, Mbit/s, GiB. */
 export const RATE: NumberRule = { max: 100_000, whole: false };

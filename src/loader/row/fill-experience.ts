@@ -1,6 +1,6 @@
 import { readEventList } from '../decode/event-list.ts';
 import { largestWindow, readLayoutShifts } from '../decode/layout-shifts.ts';
-import { COUNT, DURATION, PERCENT, RATE, SHIFT, WHOLE_PERCENT } from '../decode/numbers.ts';
+import { COUNT, DURATION, PERCENT, RATE, SHIFT } from '../decode/numbers.ts';
 import type { Parameters } from '../decode/parameters.ts';
 import { cleanText } from '../decode/text.ts';
 import type { BeaconFacts } from './beacon-facts.ts';
@@ -72,7 +72,7 @@ export const fillBehaviour = (row: DraftRow, { parameters }: BeaconFacts): void 
   row.rage_clicks = parameters.number('c.c.r', COUNT);
   row.keys = parameters.number('c.k', COUNT);
   row.scrolls = parameters.number('c.s', COUNT);
-  row.scroll_pct = parameters.number('c.s.p', WHOLE_PERCENT);
+  row.scroll_pct = parameters.number('c.s.p', COUNT);
   row.visibility_state = parameters.text('vis.st', 64);
   row.was_hidden =
     row.visibility_state === 'hidden' || parameters.has('vis.lh') || parameters.text('pt.hid', 8) === '1';
