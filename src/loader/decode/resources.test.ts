@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type ResourceEntry, readResourceEntries } from './resource-entry.ts';
 import { readResourceTrie } from './resource-trie.ts';
@@ -80,3 +81,36 @@ describe('restiming', () => {
     expect(entriesOf('{"a":"3?,2|31,2"}')).toHaveLength(1);
   });
 });
+
+/** restiming of real pages, published with front_basicrum_go; what is in them was counted with another decoder. */
+const REAL: readonly [pid: string, entries: number, encoded: number, transferred: number, decoded: number][] =
+  [
+    ['aot3mvuv', 34, 1_311_615, 1_321_215, 2_445_069],
+    ['2pkdylut', 26, 661_878, 631_731, 1_522_687],
+    ['ad7jp5ar', 44, 744_240, 719_493, 1_623_053],
+    ['znyx2y65', 26, 660_628, 630_481, 1_521_392],
+    ['9js0togy', 42, 1_395_365, 1_418_898, 2_531_479],
+    ['q0noplgj', 17, 337_734, 176_982, 982_572],
+  ];
+
+describe('restiming of real pages', () => {
+  test.each(REAL)(
+    '%s has %i fetches and the sizes that it has',
+    (pid, count, encoded, transferred, decoded) => {
+      const entries = entriesOf(real.find((beacon) => beacon.pid === pid)?.restiming ?? '') ?? [];
+      const sum = (size: 'encodedBytes' | 'transferBytes' | 'decodedBytes'): number =>
+        entries.reduce((total, { entry }) => total + (entry[size] ?? 0), 0);
+      expect([entries.length, sum('encodedBytes'), sum('transferBytes'), sum('decodedBytes')]).toEqual([
+        count,
+        encoded,
+        transferred,
+        decoded,
+      ]);
+    },
+  );
+});
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a fixture of ours
+const { beacons: real } = JSON.parse(
+  readFileSync(new URL('../../../test/fixtures/beacons/public-restiming.json', import.meta.url), 'utf8'),
+) as { readonly beacons: readonly { readonly pid: string; readonly restiming: string }[] };
