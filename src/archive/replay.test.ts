@@ -328,6 +328,16 @@ describe('replay of an archive of Basic RUM', () => {
     expect([...tables.rows.keys()]).toEqual(['shop 0000000000000001:1']);
   });
 
+  test('reads a file that is named, whatever its name', async () => {
+    await rm(join(root, MARKER_FILE));
+    await put('export.txt', go('https://a.b/1'));
+    const snapshot = mapOf(tenant('shop', 'T'));
+    expect(await run(createTables(), snapshot, { as: SHOP })).toMatchObject({ read: 0 });
+    expect(await run(createTables(), snapshot, { as: SHOP, from: join(root, 'export.txt') })).toMatchObject({
+      read: 1,
+    });
+  });
+
   test('says what to do when there is nothing', async () => {
     await expect(run(createTables(), mapOf(), { from: join(root, 'missing') })).rejects.toMatchObject({
       code: 'ARCHIVE_NOT_FOUND',

@@ -47,7 +47,8 @@ export const findSources = async (from: string): Promise<Sources> => {
   const kind = await kindOf(start);
   const marked = await markedFolder(kind === 'file' ? dirname(start) : start);
   const found: Found = { start: marked ?? (kind === 'file' ? dirname(start) : start), days: [], ignored: [] };
-  if (kind === 'file') await addFile(found, start);
+  // A file that is named is read, whatever its name ends with.
+  if (kind === 'file') await addFile(found, start, 'lines');
   else await walk(found, start, 0);
   return {
     own: marked !== null,
@@ -111,8 +112,12 @@ const walk = async (found: Found, folder: string, depth: number): Promise<void> 
 /** The hour of `7.json.lines`, compressed or not. */
 const hourOf = (name: string): number | null => parseHour(name.replace(/\.(?:gz|zst)$/, ''));
 
-const addFile = async (found: Found, path: string): Promise<void> => {
-  const shape = shapeOf(basename(path));
+const addFile = async (
+  found: Found,
+  path: string,
+  otherwise: SourceFile['shape'] | null = null,
+): Promise<void> => {
+  const shape = shapeOf(basename(path)) ?? otherwise;
   if (shape === null) return;
   const hour = hourOf(basename(path));
   const folderDay = parseDay(basename(dirname(path)).replace(CLOSING_SUFFIX, ''));

@@ -18,6 +18,9 @@ export const reportText = (report: ReplayReport, isDryRun: boolean): string => {
     table.push([tenant, ...[inserted, existing, refused, quarantined].map(counted)]);
   const lines = [
     `${counted(report.read)} beacons read${report.skippedDays === 0 ? '' : `, ${counted(report.skippedDays)} files or days were done before`}`,
+    ...(report.read + report.badLines === 0 && report.skippedDays === 0
+      ? ['There are no files with beacons in this place and range.']
+      : []),
     ...(report.tenants.size === 0 ? [] : [table.toString()]),
     ...LEFT.filter(({ why }) => report.left[why] > 0).map(
       ({ why, text }) => `${counted(report.left[why]).padStart(12)}  ${text}`,

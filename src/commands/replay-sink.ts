@@ -8,10 +8,10 @@ import {
   rangeOf,
   type Row,
   type createSettle,
-  type TablesPort,
   type WarehousePort,
 } from '#loader';
 import type { Snapshot, TenantId } from '#tenants';
+import type { TenantTables } from '#warehouse';
 import type { LoaderProgress } from './loader-progress.ts';
 
 /** What the way into the tables is made of: the loader's own parts. */
@@ -20,7 +20,7 @@ export interface ReplaySinkDeps {
   readonly encode: EncodeBeacon;
   readonly settle: ReturnType<typeof createSettle>;
   readonly warehouse: Pick<WarehousePort, 'existingPositions'>;
-  readonly tables: Pick<TablesPort, 'exists'>;
+  readonly tables: Pick<TenantTables, 'ensure' | 'exists'>;
   readonly hostnames: HostnameWriter;
   /** Keeps rows that the warehouse refuses. */
   readonly quarantine: (beacons: readonly QuarantinedBeacon[]) => Promise<void>;
@@ -49,6 +49,9 @@ export const createReplaySink = (deps: ReplaySinkDeps): ReplaySink => {
       await deps.progress.refresh();
       const { rows, hostnames, refused } = rowsOf(tenant, beacons);
       if (rows.length === 0) return { ...NOTHING, refused };
+      // An organization that was added just now may have to wait for its tables here, or to be told why it gets none.
+      const facts = deps.snapshot.byId(tenant);
+      if (facts !== undefined) await deps.tables.ensure(facts);
       const settlement = await deps.settle(tenant, rows, rows, deps.signal);
       if (settlement.kind === 'behind')
         throw new AppError(settlement.code, `inserting beacons of ${tenant}: ${settlement.reason}`);
