@@ -83,7 +83,7 @@ const measure = async (
   body: number,
 ): Promise<void> => {
   // The compiler has to have seen all of it: a cold gateway takes three times the time.
-  for (const each of group) await load(each, method, path, body, { forSeconds: 8, most: 40_000 });
+  for (const each of group) await load(each, method, path, body, { forSeconds: 20, most: 80_000 });
   for (let round = 0; round < rounds; round += 1)
     for (const each of round % 2 === 0 ? group : group.toReversed()) {
       const before = cpuSeconds(each.child);

@@ -4,7 +4,7 @@ import type { AuthorisationVerdict, Authorise, TokenFacts } from './contract.ts'
 import type { Entry } from './entry.ts';
 import type { HopMaker } from './hop-call.ts';
 import { withinCeiling } from './permission-ceiling.ts';
-import type { PipelineRequest } from './pipeline.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import type { StageResponse } from './stages/stage.ts';
 
 /** What the auth filters have found out so far. */

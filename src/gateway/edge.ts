@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText } from '#core';
 import type { Cors } from './cors.ts';
 import { answerPreflight } from './delegated-cors.ts';
-import { type Answer, execute, type ExecuteDeps, refusalResponse, traceCaller } from './execute.ts';
+import { execute, refusalResponse, traceCaller } from './execute.ts';
+import type { Answer, ExecuteDeps } from './known-request.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { HeaderMap } from './header-rules.ts';
 import type { TraceRecorder, Traces } from './hops.ts';
@@ -113,11 +114,10 @@ export const createEdge = (
 
   /** The trace of a call back is the one of the request that it is made for. */
   const traceFor = (identified: Identified): { id: string; recorder: TraceRecorder } => {
-    const { caller, target } = identified;
+    const { caller } = identified;
     const before = caller.kind === 'module' ? deps.traces.recorder(caller.claims.transaction) : null;
     if (before !== null) return { id: identified.requestId, recorder: before };
-    let id = identified.requestId;
-    while (deps.traces.has(id)) id = extendRequestId(id, target.path);
+    const id = identified.requestId;
     return { id, recorder: deps.traces.begin(id, traceCaller(caller)) };
   };
 
@@ -127,8 +127,7 @@ export const createEdge = (
     refusal: Refusal,
     startedAt: number,
   ): void => {
-    let id = extendRequestId(null, (req.url ?? '').split(/[?#]/, 1)[0] ?? '');
-    while (deps.traces.has(id)) id = extendRequestId(null, '');
+    const id = extendRequestId(null, (req.url ?? '').split(/[?#]/, 1)[0] ?? '');
     deps.traces.begin(id, { userId: null, originTenant: null }).refused({
       requestId: id,
       method: req.method ?? '',

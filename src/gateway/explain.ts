@@ -1,6 +1,6 @@
 import { AppError } from '#core';
 import type { Resolution } from '#tenants';
-import type { ExecuteDeps } from './execute.ts';
+import type { ExecuteDeps } from './known-request.ts';
 import type { Step } from './plan.ts';
 import { planRequest } from './plan.ts';
 import { resolutionWorld } from './resolution-world.ts';

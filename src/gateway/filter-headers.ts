@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 import type { RequestHeaders } from './header-rules.ts';
-import type { PipelineRequest } from './pipeline.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import type { StageResponse } from './stages/stage.ts';
 
 /** Okapi's headers for a filter of a phase: what an auth filter has to check, what others have to know of the result. */

@@ -6,7 +6,7 @@ import type { IncomingResponse, OutgoingRequest } from './contract.ts';
 import type { Entry } from './entry.ts';
 import { headerJson } from './filter-headers.ts';
 import type { RequestHeaders } from './header-rules.ts';
-import type { PipelineRequest } from './pipeline.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import type { Step } from './plan.ts';
 import type { StageCall } from './stages/stage.ts';
 

@@ -30,7 +30,7 @@ describe('traces', () => {
   it('push out the oldest when there are too many', () => {
     const { traces } = make();
     for (const id of ['1/a', '2/a', '3/a', '4/a', '5/a']) traces.begin(id, nobody);
-    expect(['1/a', '2/a', '3/a', '4/a', '5/a'].map((id) => traces.has(id))).toEqual([
+    expect(['1/a', '2/a', '3/a', '4/a', '5/a'].map((id) => traces.recorder(id) !== null)).toEqual([
       false,
       false,
       true,
@@ -48,7 +48,7 @@ describe('traces', () => {
     expect(traces.find('2/a')).not.toBeNull();
     clock.advance(2_000);
     expect(traces.find('2/a')).toBeNull();
-    expect(traces.has('2/a')).toBe(false);
+    expect(traces.recorder('2/a')).toBeNull();
     expect(traces.find('4/a')).not.toBeNull();
   });
 

@@ -77,11 +77,10 @@ export interface RefusedHop {
 
 /** Keeps the traces of the last requests, bounded in number and in time. */
 export interface Traces {
-  /** Begins a trace; the id is made unique by the caller with `has`. */
+  /** Begins a trace. Ids may come again (they have six digits): the newest is found then. */
   begin(requestId: string, caller: { userId: string | null; originTenant: string | null }): TraceRecorder;
   /** The trace that a call back belongs to. */
   recorder(requestId: string): TraceRecorder | null;
-  has(requestId: string): boolean;
   /** By the id of the first request, or of any request made for it. */
   find(requestId: string): Trace | null;
 }
@@ -95,50 +94,46 @@ export interface TraceOptions {
 
 /** Creates an empty ring of traces. */
 export const createTraces = (options: TraceOptions, clock: Clock): Traces => {
-  const traces = new Map<string, Recorded>();
-  // The oldest is found by its place: a Map that is emptied at its front gets slow to walk.
+  // A ring alone: every request writes into it, and hardly any is looked for. A Map beside it would cost each request three
+  // accesses to cold memory.
   const ring: (Recorded | undefined)[] = Array.from({ length: options.maxTraces });
   let next = 0;
   let oldest = 0;
-  const forget = (place: number): void => {
-    const trace = ring[place];
-    if (trace !== undefined) traces.delete(trace.requestId);
-    ring[place] = undefined;
-  };
   const forgetExpired = (now: number): void => {
     for (;;) {
       const trace = ring[oldest];
       if (trace === undefined || now - trace.startedAt < options.keepMs) return;
-      forget(oldest);
+      ring[oldest] = undefined;
       oldest = (oldest + 1) % ring.length;
     }
   };
-  const rootOf = (requestId: string): Recorded | undefined => {
-    for (let id = requestId; id !== ''; id = id.slice(0, Math.max(0, id.lastIndexOf(';')))) {
-      const trace = traces.get(id);
-      if (trace !== undefined) return trace;
+  /** From the newest backwards, so that a request under way is found at once. */
+  const lookFor = (requestId: string): Recorded | null => {
+    for (let back = 1; back <= ring.length; back += 1) {
+      const trace = ring[(next - back + ring.length) % ring.length];
+      if (trace === undefined) return null;
+      if (trace.requestId === requestId) return trace;
     }
-    return undefined;
+    return null;
   };
   return {
     begin: (requestId, caller) => {
       const trace = new Recorded(requestId, clock, caller, options.maxHopsPerTrace);
       if (ring.length === 0) return trace;
-      if (ring[next] !== undefined) {
-        forget(next);
-        oldest = (next + 1) % ring.length;
-      }
+      if (ring[next] !== undefined) oldest = (next + 1) % ring.length;
       ring[next] = trace;
       next = (next + 1) % ring.length;
-      traces.set(requestId, trace);
       forgetExpired(trace.startedAt);
       return trace;
     },
-    recorder: (requestId) => traces.get(requestId) ?? null,
-    has: (requestId) => traces.has(requestId),
+    recorder: lookFor,
     find: (requestId) => {
       forgetExpired(clock.now());
-      return rootOf(requestId)?.render() ?? null;
+      for (let id = requestId; id !== ''; id = id.slice(0, Math.max(0, id.lastIndexOf(';')))) {
+        const trace = lookFor(id);
+        if (trace !== null) return trace.render();
+      }
+      return null;
     },
   };
 };

@@ -30,4 +30,4 @@ export { type AddressGuard, createAddressGuard } from './stages/address-guard.ts
 export type { ExplainedStep, ExplainQuestion, Explanation } from './explain.ts';
 export type { Hop, Trace } from './hops.ts';
 export type { InternalCall, SystemCall, SystemCalls } from './system-call.ts';
-export type { Answer } from './execute.ts';
+export type { Answer } from './known-request.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { AppError, type Clock, errorText, type Log } from '#core';
+import { AppError, errorText } from '#core';
 import {
   askAuthFilter,
   authFailed,
@@ -9,59 +9,14 @@ import {
   noAuth,
 } from './auth-phase.ts';
 import { type Body, collectBody, destroyBody, discardBody, teeBody } from './body.ts';
-import type { RequestContext, RequestFacts } from './context.ts';
+import type { Authorise } from './contract.ts';
 import type { Entry } from './entry.ts';
 import { filterHeaders } from './filter-headers.ts';
-import type { RequestHeaders } from './header-rules.ts';
-import { HopCall, type HopMaker } from './hop-call.ts';
-import type { TraceRecorder } from './hops.ts';
-import type { Plan, Step } from './plan.ts';
+import { HopCall } from './hop-call.ts';
+import type { PipelineDeps, PipelineOutcome, PipelineRequest } from './pipeline-request.ts';
+import type { Step } from './plan.ts';
 import { relayHeaders } from './relay.ts';
-import type { Authorise } from './contract.ts';
-import type { Stage, StageResponse } from './stages/stage.ts';
-
-/** A request that is resolved, routed and ready to run. */
-export interface PipelineRequest {
-  readonly context: RequestContext;
-  readonly plan: Plan;
-  readonly facts: RequestFacts;
-  /** Path as sent, without query. */
-  readonly path: string;
-  /** Own copy: filters add headers for later entries. */
-  readonly headers: RequestHeaders;
-  readonly body: Body;
-  /** Length that the client said; null when it did not or there is no body. */
-  readonly contentLength: number | null;
-  /** `modulePermissions` that the calling module brings along. */
-  readonly callerPermissions: readonly string[];
-  /** Entries that have run already, before the tenant was replaced by one of them. */
-  readonly done: ReadonlySet<Entry>;
-  readonly trace: TraceRecorder;
-  onGone(gone: () => void): () => void;
-}
-
-/** What the pipeline came to: an answer, or a `pre` filter's wish for another tenant. */
-export type PipelineOutcome =
-  | { readonly kind: 'answer'; readonly response: StageResponse; readonly by: Entry | null }
-  | {
-      readonly kind: 'retarget';
-      readonly tenant: string;
-      readonly by: Entry;
-      readonly headers: RequestHeaders;
-      readonly body: Body;
-      readonly contentLength: number | null;
-    };
-
-/** What the pipeline needs. */
-export interface PipelineDeps extends HopMaker {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly maxBufferedBytes: number;
-  stageOf(entry: Entry): Stage;
-  authoriseOf(moduleId: string): Authorise | null;
-  /** Counts a header of an answer that was not honoured. */
-  ignoredHeader(entry: Entry, name: string): void;
-}
+import type { StageResponse } from './stages/stage.ts';
 
 /**
  * Runs the entries one after the other. Errors: those of the stages (502, 504), `GATEWAY_BODY_TOO_LARGE` (413).

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Answer } from './execute.ts';
+import type { Answer } from './known-request.ts';
 import { destroyBody, discardBody, isBroken } from './body.ts';
 import { type HeaderMap, hopByHop, isInternal } from './header-rules.ts';
 import type { StageResponse } from './stages/stage.ts';
@@ -37,6 +37,12 @@ export const finalHeaders = (answer: Answer, extras: ResponseExtras): HeaderMap 
   return headers;
 };
 
+/** Bytes that are cheaper to copy than to write apart from the head. */
+const smallBytes = 4_096;
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+
 /** Framing is made anew; what names the module's software does not leave the house. */
 const dropped: ReadonlySet<string> = new Set(['content-length', 'server', 'x-powered-by']);
 
@@ -65,7 +71,9 @@ export const respond = (
   } else {
     headers['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
     res.writeHead(status, headers as Record<string, string | string[]>);
-    res.end(body);
+    // Head and body in one string are one write; head and bytes are two.
+    if (typeof body !== 'string' && body.length <= smallBytes) res.end(latin1(body), 'latin1');
+    else res.end(body);
   }
 };
 

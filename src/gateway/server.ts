@@ -5,7 +5,8 @@ import { callerOf, incomingResponse, outgoingRequest, subjectOf } from './call.t
 import { createCors } from './cors.ts';
 import { createEdge } from './edge.ts';
 import { compileModule } from './entry.ts';
-import { execute, type ExecuteDeps } from './execute.ts';
+import { execute } from './execute.ts';
+import type { ExecuteDeps } from './known-request.ts';
 import { explain, type ExplainQuestion, type Explanation } from './explain.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createTraces, type Trace } from './hops.ts';

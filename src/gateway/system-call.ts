@@ -5,12 +5,13 @@ import type { RequestContext } from './context.ts';
 import type { IncomingResponse } from './contract.ts';
 import type { Entry } from './entry.ts';
 import { answersMethod } from './entry.ts';
-import { execute, type ExecuteDeps } from './execute.ts';
+import { execute } from './execute.ts';
+import type { ExecuteDeps } from './known-request.ts';
 import type { RequestHeaders } from './header-rules.ts';
 import { HopCall } from './hop-call.ts';
 import { type Traces } from './hops.ts';
 import type { GatewayOptions } from './options.ts';
-import type { PipelineRequest } from './pipeline.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import { extendRequestId } from './request-id.ts';
 import { splitTarget, type Target } from './target.ts';
 
@@ -53,9 +54,7 @@ export const createSystemCalls = (
     return target;
   };
   const begin = (path: string) => {
-    let requestId = extendRequestId(null, path);
-    while (traces.has(requestId)) requestId = extendRequestId(null, path);
-    return traces.begin(requestId, { userId: null, originTenant: null });
+    return traces.begin(extendRequestId(null, path), { userId: null, originTenant: null });
   };
   return {
     system: async (call) => {

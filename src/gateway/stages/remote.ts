@@ -71,35 +71,33 @@ export const createRemoteStage = (
     return target;
   };
 
-  return {
-    call: async (call) => {
-      const instances = instancesOf(call.entry.module.id);
-      if (instances.length === 0)
-        throw new AppError(
-          'GATEWAY_NO_INSTANCE',
-          `No running module instance found for ${call.entry.module.id}`,
-          {
-            status: 404,
-          },
-        );
-      turn = (turn + 1) % 1_000_000;
+  const attempt = (
+    call: StageCall,
+    instances: readonly ModuleInstance[],
+    first: number,
+    tried: number,
+  ): Promise<StageResponse> => {
+    const instance = instances[(first + tried) % instances.length];
+    if (instance === undefined) {
+      const message = `No running module instance found for ${call.entry.module.id}`;
+      return Promise.reject(new AppError('GATEWAY_NO_INSTANCE', message, { status: 404 }));
+    }
+    return exchange(targetOf, call, instance, garbage).catch((error: unknown) => {
       const isReplayable = !(call.body instanceof Readable);
-      for (let attempt = 0; ; attempt += 1) {
-        const instance = instances[(turn + attempt) % instances.length];
-        if (instance === undefined)
-          throw new AppError('GATEWAY_NO_INSTANCE', 'the instance is gone', { status: 404 });
-        try {
-          return await exchange(targetOf(instance), call, instance, garbage);
-        } catch (error) {
-          const more = isConnectFailure(error)
-            ? isReplayable && attempt + 1 < instances.length
-            : attempt === 0 && isReplayable && isStale(error, call);
-          if (more) continue;
-          const failure = moduleFailure(error, call);
-          failed(failure.code);
-          throw failure;
-        }
-      }
+      const again = isConnectFailure(error)
+        ? isReplayable && tried + 1 < instances.length
+        : tried === 0 && isReplayable && isStale(error, call);
+      if (again) return attempt(call, instances, first, tried + 1);
+      const failure = moduleFailure(error, call);
+      failed(failure.code);
+      throw failure;
+    });
+  };
+
+  return {
+    call: (call) => {
+      turn = (turn + 1) % 1_000_000;
+      return attempt(call, instancesOf(call.entry.module.id), turn, 0);
     },
     stop: async () => {
       const pools = [...targets.values()].map(({ pool }) => pool);
@@ -115,12 +113,13 @@ interface Target {
 }
 
 const exchange = (
-  { pool, basePath }: Target,
+  targetOf: (instance: ModuleInstance) => Target,
   call: StageCall,
   instance: ModuleInstance,
   garbage: YoungGarbage,
 ): Promise<StageResponse> =>
   new Promise((resolve, reject) => {
+    const { pool, basePath } = targetOf(instance);
     pool.dispatch(
       {
         method: call.method as Dispatcher.HttpMethod,
