@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests beside the code are unit tests; the folders under `test/` are the other kinds. No timed assertion in any. */
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: ['{src,test,examples,docs}/**/*.test.ts'],
     // Bounds for what hangs, not for what is slow: a busy machine takes several times as long.
     testTimeout: 180_000,
     hookTimeout: 180_000,
