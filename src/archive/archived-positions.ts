@@ -1,9 +1,10 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '#core';
 import type { Position } from '#journal';
 import { EXTENSIONS } from './compression.ts';
 import { CLOSING_SUFFIX, LINES_SUFFIX } from './layout.ts';
 import { linesOf, plainBytes } from './lines.ts';
-import { errorCode } from '#core';
 
 /** The highest offset of each segment that an hour holds. A folder's lines of one segment are in the order of their offsets. */
 export type ArchivedPositions = ReadonlyMap<string, number>;
@@ -13,14 +14,8 @@ export type ArchivedPositions = ReadonlyMap<string, number>;
  * day was closed, in its daily archive. Read only after a checkpoint was lost or came from an older backup.
  */
 export const archivedPositions = async (root: string, hourPath: string): Promise<ArchivedPositions> => {
-  const [folder = '', day = '', hour = ''] = hourPath.split('/');
   const found = new Map<string, number>();
-  const candidates = [
-    hourPath,
-    `${folder}/${day}${CLOSING_SUFFIX}/${hour}`,
-    ...Object.values(EXTENSIONS).map((extension) => `${folder}/${day}${LINES_SUFFIX}${extension}`),
-  ];
-  for (const candidate of candidates) {
+  for (const candidate of [hourPath, ...closedForms(hourPath)]) {
     try {
       for await (const lines of linesOf(plainBytes(join(root, candidate))))
         for (const line of lines) {
@@ -33,6 +28,27 @@ export const archivedPositions = async (root: string, hourPath: string): Promise
     }
   }
   return found;
+};
+
+/** Was the day of this hour closed, or is it being closed? Then its lines are not where they were written. */
+export const isClosed = async (root: string, hourPath: string): Promise<boolean> => {
+  for (const path of closedForms(hourPath)) {
+    try {
+      await access(join(root, path));
+      return true;
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
+  }
+  return false;
+};
+
+const closedForms = (hourPath: string): readonly string[] => {
+  const [folder = '', day = '', hour = ''] = hourPath.split('/');
+  return [
+    `${folder}/${day}${CLOSING_SUFFIX}/${hour}`,
+    ...Object.values(EXTENSIONS).map((extension) => `${folder}/${day}${LINES_SUFFIX}${extension}`),
+  ];
 };
 
 /** The position in a line of ours, without parsing the line: a quote in a value would have a backslash before it. */

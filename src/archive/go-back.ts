@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, type Log } from '#core';
+import { isClosed } from './archived-positions.ts';
 import type { HourFiles } from './hour-files.ts';
 import { isFolderName } from './layout.ts';
 import type { ArchiveMark } from './mark.ts';
@@ -39,16 +40,18 @@ export const goBack = async (
   if (mark === null || !isKnown) return { rounds: [], lastNumber, sure: await isEmpty(root) };
   let sure = true;
   for (const round of rounds.toReversed())
-    if (round.number > saved && !(await undoRound(files, round))) sure = false;
+    if (round.number > saved && !(await undoRound(root, files, round))) sure = false;
   if (saved >= newest && !(await cutToMark(files, mark, log))) sure = false;
   return { rounds: rounds.filter(({ number }) => number <= saved), lastNumber, sure };
 };
 
-/** False: a file that had to be cut is not there any more. */
-const undoRound = async (files: HourFiles, round: Round): Promise<boolean> => {
+/** False: the day of a file that had to be cut was closed meanwhile, with lines of this round perhaps. */
+const undoRound = async (root: string, files: HourFiles, round: Round): Promise<boolean> => {
   let complete = true;
-  for (const [path, length] of Object.entries(round.before))
-    if ((await files.cut(path, length)) < length) complete = false;
+  for (const [path, length] of Object.entries(round.before)) {
+    const found = await files.cut(path, length);
+    if (found < length || (found === 0 && (await isClosed(root, path)))) complete = false;
+  }
   return complete;
 };
 

@@ -168,6 +168,19 @@ describe('the archive', () => {
     expect(await offsets(A)).toEqual([2]);
   });
 
+  test('writes nothing twice when a day was closed that the checkpoint does not know', async () => {
+    const first = await open();
+    const mark = await first.commit();
+    await first.append([item(1, 'shop')]);
+    await first.commit();
+    await first.closeDays(START + 24 * HOUR, () => true);
+    const second = await open();
+    await second.restore(mark);
+    await second.append([item(1, 'shop'), item(2, 'shop')]);
+    await second.commit();
+    expect(await offsets(A)).toEqual([2]);
+  });
+
   test('cuts off what somebody appended behind the checkpoint', async () => {
     const first = await open();
     await first.append([item(1, 'shop')]);
