@@ -19,7 +19,7 @@ export const formBytes = (query: string, body: Uint8Array): Buffer => {
 };
 
 const bodyForm = (body: Uint8Array): Buffer => {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const bytes = body instanceof Buffer ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
   if (bytes[0] === OPENING_BRACE || bytes.toString('latin1', 0, DATA.length) === DATA)
     return escapeBytes(Buffer.from(formOfJson(bytes.toString('utf8')), 'utf8'));
   return escapeBytes(bytes);

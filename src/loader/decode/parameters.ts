@@ -22,6 +22,7 @@ const RAW_PER_CHARACTER = 12;
 
 const TABLE = createNameTable(PARAMETER_NAMES);
 const SLOTS: ReadonlyMap<string, number> = new Map(PARAMETER_NAMES.map((name, slot) => [name, slot]));
+const NOWHERE: readonly number[] = Array.from({ length: PARAMETER_NAMES.length * 2 }, () => 0);
 const IS_DOTTED: readonly boolean[] = PARAMETER_NAMES.map((name) => name.includes('.'));
 
 /**
@@ -34,9 +35,10 @@ export class Parameters {
   readonly #form: Buffer;
   // The form once more: cutting texts out of a string is cheap, going over bytes is.
   readonly #text: string;
-  // Per slot: start and end of the raw value; an end of 0 is "not there".
-  readonly #places = new Int32Array(PARAMETER_NAMES.length * 2);
-  readonly #isUnderscored = new Uint8Array(PARAMETER_NAMES.length);
+  // Per slot: start and end of the raw value; an end of 0 is "not there". (A typed array of this size costs a microsecond to make.)
+  readonly #places: number[] = NOWHERE.slice();
+  // Slots whose value came under the spelling with underscores.
+  #underscored: readonly number[] = [];
   // Start of name, end of name, start of value, end of value.
   readonly #unknown: number[] = [];
 
@@ -154,9 +156,11 @@ export class Parameters {
 
   #keep(slot: number, hasDot: boolean, start: number, end: number): void {
     const isUnderscored = !hasDot && IS_DOTTED[slot] === true;
-    const isBetter = !isUnderscored && this.#isUnderscored[slot] === 1;
-    if (this.#places[slot * 2 + 1] !== 0 && !isBetter) return;
-    this.#isUnderscored[slot] = isUnderscored ? 1 : 0;
+    if (this.#places[slot * 2 + 1] !== 0) {
+      if (isUnderscored || !this.#underscored.includes(slot)) return;
+      this.#underscored = this.#underscored.filter((other) => other !== slot);
+    }
+    if (isUnderscored) this.#underscored = [...this.#underscored, slot];
     this.#places[slot * 2] = start;
     this.#places[slot * 2 + 1] = end;
   }

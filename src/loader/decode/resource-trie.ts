@@ -1,7 +1,5 @@
 const MAX_DEPTH = 120;
 const MAX_LEAVES = 3_000;
-/** Longest address in a trie, bytes. */
-export const MAX_RESOURCE_URL = 4_096;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,20 +9,24 @@ const COLON = 0x3a;
 const COMMA = 0x2c;
 const PIPE = 0x7c;
 
-/** Hears of each leaf: an address (`url` up to `urlLength`) and where its entries stand in the text. `url` is overwritten afterwards. */
-export type OnLeaf = (url: Uint8Array, urlLength: number, from: number, to: number) => void;
+/** Hears of each leaf: the length of its address, and where its entries stand in the text. */
+export type OnLeaf = (urlLength: number, from: number, to: number) => void;
 
 /**
- * Reads `restiming`: a JSON object that is a trie of URL pieces. Calls `onLeaf` with each URL and its entries (`|` between
- * them). Key `|` or the empty one stands for the node itself; line breaks in keys, which Boomerang puts into suspicious words,
+ * Reads `restiming`: a JSON object that is a trie of URL pieces. Calls `onLeaf` for each address, which stands in `url` then, with its
+ * entries (`|` between them). Key `|` or the empty one stands for the node itself; line breaks in keys, which Boomerang puts into suspicious words,
  * are taken out. One pass over the bytes; no objects and no texts are made, they would cost more than all the rest of a beacon.
  *
- * False when it is not such an object, or larger than the limits (120 levels, 3,000 leaves, addresses of 4,096 bytes);
+ * False when it is not such an object, or larger than the limits (120 levels, 3,000 leaves, addresses that fit `url`);
  * leaves before the fault have been reported then. Never throws.
  */
-export const readResourceTrie = (bytes: Uint8Array, length: number, onLeaf: OnLeaf): boolean => {
+export const readResourceTrie = (
+  bytes: Uint8Array,
+  length: number,
+  url: Uint8Array,
+  onLeaf: OnLeaf,
+): boolean => {
   if (length < 2 || bytes[0] !== OPEN) return false;
-  const url = new Uint8Array(MAX_RESOURCE_URL);
   // Lengths of the addresses of the open nodes.
   const open: number[] = [];
   let prefixLength = 0;
@@ -53,7 +55,7 @@ export const readResourceTrie = (bytes: Uint8Array, length: number, onLeaf: OnLe
     }
     const valueEnd = bytes[at] === QUOTE ? closingQuote(bytes, at + 1, length) : -1;
     if (valueEnd === -1 || ++leaves > MAX_LEAVES) return false;
-    onLeaf(url, urlLength, at + 1, valueEnd);
+    onLeaf(urlLength, at + 1, valueEnd);
     at = valueEnd + 1;
     if (bytes[at] === COMMA) at++;
   }
@@ -79,7 +81,7 @@ const addPiece = (
   to: number,
 ): number => {
   if (to - from === 1 && bytes[from] === PIPE) return prefixLength;
-  if (prefixLength + to - from > MAX_RESOURCE_URL) return -1;
+  if (prefixLength + to - from > url.length) return -1;
   let length = prefixLength;
   for (let index = from; index < to; index++) {
     const byte = bytes[index] ?? 0;

@@ -5,10 +5,11 @@ import { readResourceTrie } from './resource-trie.ts';
 
 const entriesOf = (text: string): { readonly url: string; readonly entry: ResourceEntry }[] | null => {
   const bytes = Buffer.from(text);
+  const url = Buffer.alloc(4_096);
   const found: { readonly url: string; readonly entry: ResourceEntry }[] = [];
-  const isRead = readResourceTrie(bytes, bytes.length, (url, length, from, to) =>
+  const isRead = readResourceTrie(bytes, bytes.length, url, (length, from, to) =>
     readResourceEntries(bytes, from, to, (entry) =>
-      found.push({ url: Buffer.from(url).toString('utf8', 0, length), entry }),
+      found.push({ url: url.toString('utf8', 0, length), entry }),
     ),
   );
   return isRead ? found : null;

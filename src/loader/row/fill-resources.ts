@@ -5,16 +5,20 @@ import { type ResourceSummary, summariseResources } from './resource-summary.ts'
 
 /** A longer one, encoded, is not read. */
 const MAX_RAW_LENGTH = 262_144;
+/** Longest address of a resource, bytes. */
+const MAX_URL_LENGTH = 4_096;
 /** A longer one is added up but not stored. */
 const MAX_STORED_LENGTH = 65_536;
 
 /** Prepares the step: resources of the page, and what the largest paint waited for. Needs the navigation and the paint to be filled. */
 export const createFillResources = (): ((row: DraftRow, facts: BeaconFacts) => void) => {
   const restiming = Buffer.alloc(MAX_RAW_LENGTH);
+  const url = Buffer.alloc(MAX_URL_LENGTH);
   return (row, { parameters, address }) => {
     const lcpSource = row.largest_contentful_paint === null ? '' : parameters.text('pt.lcp.src', 2_048);
     const length = parameters.bytes('restiming', restiming);
-    const summary = length === 0 ? null : summariseResources(restiming, length, address.hostname, lcpSource);
+    const summary =
+      length === 0 ? null : summariseResources(restiming, length, url, address.hostname, lcpSource);
     if (summary !== null) {
       fillSummary(row, summary);
       if (length <= MAX_STORED_LENGTH) row.restiming = restiming.toString('utf8', 0, length);

@@ -24,9 +24,9 @@ export const createForeignHosts = (pageHost: string): ForeignHosts => {
     if (start === lastStart && isHost(url, length, start, last)) return isLastForeign;
     let end = start;
     while (end < length && !isHostEnd(url[end])) end++;
-    last = url.slice(start, end);
+    last = new Uint8Array(url.subarray(start, end));
     lastStart = start;
-    const host = Buffer.from(last.buffer).toString('latin1').toLowerCase();
+    const host = Buffer.from(last).toString('latin1').toLowerCase();
     isLastForeign = host !== '' && host !== pageHost && siteOf(host) !== pageSite;
     if (isLastForeign) foreign.add(host);
     return isLastForeign;

@@ -26,12 +26,14 @@ const PAGE = '6'.charCodeAt(0);
 const BEACON = '8'.charCodeAt(0);
 
 /**
- * Adds up `restiming` (`length` bytes of it) for a page of this host. `wantedUrl`: the resource whose fetch is asked for, empty: none.
+ * Adds up `restiming` (`length` bytes of it) for a page of this host. `url` is room for the longest
+ * address that is read. `wantedUrl`: the resource whose fetch is asked for, empty: none.
  * Null when it cannot be read.
  */
 export const summariseResources = (
   restiming: Uint8Array,
   length: number,
+  url: Uint8Array,
   hostname: string,
   wantedUrl: string,
 ): ResourceSummary | null => {
@@ -45,7 +47,6 @@ export const summariseResources = (
   let cached = 0;
   let wanted: ResourceEntry | null = null;
   // Of the leaf that is being read.
-  let url: Uint8Array = wantedBytes;
   let urlLength = 0;
   let isForeign = false;
   let isWanted = false;
@@ -63,11 +64,10 @@ export const summariseResources = (
     decodedBytes += entry.decodedBytes ?? 0;
     if (encoded > 0 && entry.transferBytes === 0) cached++;
   };
-  const isRead = readResourceTrie(restiming, length, (leaf, leafLength, from, to) => {
-    url = leaf;
+  const isRead = readResourceTrie(restiming, length, url, (leafLength, from, to) => {
     urlLength = leafLength;
-    isForeign = foreignHosts.has(leaf, leafLength);
-    isWanted = leafLength > 0 && isSame(leaf, leafLength, wantedBytes);
+    isForeign = foreignHosts.has(url, leafLength);
+    isWanted = leafLength > 0 && isSame(url, leafLength, wantedBytes);
     readResourceEntries(restiming, from, to, addEntry);
   });
   if (!isRead) return null;
