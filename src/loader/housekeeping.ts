@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { errorText } from '#core';
 import type { TenantId } from '#tenants';
 import { catchUp } from './catch-up.ts';
@@ -27,8 +26,6 @@ export interface HousekeepingOptions extends LoadOptions {
   readonly giveUpAfterMs: number;
   /** After a restart of the server, what was loaded shortly before is looked at again. */
   readonly distrustRestarts: boolean;
-  /** Where the journal lies; for the space that is left there. */
-  readonly folder: string;
 }
 
 /** What it needs beside the rest. */
@@ -36,14 +33,12 @@ export interface HousekeepingDeps extends LoadDeps {
   readonly archive: ArchivePort;
   /** Everything received before this instant (epoch ms) is loaded. */
   readonly loadedThrough: () => number;
+  /** Is the disk of the journal nearly full? */
+  readonly spaceIsLow: () => Promise<boolean>;
 }
 
 /** Server start times that differ by less are one start, seen through two clocks. */
 const SAME_START_MS = 5_000;
-/** With less space than both on the disk of the journal, nothing is kept that is loaded or in the archive. */
-const LOW_SPACE_SHARE = 0.05;
-const LOW_SPACE_BYTES = 1024 ** 3;
-
 /** Creates the housekeeping. */
 export const createHousekeeping = (deps: HousekeepingDeps, options: HousekeepingOptions): Housekeeping => {
   const { clock, log, progress } = deps;
@@ -79,7 +74,7 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
   const freeSegments = async (): Promise<boolean> => {
     const segments = await deps.journal.segments();
     pendingBytes = bytesAfter(progress.cursor, segments);
-    const urgent = await isNearlyFull(options.folder);
+    const urgent = await deps.spaceIsLow();
     const now = clock.now();
     for (const [tenant, { since, pending }] of progress.lag.entries())
       if (pending > 0 && (urgent || since + options.giveUpAfterMs <= now)) giveUp(tenant, urgent);
@@ -133,9 +128,4 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
       return more && !signal.aborted;
     },
   };
-};
-
-const isNearlyFull = async (folder: string): Promise<boolean> => {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return bavail * bsize < Math.min(LOW_SPACE_BYTES, blocks * bsize * LOW_SPACE_SHARE);
 };

@@ -1,9 +1,10 @@
 import type { Clock, Log } from '#core';
 import type { Checkpoint } from '#journal';
 import type { LagPauses } from './lag-book.ts';
-import type { ArchivePort, JournalPort } from './ports.ts';
+import type { ArchivePort, JournalPort, SegmentFacts } from './ports.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { openQuarantine, type Quarantine } from './quarantine.ts';
+import { removableSegments } from './retention.ts';
 import { emptyState, type LoaderState } from './state.ts';
 
 /** What recovering needs. */
@@ -14,6 +15,7 @@ export interface RecoverDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
+  readonly spaceIsLow: () => Promise<boolean>;
 }
 
 /**
@@ -21,15 +23,18 @@ export interface RecoverDeps {
  * intent are in doubt. Without one: the archive stays as it is, and every beacon in the journal is in doubt.
  */
 export const recover = async (
-  { journal, archive, checkpoint, clock, log, random }: RecoverDeps,
+  { journal, archive, checkpoint, clock, log, random, spaceIsLow }: RecoverDeps,
   options: { readonly quarantineFolder: string; readonly lagPauses: Omit<LagPauses, 'random'> },
 ): Promise<{ readonly progress: Progress; readonly quarantine: Quarantine }> => {
   const segments = await journal.segments();
   const found = await findState(checkpoint, segments, log);
   if (found.savedAt > 0) await archive.restore(found.archive);
+  const state = { ...found, archive: await archive.commit() };
+  const progress = createProgress(state, checkpoint, clock, { ...options.lagPauses, random });
+  // On a full disk nothing can be written before something is deleted.
+  if (await spaceIsLow()) await freeAtOnce(journal, segments, progress, log);
   // The archive's mark of now, durably: rounds that end before their first checkpoint, again and again, can then all be undone.
-  const state = { ...found, archive: await archive.commit(), savedAt: clock.now() };
-  await checkpoint.save(state);
+  await progress.save();
   const quarantine = await openQuarantine(
     options.quarantineFolder,
     new Set(segments.map(({ segment }) => segment)),
@@ -39,7 +44,23 @@ export const recover = async (
     in_doubt: state.intent !== null,
     lagging: Object.keys(state.lagging).length,
   });
-  return { progress: createProgress(state, checkpoint, clock, { ...options.lagPauses, random }), quarantine };
+  return { progress, quarantine };
+};
+
+const freeAtOnce = async (
+  journal: JournalPort,
+  segments: readonly SegmentFacts[],
+  progress: Progress,
+  log: Log,
+): Promise<void> => {
+  for (const segment of removableSegments(segments, progress.cursors(), {
+    now: 0,
+    keepMs: 0,
+    urgent: true,
+  })) {
+    await journal.remove(segment);
+    log.info('segment_removed', { segment, why: 'the disk is nearly full' });
+  }
 };
 
 const findState = async (

@@ -38,6 +38,8 @@ export interface RoundsDeps {
   readonly log: Log;
   /** A batch id that was never used, UInt64. */
   readonly newBatchId: () => bigint;
+  /** Is the disk of the journal nearly full? */
+  readonly spaceIsLow: () => Promise<boolean>;
   /** 0 to 1; spreads pauses. */
   readonly random: () => number;
   /** Is the claim on the data folder still ours? Asked before anything is inserted or written into the books. */
@@ -102,7 +104,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
 
   const watch = createWatch(clock);
   const housekeeping = createHousekeeping(
-    { ...load, archive, loadedThrough: () => watch.loadedThrough() },
+    { ...load, archive, spaceIsLow: deps.spaceIsLow, loadedThrough: () => watch.loadedThrough() },
     options,
   );
   const stopCollecting = new AbortController();

@@ -6,6 +6,7 @@ import { openCheckpoint, openJournalReader } from '#journal';
 import { openTenantRegistry } from '#tenants';
 import { createTenantTables, createWarehouseClient } from '#warehouse';
 import type { LoaderOptions } from './loader-options.ts';
+import { spaceIsLow } from './disk-space.ts';
 import { createLoaderMetrics } from './loader-metrics.ts';
 import type { LoadStep } from './loading.ts';
 import type { EncodeBeacon } from './ports.ts';
@@ -74,6 +75,7 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
         clock,
         log,
         newBatchId,
+        spaceIsLow: () => spaceIsLow(join(dataDir, 'journal')),
         random: Math.random,
         isHeld: deps.isHeld,
         ...(deps.onStep === undefined ? {} : { onStep: deps.onStep }),
@@ -130,7 +132,6 @@ const roundsOptions = (options: LoaderOptions): RoundsOptions => ({
   unknownTenantMs: 10 * MINUTE_MS,
   // The embedded engine's files outlive it: what it has acknowledged is in the page cache (tested with kill -9).
   distrustRestarts: options.warehouse.kind === 'server',
-  folder: join(options.dataDir, 'journal'),
   quarantineFolder: join(options.dataDir, 'quarantine'),
   firstProbePauseMs: 500,
   longestProbePauseMs: options.warehouse.kind === 'server' ? 60_000 : 5_000,

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '#core';
+import { openCheckpoint } from '#journal';
 import type { Tenant } from '#tenants';
 import type { LoadStep } from '../../src/loader/loading.ts';
+import { parseState } from '../../src/loader/state.ts';
 import {
   append,
   beaconOf,
@@ -271,6 +273,32 @@ describe('loading in rounds', () => {
     expect(segments()).toBeGreaterThan(0);
     world.warehouse.notReady.delete('shop');
     await untilStored(world, ['shop']);
+    await poll('all are deleted', () => segments() === 0);
+    await rounds.stop();
+    expect(sorted(world.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));
+  });
+
+  test('starts on a full disk by deleting what is loaded, and goes on', async () => {
+    const world = createWorld(['shop']);
+    const segments = (): number =>
+      readdirSync(join(folder, 'journal')).filter((name) => name.endsWith('.journal')).length;
+    for (let again = 0; again < 6; again++) await world.send('shop', 100);
+    await world.writer.stop();
+    const first = await startWorld(world.parts);
+    await untilStored(world, ['shop']);
+    await poll('counted', async () => (await first.sum('rumbrella_beacons_stored_total')) === 600);
+    await first.rounds.stop();
+    const before = segments();
+    const file = openCheckpoint(join(folder, 'loader.checkpoint'), parseState);
+    const checkpoint: typeof file = {
+      load: () => file.load(),
+      save: async (value) => {
+        if (segments() === before) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+        await file.save(value);
+      },
+    };
+    const spaceIsLow = (): boolean => segments() === before;
+    const { rounds } = await startWorld({ ...world.parts, checkpoint, spaceIsLow });
     await poll('all are deleted', () => segments() === 0);
     await rounds.stop();
     expect(sorted(world.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, createMetrics, type Log, silentLog, systemClock } from '#core';
 import {
+  type Checkpoint,
   type JournalEntry,
   type JournalRecord,
   type JournalWriter,
@@ -24,7 +25,7 @@ import type {
   WarehousePort,
 } from '../../src/loader/ports.ts';
 import { type Rounds, type RoundsDeps, type RoundsOptions, startRounds } from '../../src/loader/rounds.ts';
-import { parseState } from '../../src/loader/state.ts';
+import { type LoaderState, parseState } from '../../src/loader/state.ts';
 
 /** A tenant without options. */
 export const tenantOf = (id: string, more: Partial<Tenant> = {}): Tenant => ({
@@ -291,7 +292,6 @@ export const quickOptions = (folder: string, more: Partial<RoundsOptions> = {}):
   giveUpAfterMs: 3_600_000,
   unknownTenantMs: 100,
   distrustRestarts: true,
-  folder: join(folder, 'journal'),
   quarantineFolder: join(folder, 'quarantine'),
   firstProbePauseMs: 2,
   longestProbePauseMs: 20,
@@ -309,6 +309,8 @@ export interface WorldParts {
   readonly tenants: ReadonlyMap<string, Tenant>;
   readonly log?: Log;
   readonly clock?: Clock;
+  readonly spaceIsLow?: () => boolean;
+  readonly checkpoint?: Checkpoint<LoaderState>;
   readonly onStep?: (step: LoadStep) => void | Promise<void>;
   readonly options?: Partial<RoundsOptions>;
 }
@@ -328,12 +330,13 @@ export const startWorld = async (
     tables: warehouse,
     tenants: { byId: (id) => tenants.get(id), refresh: async () => undefined },
     encode: encodeForTests,
-    checkpoint: openCheckpoint(join(folder, 'loader.checkpoint'), parseState),
+    checkpoint: parts.checkpoint ?? openCheckpoint(join(folder, 'loader.checkpoint'), parseState),
     metrics: createLoaderMetrics(metrics),
     clock: parts.clock ?? systemClock,
     log,
     newBatchId: () => batch++,
     random: Math.random,
+    spaceIsLow: async () => parts.spaceIsLow?.() ?? false,
     isHeld: async () => true,
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   };
