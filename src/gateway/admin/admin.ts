@@ -75,6 +75,7 @@ export const createAdministration = (parts: AdminParts): Administration => {
     init: createTenantInit(system, clock, stopping.signal),
     permissions: createPermissionAnnouncements(system),
     autoDeploy: createAutoDeploy(store, deployment),
+    log,
   });
   const world = { store, registry, deployment };
   const health = createHealthChecks(guard);
@@ -122,7 +123,10 @@ export const createAdministration = (parts: AdminParts): Administration => {
     },
     stop: async () => {
       stopping.abort();
-      for (const part of [introductions, timers, deployment, health]) await part?.stop();
+      for (const part of [introductions, timers, health]) await part?.stop();
+      const started = deployment.running().map(({ instId }) => instId);
+      await deployment.stop();
+      if (started.length > 0) await store.forget(started);
     },
   };
 };

@@ -22,7 +22,7 @@ export interface Deployment extends Running {
 /** How modules are started. */
 export interface DeploymentOptions {
   readonly allowExec: boolean;
-  /** Name of this machine among those that share a control database. */
+  /** Name of this machine, by which the others that share its control database reach it. */
   readonly nodeId: string;
   /** Variables for every module, read at each start. */
   readonly env: () => Promise<readonly { readonly name: string; readonly value: string }[]>;
@@ -79,7 +79,7 @@ export const createDeployment = (options: DeploymentOptions): Deployment => {
         env: { PATH: process.env['PATH'], ...Object.fromEntries(variables) },
       });
       const failed = once(child, 'error').then(([error]) => String(error));
-      const url = `http://localhost:${port}`;
+      const url = `http://${nodeId}:${port}`;
       const reason = await Promise.race([failed, waitFor(child, port, clock)]);
       if (reason !== null) {
         child.kill('SIGKILL');

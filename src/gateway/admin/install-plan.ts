@@ -76,9 +76,8 @@ export const planInstall = (wishes: readonly Wish[], world: InstallWorld): reado
   if (!world.depCheck) return asked.map(stepOf);
 
   settle(target, explicit, world);
-  const problems = handlerConflicts([...target.values()]).filter(
-    (problem) => !handlerConflicts(world.enabled).includes(problem),
-  );
+  const known = new Set(handlerConflicts(world.enabled));
+  const problems = handlerConflicts([...target.values()]).filter((problem) => !known.has(problem));
   if (problems.length > 0) throw unmet(problems.join('. '));
 
   const isAsked = (module: ModuleDescriptor): boolean => asked.some((move) => move.module === module);

@@ -1,4 +1,4 @@
-import { errorText } from '#core';
+import { errorText, type Log } from '#core';
 import type { ModuleDescriptor } from '../descriptor.ts';
 import { bad } from './answers.ts';
 import type { AutoDeploy } from './auto-deploy.ts';
@@ -56,10 +56,11 @@ export interface InstallerDeps {
   readonly init: TenantInit;
   readonly permissions: PermissionAnnouncements;
   readonly autoDeploy: AutoDeploy;
+  readonly log: Log;
 }
 
 /** Creates the installer. */
-export const createInstaller = ({ store, init, permissions, autoDeploy }: InstallerDeps): Installer => {
+export const createInstaller = ({ store, init, permissions, autoDeploy, log }: InstallerDeps): Installer => {
   const queues = new Map<string, Promise<unknown>>();
   const enabledIn = (tenant: string): readonly ModuleDescriptor[] =>
     store.enabledFor(tenant).flatMap((id) => store.descriptor(id) ?? []);
@@ -77,11 +78,10 @@ export const createInstaller = ({ store, init, permissions, autoDeploy }: Instal
     await permissions.announce(change, enabledIn(tenant), options.invoke);
     if (options.invoke(step.id)) await init({ ...change, ...options });
     await permissions.welcome(change, enabledIn(tenant), options.invoke);
-    await store.change(
-      tenant,
-      change.from === undefined ? [] : [change.from.id],
-      to === undefined ? [] : [to.id],
-    );
+    const gone = change.from === undefined ? [] : [change.from.id];
+    await store.change(tenant, gone, to === undefined ? [] : [to.id]);
+    if (to === undefined) log.info('module_disabled', { tenant, module: module.id });
+    else log.info('module_enabled', { tenant, module: module.id, from: change.from?.id });
   };
 
   const runAll: Installer['run'] = async (tenant, plan, options, watch) => {

@@ -68,6 +68,7 @@ const start = async (
     init: note,
     permissions: { announce: () => Promise.resolve(), welcome: () => Promise.resolve() },
     autoDeploy: createAutoDeploy(store, deployment),
+    log: silentLog,
   });
   let listener: (snapshot: Snapshot, before: Snapshot) => void = () => undefined;
   const registry = {

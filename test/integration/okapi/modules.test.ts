@@ -1,5 +1,7 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aModule, type OkapiWorld, startOkapiWorld } from '../../support/okapi-world.ts';
+import { OPERATOR_TOKEN } from '../../support/rumbrella.ts';
 import { authtokenDescriptor } from './authtoken-descriptor.ts';
 
 let world: OkapiWorld;
@@ -240,6 +242,29 @@ describe('§2.1 GET /_/proxy/modules', () => {
   ])('%s is 400', async (query, text) => {
     const answer = await world.ask('GET', `/_/proxy/modules?${query}`);
     expect([answer.status, answer.text]).toEqual([400, text]);
+  });
+
+  test('leaves out what a list in the body names', async () => {
+    const ids = await new Promise<string>((resolve, reject) => {
+      const { hostname, port } = new URL(world.url);
+      const path = '/_/proxy/modules?filter=mod-a';
+      const list = '["mod-a-1.0.0","mod-a-2.0.0"]';
+      // Node's client frames the body of a GET only when its length is said.
+      const headers = { authorization: `Bearer ${OPERATOR_TOKEN}`, 'content-length': list.length };
+      const sent = request({ method: 'GET', hostname, port, path, headers }, (answer) => {
+        let body = '';
+        answer.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        answer.on('end', () => resolve(body));
+      });
+      sent.on('error', reject);
+      sent.end(list);
+    });
+    expect((JSON.parse(ids) as { id: string }[]).map(({ id }) => id)).toEqual([
+      'mod-a-1.0.1000055',
+      'mod-a-1.2.0',
+      'mod-a-1.10.0',
+      'mod-a-1.10.1-SNAPSHOT.5',
+    ]);
   });
 
   test('has the built-in modules as well', async () => {

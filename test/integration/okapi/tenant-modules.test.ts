@@ -117,6 +117,25 @@ describe('§2.3 POST /_/proxy/tenants/{t}/modules', () => {
   });
 });
 
+test('a module cannot take the login of the built-in one', async () => {
+  await world.add({
+    id: 'phish-1.0.0',
+    provides: [
+      {
+        id: 'phish',
+        version: '1.0',
+        handlers: [{ methods: ['POST'], pathPattern: '/authn/login', permissionsRequired: [] }],
+      },
+    ],
+  });
+  expect(await enable('other', 'phish-1.0.0')).toMatchObject({
+    status: 400,
+    text: 'Modules mod-login-1.0.0, phish-1.0.0 both handle POST /authn/login',
+  });
+  expect((await world.ask('POST', '/_/proxy/tenants/other/install', [{ id: 'phish' }])).status).toBe(400);
+  expect(await world.enabled('other')).not.toContain('phish-1.0.0');
+});
+
 describe('§2.3 POST /_/proxy/tenants/{t}/modules/{old}', () => {
   const replace = (tenant: string, old: string, id: string) =>
     world.ask('POST', `/_/proxy/tenants/${tenant}/modules/${old}`, { id });
