@@ -5,6 +5,7 @@ import { answerPreflight } from './delegated-cors.ts';
 import { execute, refusalResponse, traceCaller } from './execute.ts';
 import type { Answer, ExecuteDeps } from './known-request.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
+import { createGoneWatch } from './gone-watch.ts';
 import type { HeaderMap } from './header-rules.ts';
 import type { TraceRecorder, Traces } from './hops.ts';
 import { type Identified, identifyTarget } from './identify.ts';
@@ -13,7 +14,7 @@ import type { OwnDoor } from './own-door.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { extendRequestId } from './request-id.ts';
 import { finalHeaders, respond } from './respond.ts';
-import { splitTarget } from './target.ts';
+import { splitTarget, type Target } from './target.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What the public door needs. */
@@ -34,70 +35,65 @@ export const createEdge = (
   options: GatewayOptions,
 ): ((req: IncomingMessage, res: ServerResponse) => void) => {
   const { clock, log } = deps.execute;
+  const goneWatch = createGoneWatch();
 
-  const answer = async (req: IncomingMessage, res: ServerResponse, startedAt: number): Promise<void> => {
+  const answer = (req: IncomingMessage, res: ServerResponse, startedAt: number): void | Promise<void> => {
     const target = splitTarget(req.url ?? '', options.maxUrlLength);
     if (target.kind === 'refused') return refuseUnknown(req, res, target, startedAt);
-    if (target.invokedTenant === null && target.path.startsWith('/_/')) {
-      const response = await deps.ownDoor(req, target);
-      return send(
-        req,
-        res,
-        { response, by: null, context: null },
-        extendRequestId(null, target.path),
-        [],
-        startedAt,
-      );
-    }
-    const delegated =
-      req.headers.origin === undefined
-        ? { kind: 'goes-on' as const, cors: deps.cors.headersFor(req.headers) }
-        : await answerPreflight(req, target, deps.cors, deps.execute);
-    if (delegated.kind === 'answered')
-      return send(
-        req,
-        res,
-        delegated.answer,
-        extendRequestId(null, target.path),
-        [],
-        startedAt,
-        delegated.cors,
-      );
+    if (target.invokedTenant === null && target.path.startsWith('/_/'))
+      return deps.ownDoor(req, target).then((response) => {
+        const id = extendRequestId(null, target.path);
+        send(req, res, { response, by: null, context: null }, id, none, startedAt);
+      });
+    if (req.headers.origin === undefined)
+      return answerRequest(req, res, target, deps.cors.headersFor(req.headers), startedAt);
+    return answerPreflight(req, target, deps.cors, deps.execute).then((outcome) => {
+      if (outcome.kind === 'goes-on') return answerRequest(req, res, target, outcome.cors, startedAt);
+      const id = extendRequestId(null, target.path);
+      return send(req, res, outcome.answer, id, none, startedAt, outcome.cors);
+    });
+  };
 
+  const answerRequest = (
+    req: IncomingMessage,
+    res: ServerResponse,
+    target: Target,
+    cors: HeaderMap | null,
+    startedAt: number,
+  ): void | Promise<void> => {
     const identified = identifyTarget(req, target, deps.tokens);
     if (identified.kind === 'refused') return refuseUnknown(req, res, identified, startedAt);
     if (identified.fromCookie && !isSafe(identified.method) && !deps.cors.mayUseCookie(req.headers))
       return refuseUnknown(req, res, foreignOrigin, startedAt);
-
-    if (hasBody(req)) letGoWhenSilent(req, res, startedAt);
     const { caller } = identified;
-    if (caller.kind === 'module' && !deps.mayCallBack(req.socket.remoteAddress ?? ''))
+    const { socket } = req;
+    const clientAddress = socket.remoteAddress ?? '';
+    if (caller.kind === 'module' && !deps.mayCallBack(clientAddress))
       return refuseUnknown(req, res, notAModule, startedAt);
-    const trace = traceFor(identified);
-    const known = await execute(
+    const body = hasBody(req) ? req : null;
+    if (body !== null) letGoWhenSilent(req, res, startedAt);
+    const { id, recorder } = traceFor(identified);
+    return execute(
       {
-        requestId: trace.id,
-        transaction: caller.kind === 'module' ? caller.claims.transaction : trace.id,
+        requestId: id,
+        transaction: caller.kind === 'module' ? caller.claims.transaction : id,
         method: identified.method,
         target,
         caller,
         requestedTenant: identified.requestedTenant,
         moduleId: identified.moduleId,
         headers: identified.headers,
-        body: hasBody(req) ? req : null,
+        body,
         contentLength: lengthOf(req),
-        clientAddress: req.socket.remoteAddress ?? '',
-        trace: trace.recorder,
-        onGone: (gone) => {
-          res.once('close', gone);
-          return () => res.off('close', gone);
-        },
+        clientAddress,
+        trace: recorder,
+        onGone: (gone) => goneWatch.on(socket, gone),
       },
       deps.execute,
-    );
-    const lines =
-      identified.wantsTrace && caller.kind !== 'anonymous' ? trace.recorder.lines(trace.id) : none;
-    send(req, res, known, trace.id, lines, startedAt, delegated.cors);
+    ).then((known) => {
+      const lines = identified.wantsTrace && caller.kind !== 'anonymous' ? recorder.lines(id) : none;
+      send(req, res, known, id, lines, startedAt, cors);
+    });
   };
 
   /** Whoever stops sending in the middle of a body holds a module's connection, too. */
@@ -157,17 +153,23 @@ export const createEdge = (
     deps.metrics.answered(response.status, clock.monotonic() - startedAt);
   };
 
+  const broken = (req: IncomingMessage, res: ServerResponse, error: unknown, startedAt: number): void => {
+    log.error('request_broken', {
+      err: errorText(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+    if (res.headersSent) res.destroy();
+    else
+      refuseUnknown(req, res, refuse(500, 'GATEWAY_BROKEN', 'Internal error', errorText(error)), startedAt);
+  };
+
   return (req, res) => {
     const startedAt = clock.monotonic();
-    answer(req, res, startedAt).catch((error: unknown) => {
-      log.error('request_broken', {
-        err: errorText(error),
-        stack: error instanceof Error ? error.stack : undefined,
-      });
-      if (res.headersSent) res.destroy();
-      else
-        refuseUnknown(req, res, refuse(500, 'GATEWAY_BROKEN', 'Internal error', errorText(error)), startedAt);
-    });
+    try {
+      answer(req, res, startedAt)?.catch((error: unknown) => broken(req, res, error, startedAt));
+    } catch (error) {
+      broken(req, res, error, startedAt);
+    }
   };
 };
 

@@ -61,7 +61,7 @@ export const createLocalStage = (
         const answer = handler(request);
         return answer instanceof Promise
           ? inTime(answer, request, call, options, deadlines, log)
-          : Promise.resolve(toStageResponse(answer));
+          : Promise.resolve(answered(answer, request));
       } catch (error) {
         return Promise.resolve().then(() => failed(error, call, log));
       }
@@ -185,8 +185,7 @@ const inTime = (
     answer
       .then((response) => {
         watch.end();
-        if (!(response.body instanceof Readable)) request.end();
-        resolve(toStageResponse(response));
+        resolve(answered(response, request));
       })
       .catch((error: unknown) => {
         watch.end();
@@ -218,6 +217,13 @@ const missing = (moduleId: string, method: string, label: string): AppError =>
   new AppError('GATEWAY_HANDLER_MISSING', `module ${moduleId} has no handler for ${method} ${label}`, {
     hint: 'the key of a handler is METHOD pathPattern, exactly as in the descriptor',
   });
+
+/** The client is watched until the last byte is there. */
+const answered = (response: ModuleResponse, request: LocalRequest): StageResponse => {
+  if (response.body instanceof Readable) response.body.once('close', () => request.end());
+  else request.end();
+  return toStageResponse(response);
+};
 
 const toStageResponse = (response: ModuleResponse): StageResponse => {
   const headers: HeaderMap = {};

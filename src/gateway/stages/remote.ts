@@ -198,8 +198,8 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#stream?.finish();
       return;
     }
-    const [only] = this.#whole;
-    const body = this.#whole.length === 1 && only !== undefined ? only : Buffer.concat(this.#whole);
+    const only = this.#whole.length === 1 ? this.#whole[0] : undefined;
+    const body = only ?? Buffer.concat(this.#whole);
     this.#resolve({ status: this.#status, headers: this.#headers, body, contentLength: null });
   }
 
