@@ -11,8 +11,25 @@ const MAX_BYTES = 1_048_576;
 export const MAX_LIST_BYTES = 33_554_432;
 
 /** Reads a JSON body. Errors: 400 with the reason when it is none or nested too deep, 413 above `maxBytes`. */
-export const readDocument = async (body: RequestBody, maxBytes = MAX_BYTES): Promise<unknown> => {
-  const bytes = await body.bytes(maxBytes);
+export const readDocument = async (body: RequestBody, maxBytes = MAX_BYTES): Promise<unknown> =>
+  parseDocument(await body.bytes(maxBytes));
+
+/** Reads a JSON body of a known shape. Errors: as `readDocument`, and 400 that names the wrong fields. */
+export const readShape = async <Schema extends z.ZodType>(
+  body: RequestBody,
+  schema: Schema,
+): Promise<z.output<Schema>> => shaped(await readDocument(body), schema);
+
+/** As `readShape`; undefined: there is no body. */
+export const readOptionalShape = async <Schema extends z.ZodType>(
+  body: RequestBody,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> => {
+  const bytes = await body.bytes(MAX_BYTES);
+  return bytes.length === 0 ? undefined : shaped(parseDocument(bytes), schema);
+};
+
+const parseDocument = (bytes: Uint8Array): unknown => {
   if (isTooDeep(bytes)) throw bad(`the body is nested deeper than ${MAX_DEPTH} levels`);
   try {
     return JSON.parse(utf8.decode(bytes)) as unknown;
@@ -21,12 +38,8 @@ export const readDocument = async (body: RequestBody, maxBytes = MAX_BYTES): Pro
   }
 };
 
-/** Reads a JSON body of a known shape. Errors: as `readDocument`, and 400 that names the wrong fields. */
-export const readShape = async <Schema extends z.ZodType>(
-  body: RequestBody,
-  schema: Schema,
-): Promise<z.output<Schema>> => {
-  const parsed = schema.safeParse(await readDocument(body));
+const shaped = <Schema extends z.ZodType>(value: unknown, schema: Schema): z.output<Schema> => {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw bad(parsed.error.issues.map(issueText).join('. '));
 };

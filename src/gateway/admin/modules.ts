@@ -7,7 +7,7 @@ import type { AdminRoutes, AdminWorld } from './api.ts';
 import { cleanUp } from './cleanup.ts';
 import { unresolvable } from './dependencies.ts';
 import { readDescriptor } from './descriptor-reading.ts';
-import { MAX_LIST_BYTES, readDocument, readShape } from './documents.ts';
+import { MAX_LIST_BYTES, readDocument, readOptionalShape, readShape } from './documents.ts';
 import { moduleGraph } from './module-graph.ts';
 import { selectModules } from './module-list.ts';
 import { readNumber, readSwitch, versionFilter } from './query.ts';
@@ -47,7 +47,7 @@ export const moduleRoutes = (
 
   return {
     'GET /_/proxy/modules': async ({ query, body }) => {
-      const skipped = new Set((await body.bytes()).length === 0 ? [] : await readShape(body, skippedSchema));
+      const skipped = new Set(await readOptionalShape(body, skippedSchema));
       const modules = selectModules(
         store.modules().filter(({ id }) => !skipped.has(id)),
         query,
