@@ -164,6 +164,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    // The client attaches its own reader right after this, in the same turn: nothing is lost.
+    if (this.#call.body instanceof Readable)
+      this.#call.body.on('data', (chunk: Uint8Array) => this.#garbage.passed(chunk.length));
     this.#endWatch?.();
     this.#endWatch = this.#call.onGone(() => controller.abort(clientGone()));
   }
