@@ -14,6 +14,10 @@ import { type WriterSegment, writeAll } from './writer-segment.ts';
 const GROUP_BYTES = 4 * 1024 * 1024;
 /** Slower syncs than this run beside the event loop, until they are faster than half of it. */
 const SLOW_SYNC_MS = 8;
+/** How long a group stays open while records come in crowds, in syncs. */
+const PATIENCE = 1;
+/** Turns that a group stays open at most, however the clock goes. */
+const MAX_TURNS = 200;
 
 /**
  * Opens a writer. All appends of one turn of the event loop are one group: one write, one sync, then their answers. A disk that
@@ -28,6 +32,8 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   let filling = newGroup();
   let resting = newGroup();
   let scheduled = false;
+  /** Records of the last group. */
+  let lastGroup = 0;
   let flight: Promise<void> | null = null;
   let mode: 'inline' | 'pool' = 'inline';
   let unsynced = false;
@@ -66,10 +72,22 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   const schedule = (): void => {
     if (scheduled || flight !== null) return;
     scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      if (flight === null) commit();
-    });
+    const patienceMs =
+      sync === 'always' && mode === 'inline' && lastGroup > 1 ? figures.syncMs * PATIENCE : 0;
+    setImmediate(gather, patienceMs === 0 ? 0 : clock.monotonic() + patienceMs, 0);
+  };
+
+  /**
+   * A group is committed at the end of its turn of the event loop. While records come in crowds it stays open for further turns, about as long as
+   * a sync takes: whoever comes in that time would wait for this sync and then for one of its own.
+   */
+  const gather = (until: number, turns: number): void => {
+    if (turns < MAX_TURNS && until > 0 && clock.monotonic() < until) {
+      setImmediate(gather, until, turns + 1);
+      return;
+    }
+    scheduled = false;
+    if (flight === null) commit();
   };
 
   /** Writes and syncs the group that is filling, and takes the resting one for what comes meanwhile. */
@@ -126,6 +144,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     figures.records += done.length;
     figures.bytes += used;
     figures.groups += 1;
+    lastGroup = done.length;
     clearGroup(group);
     if (segment !== source.current()) closeUnlessAwaited(segment);
     for (let index = 0; index < done.length; index++)
