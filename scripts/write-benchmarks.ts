@@ -29,6 +29,7 @@ for (const name of asked.length === 0 ? Object.keys(BENCHES) : asked) {
   process.stderr.write(`bench ${name}\n`);
   const { stdout, status } = spawnSync(process.execPath, ['scripts/bench.ts', name], {
     encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 64 * 1024 * 1024,
   });
