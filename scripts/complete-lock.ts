@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 interface Locked {
   version?: string;
   resolved?: string;
+  link?: boolean;
   optional?: boolean;
   dev?: boolean;
   os?: string[];
@@ -63,7 +64,8 @@ const path = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(path, 'utf8')) as { packages: Record<string, Locked> };
 let added = 0;
 for (const [place, locked] of Object.entries(lock.packages)) {
-  delete locked.resolved;
+  // Of a workspace it is its folder.
+  if (locked.link !== true) delete locked.resolved;
   for (const [name, spec] of Object.entries(locked.optionalDependencies ?? {})) {
     const inside = `${place}/node_modules/${name}`;
     const beside = `node_modules/${name}`;

@@ -1,0 +1,352 @@
+import type { Rating, Shares, VitalId } from '#vitals';
+
+/*
+ * What reports answer. Every request is a GET under `/reports`, so an answer is a link, and takes the parameters of a selection:
+ *
+ *   site=HOST                 one of the tenant's host names; without it all of them
+ *   from=ISO, to=ISO          half-open period; default: the last 28 days up to now
+ *   filter=DIMENSION:OP:A|B   may be repeated, all must hold; OP is is, is_not, contains, begins; values percent-encoded, `|` between alternatives
+ *   navigations=hard|soft|bfcache|all   default hard; hard and soft navigations are never blended unless asked for
+ *   percentile=50|75|90|95|99 default 75
+ *   bots=with                 default: without
+ *   format=json|csv|ndjson|parquet     default json
+ *
+ * A comparison adds the same parameters with the prefix `b.` for the other selection; what is not given there is as in the first.
+ * Errors: 400 with `{"errors":[{"message","type","code","parameters":[{"key","value"}]}]}` for what cannot be read,
+ * 404 for a site that the tenant does not have.
+ */
+
+/** A selection of page views, as it was understood; every answer carries it. */
+export interface Selection {
+  readonly site: string | null;
+  /** ISO 8601, UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly filters: readonly Filter[];
+  readonly navigations: 'hard' | 'soft' | 'bfcache' | 'all';
+  readonly percentile: number;
+  readonly bots: boolean;
+}
+
+/** A condition on a dimension (`Dimension` of `#warehouse`); any of the values. */
+export interface Filter {
+  readonly dimension: string;
+  readonly op: 'is' | 'is_not' | 'contains' | 'begins';
+  readonly values: readonly string[];
+}
+
+/** Where a part of the page views comes from. */
+export interface Source {
+  /** Up to here (ISO) hours are read from the roll-up, afterwards from beacons. */
+  readonly rolledUpTo: string | null;
+  /** Milliseconds that the warehouse took. */
+  readonly elapsedMs: number;
+  /** Page views made for the demo are among them. */
+  readonly hasGenerated: boolean;
+}
+
+/** One vital over some page views. */
+export interface VitalFigures {
+  readonly vital: VitalId;
+  /** The percentile asked for, in the vital's unit (ms; CLS without unit); null: no value. */
+  readonly value: number | null;
+  /** Of `value`; null below 100 values (too few to rate). */
+  readonly rating: Rating | null;
+  /** 95 % interval of `value`. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly shares: Shares | null;
+  /** Page views with a value. */
+  readonly samples: number;
+  /** Page views with a value ÷ page views, 0 to 1. */
+  readonly coverage: number;
+}
+
+/** GET /reports/summary. `compare=previous` adds `before`: the period of the same length that ended where this one begins. */
+export interface Summary {
+  readonly selection: Selection;
+  readonly views: number;
+  readonly sessions: number;
+  readonly vitals: readonly VitalFigures[];
+  /** All three core vitals are good at the percentile; null: too few page views for one of them. */
+  readonly passes: boolean | null;
+  readonly before: { readonly views: number; readonly vitals: readonly VitalFigures[] } | null;
+  /** For each vital the change of the share of good page views, split; null where it cannot be said. */
+  readonly changes: readonly (VitalChange | null)[] | null;
+  readonly source: Source;
+}
+
+/** Change of the share of good page views between two selections, in points (0.01 is one point): mix + performance = total. */
+export interface VitalChange {
+  readonly vital: VitalId;
+  readonly total: number;
+  /** Because other groups of visitors came. */
+  readonly mix: number;
+  /** Because groups became faster or slower. */
+  readonly performance: number;
+  /** The dimension whose groups were used. */
+  readonly by: string;
+}
+
+/** GET /reports/series?vital=lcp&step=auto|minute|hour|day|week[&split=DIMENSION]. Points without page views are there with null. */
+export interface Series {
+  readonly selection: Selection;
+  readonly vital: VitalId;
+  readonly step: 'minute' | 'hour' | 'day' | 'week';
+  readonly lines: readonly {
+    /** Value of the dimension by which it was split, at most 8 lines; null: all. */
+    readonly name: string | null;
+    readonly points: readonly SeriesPoint[];
+  }[];
+  readonly source: Source;
+}
+
+/** One step of time. */
+export interface SeriesPoint {
+  /** Begin, ISO. */
+  readonly at: string;
+  readonly views: number;
+  readonly samples: number;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly good: number | null;
+  readonly poor: number | null;
+}
+
+/**
+ * GET /reports/breakdown?dimension=country[&vital=lcp][&order=views|impact|value|name][&direction=asc|desc][&limit=50][&offset=0][&search=TEXT]
+ * `impact` = views × share of not good in `vital`. `total` is computed from all page views, not from the rows.
+ */
+export interface Breakdown {
+  readonly selection: Selection;
+  readonly dimension: string;
+  readonly rows: readonly BreakdownRow[];
+  readonly totalRows: number;
+  readonly total: BreakdownRow;
+  readonly source: Source;
+}
+
+/** One value of a dimension. */
+export interface BreakdownRow {
+  /** '' when it is not known. */
+  readonly value: string;
+  readonly views: number;
+  /** Of all page views of the selection, 0 to 1. */
+  readonly share: number;
+  readonly impact: number;
+  readonly vitals: readonly VitalFigures[];
+}
+
+/** GET /reports/distribution?vital=lcp */
+export interface DistributionAnswer {
+  readonly selection: Selection;
+  readonly vital: VitalId;
+  /** In ascending order; drawn on a logarithmic scale. */
+  readonly buckets: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly rating: Rating;
+  }[];
+  readonly percentiles: readonly { readonly p: number; readonly value: number | null }[];
+  readonly figures: VitalFigures;
+  readonly source: Source;
+}
+
+/** GET /reports/bounce?vital=lcp: page views that began a session, by the vital's value, and how many of them stayed the only one. */
+export interface BounceAnswer {
+  readonly selection: Selection;
+  readonly vital: VitalId;
+  readonly bins: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly landings: number;
+    readonly bounces: number;
+  }[];
+  readonly source: Source;
+}
+
+/** GET /reports/heat?vital=lcp&kind=weekday|time. weekday: rows are days of the week from Monday, columns hours (UTC). time: rows are value bins, columns steps of time. */
+export interface HeatAnswer {
+  readonly selection: Selection;
+  readonly vital: VitalId;
+  readonly kind: 'weekday' | 'time';
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  /** null: no page views. For `weekday` the percentile, for `time` the share of the column, 0 to 1. */
+  readonly cells: readonly {
+    readonly row: number;
+    readonly column: number;
+    readonly value: number | null;
+    readonly views: number;
+  }[];
+  readonly source: Source;
+}
+
+/** GET /reports/elements?vital=lcp|inp|cls[&limit=20]: the elements that were the vital's. */
+export interface ElementsAnswer {
+  readonly selection: Selection;
+  readonly vital: VitalId;
+  readonly rows: readonly {
+    readonly selector: string;
+    readonly views: number;
+    readonly share: number;
+    readonly value: number | null;
+    readonly shares: Shares | null;
+  }[];
+  readonly source: Source;
+}
+
+/** GET /reports/phases: the parts of LCP at the percentile (each part's own), of page views that have all of them. */
+export interface PhasesAnswer {
+  readonly selection: Selection;
+  readonly samples: number;
+  readonly phases: readonly {
+    readonly phase: 'ttfb' | 'load_delay' | 'load_duration' | 'render_delay';
+    readonly value: number | null;
+  }[];
+  readonly source: Source;
+}
+
+/** GET /reports/compare?…&b.from=…[&by=device]: two selections side by side. */
+export interface CompareAnswer {
+  readonly a: ComparedSelection;
+  readonly b: ComparedSelection;
+  /** One for each vital: share of good in a − in b, split by `by`. */
+  readonly changes: readonly (VitalChange | null)[];
+  /** For LCP, INP and CLS: both distributions, over the same bins. */
+  readonly distributions: readonly {
+    readonly vital: VitalId;
+    readonly bins: readonly {
+      readonly from: number;
+      readonly to: number;
+      readonly a: number;
+      readonly b: number;
+    }[];
+  }[];
+  /** Dimensions by how much the mix changed (total variation distance, 0 to 1), largest first. */
+  readonly likelyCauses: readonly {
+    readonly dimension: string;
+    readonly distance: number;
+    readonly value: string;
+    readonly shareA: number;
+    readonly shareB: number;
+  }[];
+  readonly source: Source;
+}
+
+/** One side of a comparison. */
+export interface ComparedSelection {
+  readonly selection: Selection;
+  readonly views: number;
+  readonly vitals: readonly VitalFigures[];
+}
+
+/** GET /reports/live: the last 30 minutes, a point each minute, from beacons. */
+export interface LiveAnswer {
+  readonly points: readonly { readonly at: string; readonly views: number }[];
+  readonly views: number;
+  readonly pages: readonly { readonly url: string; readonly views: number }[];
+  readonly lastBeaconAt: string | null;
+}
+
+/** GET /reports/sites: the tenant's host names over the last 28 days (or the period given), most views first. */
+export interface SitesAnswer {
+  readonly sites: readonly {
+    readonly hostname: string;
+    readonly views: number;
+    readonly lastBeaconAt: string | null;
+    readonly passes: boolean | null;
+    readonly vitals: readonly VitalFigures[];
+    /** A value for each day: p75 of LCP, INP and CLS, and page views. */
+    readonly days: readonly {
+      readonly at: string;
+      readonly views: number;
+      readonly lcp: number | null;
+      readonly inp: number | null;
+      readonly cls: number | null;
+    }[];
+  }[];
+  readonly source: Source;
+}
+
+/** GET /reports/page-views[?vital=lcp&order=slowest|newest&limit=50] */
+export interface PageViewsAnswer {
+  readonly selection: Selection;
+  readonly views: readonly PageViewLine[];
+  readonly source: Source;
+}
+
+/** A page view in a list. */
+export interface PageViewLine {
+  /** For `/reports/page-views/{id}`. */
+  readonly id: string;
+  readonly startedAt: string;
+  readonly url: string;
+  readonly device: string;
+  readonly browser: string;
+  readonly country: string;
+  readonly vitals: Readonly<Record<VitalId, number | null>>;
+}
+
+/** GET /reports/page-views/{id} */
+export interface PageViewAnswer {
+  readonly view: PageViewLine & {
+    readonly hostname: string;
+    readonly sessionId: string;
+    readonly pageId: string;
+  };
+  /** Columns of the page view by name; null where not known. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Moments of the page, ms since navigation, ascending. */
+  readonly moments: readonly { readonly name: string; readonly at: number }[];
+  /** Resources decoded from `restiming`, by start; ms since navigation. */
+  readonly resources: readonly Resource[];
+  /** The beacons that it was put together from, by time. */
+  readonly beacons: readonly {
+    readonly at: string;
+    readonly kind: string;
+    readonly segment: string;
+    readonly offset: string;
+    readonly parameters: Readonly<Record<string, string>>;
+  }[];
+  /** Ids of the page views before and after it in the same session. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+/** One fetch of a page; times in ms since navigation, null where the browser may not tell. */
+export interface Resource {
+  readonly url: string;
+  readonly kind: string;
+  readonly start: number;
+  readonly requestStart: number | null;
+  readonly responseStart: number | null;
+  readonly end: number;
+  readonly transferBytes: number | null;
+}
+
+/** GET /reports/bfcache-reasons: why pages did not come back from the back/forward cache. */
+export interface BfcacheReasonsAnswer {
+  readonly selection: Selection;
+  readonly rows: readonly { readonly reason: string; readonly views: number }[];
+  readonly source: Source;
+}
+
+/**
+ * GET /consortium/matrix (module `consortium`, executed at home): one row for the caller's own organization and each member that it
+ * may see; made of one `summary` for each, asked through the gateway.
+ */
+export interface MatrixAnswer {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: readonly {
+    readonly tenant: string;
+    readonly name: string;
+    readonly views: number | null;
+    readonly passes: boolean | null;
+    readonly vitals: readonly VitalFigures[];
+    /** Why there are no figures; null: there are. */
+    readonly refusal: string | null;
+  }[];
+}
