@@ -1,4 +1,4 @@
-import type { ResourceEntry } from '../decode/resource-entry.ts';
+import type { ResourceEntry } from '#resource-timing';
 import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
 import { type ResourceSummary, summariseResources } from './resource-summary.ts';

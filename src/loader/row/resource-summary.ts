@@ -1,7 +1,11 @@
-import { type ResourceEntry, readResourceEntries } from '../decode/resource-entry.ts';
-import { readResourceTrie } from '../decode/resource-trie.ts';
+import {
+  type ResourceEntry,
+  type ResourceType,
+  readResourceEntries,
+  readResourceTrie,
+  resourceType,
+} from '#resource-timing';
 import { createForeignHosts } from './foreign-hosts.ts';
-import { type ResourceType, resourceType } from './resource-type.ts';
 
 /** Number of fetches and bytes on the wire. */
 export interface Share {

@@ -1,4 +1,4 @@
-import type { ResourceEntry } from '../decode/resource-entry.ts';
+import type { ResourceEntry } from './entry.ts';
 
 /** Kinds of resources that are told apart. */
 export type ResourceType = 'script' | 'css' | 'img' | 'font' | 'xhr' | 'other';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ResourceEntry, readResourceEntries } from './resource-entry.ts';
-import { readResourceTrie } from './resource-trie.ts';
+import { type ResourceEntry, readResourceEntries } from './entry.ts';
+import { readResourceTrie } from './trie.ts';
 
 const entriesOf = (text: string): { readonly url: string; readonly entry: ResourceEntry }[] | null => {
   const bytes = Buffer.from(text);
@@ -113,5 +113,5 @@ describe('restiming of real pages', () => {
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a fixture of ours
 const { beacons: real } = JSON.parse(
-  readFileSync(new URL('../../../test/fixtures/beacons/public-restiming.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../test/fixtures/beacons/public-restiming.json', import.meta.url), 'utf8'),
 ) as { readonly beacons: readonly { readonly pid: string; readonly restiming: string }[] };

@@ -1,0 +1,5 @@
+// Boomerang's `restiming`, the resources of a page in a compressed form: read into numbers by the loader, into a waterfall by reports.
+export { type OnLeaf, readResourceTrie } from './trie.ts';
+export { type ResourceEntry, readResourceEntries } from './entry.ts';
+export { type ResourceType, resourceType } from './resource-type.ts';
+export { type Fetch, type FetchKind, readFetches } from './fetches.ts';
