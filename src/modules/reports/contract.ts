@@ -296,10 +296,13 @@ export interface PageViewAnswer {
     readonly sessionId: string;
     readonly pageId: string;
   };
-  /** Columns of the page view by name; null where not known. */
+  /** Columns of the page view by name (docs/reference/columns.md), without `restiming`; null where not known. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Moments of the page, ms since navigation, ascending. */
-  readonly moments: readonly { readonly name: string; readonly at: number }[];
+  /**
+   * Moments of the page, ms since navigation, ascending: activated, ttfb, fp, fcp, lcp, dom_interactive, dcl, dom_complete, load, inp (value: how long
+   * it took, ms), shift (value: how large; one for each).
+   */
+  readonly moments: readonly { readonly name: string; readonly at: number; readonly value: number | null }[];
   /** Resources decoded from `restiming`, by start; ms since navigation. */
   readonly resources: readonly Resource[];
   /** The beacons that it was put together from, by time. */
@@ -308,6 +311,7 @@ export interface PageViewAnswer {
     readonly kind: string;
     readonly segment: string;
     readonly offset: string;
+    /** What is stored of the beacon, by column; what came without a column by its own name. Long values are cut. */
     readonly parameters: Readonly<Record<string, string>>;
   }[];
   /** Ids of the page views before and after it in the same session. */
@@ -318,6 +322,7 @@ export interface PageViewAnswer {
 /** One fetch of a page; times in ms since navigation, null where the browser may not tell. */
 export interface Resource {
   readonly url: string;
+  /** document, script, css, img, font, xhr, frame, beacon or other. */
   readonly kind: string;
   readonly start: number;
   readonly requestStart: number | null;

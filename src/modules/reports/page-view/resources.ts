@@ -1,0 +1,18 @@
+import { readFetches } from '#resource-timing';
+import type { Resource } from '../contract.ts';
+
+/** So many resources are shown of one page view. */
+export const MAX_RESOURCES = 1_000;
+
+/**
+ * The resources of a page view from the `restiming` of its beacons, by start. Beacons may tell of the same fetch again; it counts once. What cannot be
+ * read is left out.
+ */
+export const resourcesOf = (restimings: readonly string[]): readonly Resource[] => {
+  const found = new Map<string, Resource>();
+  for (const fetch of restimings.flatMap((restiming) => readFetches(restiming, MAX_RESOURCES) ?? [])) {
+    const key = `${fetch.start} ${fetch.end} ${fetch.url}`;
+    if (!found.has(key)) found.set(key, fetch);
+  }
+  return [...found.values()].toSorted((a, b) => a.start - b.start).slice(0, MAX_RESOURCES);
+};
