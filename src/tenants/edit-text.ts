@@ -1,6 +1,19 @@
-import { CST, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { AppError } from '#core';
 import { quoted } from './quoted.ts';
+import {
+  columnOf,
+  contentEnd,
+  dashOffsets,
+  dropMember,
+  layoutError,
+  lineBreakOf,
+  lineEnd,
+  openList,
+  setMember,
+  type Splice,
+  splice,
+} from './yaml-places.ts';
 
 /** A user to add, as text: what `parseUsersMap` will read back. */
 export interface NewUser {
@@ -14,6 +27,18 @@ export interface NewUser {
   readonly retentionDays?: number;
 }
 
+/** What is to be changed of a user; a member that is absent stays as it is, null takes it away. */
+export interface UserChange {
+  readonly name?: string;
+  readonly traces?: readonly string[];
+  /** `2027-12-25` or an ISO instant; null: never. */
+  readonly expire?: string | null;
+  readonly hostnames?: readonly string[] | null;
+  readonly onlyHostnames?: boolean;
+  /** null: for ever. */
+  readonly retentionDays?: number | null;
+}
+
 /**
  * The text with one more user, after the last one; the rest of the text stays as it is, to the byte. Without a text, the text
  * of a new file. Errors: `TENANTS_MAP_LAYOUT` when the list is not written in lines that begin with `-`.
@@ -25,7 +50,7 @@ export const addUserText = (text: string | null, user: NewUser): string => {
   const users = list.items.flatMap((item, index) => (isUserEntry(item) ? [index] : []));
   const last = list.items[users.at(-1) ?? list.items.length - 1];
   const end = last === undefined ? text.length : lineEnd(text, contentEnd(last as Node));
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const eol = lineBreakOf(text);
   const before = text.slice(0, end);
   const entry = entryText(user, columnOf(text, dashes[0] ?? 0), eol);
   return `${before}${before.endsWith('\n') ? '' : eol}${entry}${text.slice(end)}`;
@@ -36,11 +61,41 @@ export const addUserText = (text: string | null, user: NewUser): string => {
  * Errors: `TENANTS_UNKNOWN_TENANT`, `TENANTS_MAP_LAYOUT`.
  */
 export const renewUserText = (text: string, prefix: string, expire: string): string =>
-  setUserText(text, prefix, 'expire', expire);
+  changeUserText(text, prefix, { expire });
 
 /** The text with another name for a user. Errors: as `renewUserText`. */
 export const renameUserText = (text: string, prefix: string, name: string): string =>
-  setUserText(text, prefix, 'name', JSON.stringify(name));
+  changeUserText(text, prefix, { name });
+
+/**
+ * The text with another description of a user: values are replaced where they stand, put after the prefix, or their lines are cut out.
+ * Errors: as `renewUserText`.
+ */
+export const changeUserText = (text: string, prefix: string, change: UserChange): string => {
+  const lists = (values: readonly string[] | null): string | null =>
+    values === null || values.length === 0 ? null : JSON.stringify(values);
+  const members: readonly (readonly [string, string | null | undefined])[] = [
+    ['name', change.name === undefined ? undefined : JSON.stringify(change.name)],
+    ['brum_trace', change.traces === undefined ? undefined : lists(change.traces)],
+    ['expire', change.expire],
+    ['hostnames', change.hostnames === undefined ? undefined : lists(change.hostnames)],
+    ['only_hostnames', change.onlyHostnames === undefined ? undefined : change.onlyHostnames ? 'true' : null],
+    ['retention_days', change.retentionDays === undefined ? undefined : numberText(change.retentionDays)],
+  ];
+  let changed = text;
+  for (const [member, written] of members) {
+    if (written === undefined) continue;
+    const { user } = findUser(openList(changed), prefix);
+    const edit: Splice | null =
+      written === null
+        ? dropMember(changed, user, member)
+        : setMember(changed, user, member, written, 'prefix');
+    if (edit !== null) changed = splice(changed, edit);
+  }
+  return changed;
+};
+
+const numberText = (value: number | null): string | null => (value === null ? null : String(value));
 
 /**
  * The text without a user: its lines are cut out, comments before it stay.
@@ -52,22 +107,7 @@ export const removeUserText = (text: string, prefix: string): string => {
   const dash = dashOffsets(list)[index];
   if (dash === undefined) throw layoutError();
   const start = dash - columnOf(text, dash);
-  return splice(text, start, lineEnd(text, contentEnd(list.items[index] as Node)), '');
-};
-
-const setUserText = (text: string, prefix: string, member: 'expire' | 'name', written: string): string => {
-  const { user } = findUser(openList(text), prefix);
-  const value = user.get(member, true);
-  if (isScalar(value) && value.range) return splice(text, value.range[0], value.range[1], written);
-  const anchor = user.items.find((pair) => isScalar(pair.key) && pair.key.value === 'prefix');
-  const [key, at] = [anchor?.key as Node | undefined, anchor?.value as Node | undefined];
-  if (!key?.range || !at?.range) throw layoutError();
-  if (user.flow === true) return splice(text, at.range[1], at.range[1], `, ${member}: ${written}`);
-  const end = lineEnd(text, at.range[1]);
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const line = `${' '.repeat(columnOf(text, key.range[0]))}${member}: ${written}`;
-  const isLastLine = !text.slice(0, end).endsWith('\n');
-  return splice(text, end, end, isLastLine ? `${eol}${line}` : `${line}${eol}`);
+  return splice(text, { start, end: lineEnd(text, contentEnd(list.items[index] as Node)), text: '' });
 };
 
 const NEW_FILE = '--- # The organizations of this Rumbrella. It may be edited while Rumbrella runs.\n';
@@ -87,15 +127,8 @@ const entryText = (user: NewUser, column: number, eol: string): string => {
 };
 
 /** A prefix such as `no` or `y` is a text only in quotes. */
-const plainOrQuoted = (text: string): string =>
+export const plainOrQuoted = (text: string): string =>
   /^[a-z][a-z0-9_]{4,}$/.test(text) ? text : JSON.stringify(text);
-
-const openList = (text: string): YAMLSeq => {
-  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true });
-  const list = document.contents;
-  if (document.errors.length > 0 || !isSeq(list) || list.flow === true) throw layoutError();
-  return list;
-};
 
 const findUser = (list: YAMLSeq, prefix: string): { readonly user: YAMLMap; readonly index: number } => {
   for (const [index, item] of list.items.entries()) {
@@ -113,45 +146,3 @@ const findUser = (list: YAMLSeq, prefix: string): { readonly user: YAMLMap; read
 };
 
 const isUserEntry = (item: unknown): boolean => isMap(item) && item.has('user');
-
-/** Offsets of the `-` of each item. */
-const dashOffsets = (list: YAMLSeq): readonly (number | undefined)[] => {
-  const token = list.srcToken;
-  if (token === undefined || !CST.isCollection(token)) return [];
-  return token.items.map((item) => item.start.find((part) => part.type === 'seq-item-ind')?.offset);
-};
-
-/** Where the last character of a value ends, comments and empty lines behind it not counted. */
-const contentEnd = (node: Node): number => {
-  const end = node.range?.[1] ?? 0;
-  if (isScalar(node) || ((isMap(node) || isSeq(node)) && node.flow === true)) return end;
-  if (isSeq(node)) {
-    const item = node.items.at(-1) as Node | undefined;
-    return item === undefined ? end : contentEnd(item);
-  }
-  if (!isMap(node)) return end;
-  const pair = node.items.at(-1);
-  const inner = (pair?.value ?? pair?.key) as Node | undefined;
-  return inner === undefined ? end : contentEnd(inner);
-};
-
-/** Offset behind the line break of the line that `offset` is in. Block texts (`|`) end behind theirs already. */
-const lineEnd = (text: string, offset: number): number => {
-  if (text[offset - 1] === '\n') return offset;
-  const at = text.indexOf('\n', offset);
-  return at === -1 ? text.length : at + 1;
-};
-
-const columnOf = (text: string, offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);
-
-const splice = (text: string, start: number, end: number, insertion: string): string =>
-  text.slice(0, start) + insertion + text.slice(end);
-
-const layoutError = (): AppError =>
-  new AppError(
-    'TENANTS_MAP_LAYOUT',
-    'the users map is not written as a list of lines that begin with "- user:"',
-    {
-      hint: 'edit the file by hand, `rumbrella tenants check` looks at the result',
-    },
-  );

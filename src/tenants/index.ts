@@ -18,7 +18,21 @@ export { type MapProblem, mapProblem, problemText } from './problem.ts';
 
 // Changing it
 export { editUsersMap, type MapEdit } from './edit.ts';
-export { addUserText, type NewUser, removeUserText, renameUserText, renewUserText } from './edit-text.ts';
+export {
+  addUserText,
+  changeUserText,
+  type NewUser,
+  removeUserText,
+  renameUserText,
+  renewUserText,
+  type UserChange,
+} from './edit-text.ts';
+export {
+  addRelationText,
+  type NewRelation,
+  renewRelationText,
+  withdrawText,
+} from './edit-relations.ts';
 
 // Tenant resolution
 export { resolveTenant } from './resolution.ts';
