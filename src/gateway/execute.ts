@@ -1,4 +1,5 @@
 import { AppError, errorCode, errorText } from '#core';
+import { subjectOf } from './call.ts';
 import { type Caller, homeOf, userIdOf } from './caller.ts';
 import type { Entry } from './entry.ts';
 import type { Answer, ExecuteDeps, KnownRequest } from './known-request.ts';
@@ -15,19 +16,21 @@ export const maxHops = 8;
  * Resolves the tenant, routes in its world and runs the pipeline. Every failure is an answer; nothing is thrown.
  */
 export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise<Answer> => {
+  let running: PipelineRequest | null = null;
   try {
     const hop = request.caller.kind === 'module' ? request.caller.claims.hop + 1 : 0;
     if (hop > maxHops) return refusalAnswer(loop, request, deps);
     const preparing = prepare(request, request, hop, noEntries, deps);
     const attempt = preparing instanceof Promise ? await preparing : preparing;
     if (attempt.kind === 'refused') return refusalAnswer(attempt, request, deps);
-    audit(attempt.pipeline, deps);
-    const outcome = await runPipeline(attempt.pipeline, deps);
-    if (outcome.kind === 'answer')
-      return { response: outcome.response, by: outcome.by, context: attempt.pipeline.context };
-    return await executeElsewhere(request, attempt.pipeline, outcome, deps);
+    running = attempt.pipeline;
+    audit(running, deps);
+    const outcome = await runPipeline(running, deps);
+    if (outcome.kind === 'answer') return answered(running, outcome, deps);
+    return await executeElsewhere(request, running, outcome, deps);
   } catch (error) {
     const status = error instanceof AppError ? error.status : 500;
+    if (running !== null) tellActed(running, status, deps);
     deps.log.warn('request_failed', {
       request_id: request.requestId,
       code: errorCode(error),
@@ -64,8 +67,7 @@ const executeElsewhere = async (
     return refusalAnswer(refusedWish('requests of that tenant are executed for another one'), request, deps);
   audit(attempt.pipeline, deps);
   const outcome = await runPipeline(attempt.pipeline, deps);
-  if (outcome.kind === 'answer')
-    return { response: outcome.response, by: outcome.by, context: attempt.pipeline.context };
+  if (outcome.kind === 'answer') return answered(attempt.pipeline, outcome, deps);
   return refusalAnswer(refusedWish('the tenant was to be replaced twice'), request, deps);
 };
 
@@ -85,6 +87,37 @@ const audit = ({ context, plan, facts }: PipelineRequest, deps: ExecuteDeps): vo
     entry: plan.handler.label,
   });
 };
+
+const answered = (
+  request: PipelineRequest,
+  { response, by }: Extract<PipelineOutcome, { kind: 'answer' }>,
+  deps: ExecuteDeps,
+): Answer => {
+  tellActed(request, response.status, deps);
+  return { response, by, context: request.context };
+};
+
+/** Two comparisons for nearly every request; the rest is for writes outside of the acting user's home. */
+const tellActed = (request: PipelineRequest, status: number, deps: ExecuteDeps): void => {
+  const { context, facts } = request;
+  if (context.tenant === context.originTenant || isRead(facts.method)) return;
+  deps.acted({
+    requestId: context.requestId,
+    userId: userIdOf(context.caller),
+    subject: subjectOf(context.caller, null),
+    originTenant: context.originTenant,
+    tenant: context.tenant,
+    relation: context.relation,
+    module: request.plan.handler.module.id,
+    method: facts.method,
+    path: request.path,
+    actors: context.actors,
+    clientAddress: facts.clientAddress,
+    status,
+  });
+};
+
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 const refusedWish = (why: string): Refusal =>
   refuse(

@@ -43,6 +43,36 @@ export interface Trace {
   readonly dropped: number;
 }
 
+/** Which requests are looked for; undefined: any. */
+export interface TraceQuestion {
+  /** At most so many. */
+  readonly limit: number;
+  /** Origin, requested or execution tenant of the request. */
+  readonly tenant?: string;
+  /** The path begins so. */
+  readonly path?: string;
+  /** Only those that were answered with this status or a higher one. */
+  readonly minStatus?: number;
+}
+
+/** One request in a list. */
+export interface TraceSummary {
+  readonly requestId: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly userId: string | null;
+  readonly tenants: Hop['tenants'];
+  readonly method: string;
+  /** Path pattern of the handler; the path when none was called. */
+  readonly path: string;
+  /** The handler's module; null when none was called. */
+  readonly module: string | null;
+  /** Null: no answer yet. */
+  readonly status: number | null;
+  readonly durationUs: number;
+  readonly hops: number;
+}
+
 /** A trace under way. */
 export interface TraceRecorder {
   readonly requestId: string;
@@ -83,6 +113,8 @@ export interface Traces {
   recorder(requestId: string): TraceRecorder | null;
   /** By the id of the first request, or of any request made for it. */
   find(requestId: string): Trace | null;
+  /** Newest first. */
+  recent(question: TraceQuestion): readonly TraceSummary[];
 }
 
 /** How much is kept. */
@@ -136,8 +168,24 @@ export const createTraces = (options: TraceOptions, clock: Clock): Traces => {
       }
       return null;
     },
+    recent: (question) => {
+      forgetExpired(clock.now());
+      const found: TraceSummary[] = [];
+      for (let back = 1; back <= ring.length && found.length < question.limit; back += 1) {
+        const trace = ring[(next - back + ring.length) % ring.length];
+        if (trace === undefined) break;
+        const summary = trace.summary();
+        if (summary !== null && fits(summary, question)) found.push(summary);
+      }
+      return found;
+    },
   };
 };
+
+const fits = ({ tenants, path, status }: TraceSummary, question: TraceQuestion): boolean =>
+  (question.tenant === undefined || Object.values(tenants).includes(question.tenant)) &&
+  (question.path === undefined || path.startsWith(question.path)) &&
+  (question.minStatus === undefined || (status ?? 0) >= question.minStatus);
 
 /** Keeps references and renders them when somebody asks, which is rare. */
 class Recorded implements TraceRecorder {
@@ -185,6 +233,30 @@ class Recorded implements TraceRecorder {
         .map((hop) => ('context' in hop ? this.#called(hop) : this.#refused(hop)))
         .toSorted((a, b) => a.startUs - b.startUs || a.actors.length - b.actors.length),
       dropped: this.#dropped,
+    };
+  }
+  /** What came of the request itself; null: nothing has happened yet. */
+  summary(): TraceSummary | null {
+    const own = this.#hops.filter(
+      (hop) => ('context' in hop ? hop.context.requestId : hop.requestId) === this.requestId,
+    );
+    const decisive =
+      own.find((hop) => 'context' in hop && hop.entry.kind !== 'filter') ?? own.findLast((hop) => hop.status);
+    if (decisive === undefined) return null;
+    const { method, path, module, status, tenants } =
+      'context' in decisive ? this.#called(decisive) : this.#refused(decisive);
+    const ends = own.map((hop) => ('context' in hop ? hop.endedAt : hop.at));
+    return {
+      requestId: this.requestId,
+      startedAt: this.startedAt,
+      userId: this.#caller.userId,
+      tenants,
+      method,
+      path,
+      module,
+      status,
+      durationUs: Math.max(0, Math.round((Math.max(...ends) - this.#begin) * 1_000)),
+      hops: this.#hops.length + this.#dropped,
     };
   }
   #add(hop: CalledHop | RefusedHop): void {

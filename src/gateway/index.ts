@@ -1,6 +1,13 @@
 // Carries every request to the right module in the context of the right tenant.
 export { createGateway, type Gateway } from './server.ts';
-export type { AdminHandler, AdminRequest, AuditEntry, GatewayOptions, GatewayParts } from './options.ts';
+export type {
+  ActedEntry,
+  AdminHandler,
+  AdminRequest,
+  AuditEntry,
+  GatewayOptions,
+  GatewayParts,
+} from './options.ts';
 export {
   createMemoryModuleStore,
   type MemoryModuleStore,
@@ -28,6 +35,6 @@ export { loadSigningKey, minKeyBytes } from './signing-key.ts';
 export { isOperator } from './operator.ts';
 export { type AddressGuard, createAddressGuard } from './stages/address-guard.ts';
 export type { ExplainedStep, ExplainQuestion, Explanation } from './explain.ts';
-export type { Hop, Trace } from './hops.ts';
+export type { Hop, Trace, TraceQuestion, TraceSummary } from './hops.ts';
 export type { InternalCall, SystemCall, SystemCalls } from './system-call.ts';
 export type { Answer } from './known-request.ts';

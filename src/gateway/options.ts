@@ -19,6 +19,8 @@ export interface GatewayParts {
    * log (`tenant_replaced`).
    */
   readonly audit?: (entry: AuditEntry) => void;
+  /** Told after the answer of each write that was executed for another tenant than the acting user's own. Must not throw. */
+  readonly acted?: (entry: ActedEntry) => void;
   /** Answers what is under `/_/` and not the gateway's own; called with the operator's token only. */
   readonly admin?: AdminHandler;
   /** Default: `resolveTenant` of the tenants. */
@@ -41,6 +43,27 @@ export interface AuditEntry {
   readonly method: string;
   /** Path pattern. */
   readonly entry: string;
+}
+
+/** A write for another tenant than the acting user's own, with what came of it. */
+export interface ActedEntry {
+  readonly requestId: string;
+  readonly userId: string | null;
+  /** User name, or the module for calls without a user. */
+  readonly subject: string;
+  readonly originTenant: string;
+  /** Execution tenant. */
+  readonly tenant: string;
+  readonly relation: string | null;
+  /** The handler's module. */
+  readonly module: string;
+  readonly method: string;
+  /** Path as sent, without query. */
+  readonly path: string;
+  /** Modules that called, first caller first. */
+  readonly actors: readonly string[];
+  readonly clientAddress: string;
+  readonly status: number;
 }
 
 /** How a gateway behaves. Times in ms, sizes in bytes. */

@@ -9,7 +9,7 @@ import { execute } from './execute.ts';
 import type { ExecuteDeps } from './known-request.ts';
 import { explain, type ExplainQuestion, type Explanation } from './explain.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
-import { createTraces, type Trace } from './hops.ts';
+import { createTraces, type Trace, type TraceQuestion, type TraceSummary } from './hops.ts';
 import { defaultOptions, type GatewayOptions, type GatewayParts } from './options.ts';
 import { createOwnDoor } from './own-door.ts';
 import { createRoutes } from './routes.ts';
@@ -27,6 +27,8 @@ export interface Gateway extends SystemCalls {
   explain(question: ExplainQuestion): Explanation;
   /** All hops of a request, by its id or the id of a request made for it; null: not kept (any more). */
   trace(requestId: string): Trace | null;
+  /** The requests that are kept and fit the question, newest first. */
+  recentRequests(question: TraceQuestion): readonly TraceSummary[];
   /** Ends connections to modules and the modules in process; may be called twice. */
   stop(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
           method: entry.method,
           entry: entry.entry,
         })),
+    acted: parts.acted ?? (() => undefined),
     ignoredHeader: (entry, name) => {
       metrics.ignoredHeader();
       log.debug('header_ignored', { module: entry.module.id, header: name });
@@ -152,6 +155,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     handle: edge,
     explain: (question) => explain(question, deps),
     trace: (requestId) => traces.find(requestId),
+    recentRequests: (question) => traces.recent(question),
     ...createSystemCalls(deps, traces, options),
     stop: async () => {
       await Promise.all([local.stop(), remote.stop()]);
