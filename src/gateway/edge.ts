@@ -114,7 +114,7 @@ export const createEdge = (
     const before = caller.kind === 'module' ? deps.traces.recorder(caller.claims.transaction) : null;
     if (before !== null) return { id: identified.requestId, recorder: before };
     const id = identified.requestId;
-    return { id, recorder: deps.traces.begin(id, traceCaller(caller)) };
+    return { id, recorder: deps.traces.begin(id, traceCaller(caller, identified.target.path)) };
   };
 
   const refuseUnknown = (

@@ -3,6 +3,7 @@ import { subjectOf } from './call.ts';
 import { type Caller, homeOf, userIdOf } from './caller.ts';
 import type { Entry } from './entry.ts';
 import type { Answer, ExecuteDeps, KnownRequest } from './known-request.ts';
+import type { TraceBeginning } from './hops.ts';
 import { runPipeline } from './pipeline.ts';
 import type { PipelineOutcome, PipelineRequest } from './pipeline-request.ts';
 import { prepare } from './prepare.ts';
@@ -157,7 +158,8 @@ export const refusalResponse = (refusal: Refusal): StageResponse => ({
 });
 
 /** Who asks, for the trace. */
-export const traceCaller = (caller: Caller): { userId: string | null; originTenant: string | null } => ({
+export const traceCaller = (caller: Caller, path: string): TraceBeginning => ({
   userId: userIdOf(caller),
   originTenant: homeOf(caller),
+  path,
 });

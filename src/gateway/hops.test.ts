@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '#core';
-import { createTraces } from './hops.ts';
+import { createTraces, type TraceQuestion } from './hops.ts';
 
 const nobody = { userId: null, originTenant: null };
 const make = (maxTraces = 3) => {
@@ -63,5 +63,24 @@ describe('traces', () => {
     const { traces } = make(0);
     traces.begin('1/a', nobody).refused(refused);
     expect(traces.find('1/a')).toBeNull();
+  });
+
+  it('are listed with the newest first, by tenant, beginning of the path and status', () => {
+    const { traces } = make(10);
+    const requests = [
+      { id: '1/notes', path: '/notes/1', requestedTenant: 'a', status: 404 },
+      { id: '2/users', path: '/users', requestedTenant: 'b', status: 403 },
+      { id: '3/notes', path: '/notes', requestedTenant: 'b', status: 500 },
+    ];
+    for (const { id, ...request } of requests)
+      traces.begin(id, nobody).refused({ ...refused, ...request, requestId: id });
+    traces.begin('4/under-way', nobody);
+    const idsOf = (question: Partial<TraceQuestion>): string[] =>
+      traces.recent({ limit: 10, ...question }).map(({ requestId }) => requestId);
+    expect(idsOf({})).toEqual(['3/notes', '2/users', '1/notes']);
+    expect(idsOf({ limit: 1 })).toEqual(['3/notes']);
+    expect(idsOf({ tenant: 'b' })).toEqual(['3/notes', '2/users']);
+    expect(idsOf({ path: '/notes' })).toEqual(['3/notes', '1/notes']);
+    expect(idsOf({ minStatus: 404 })).toEqual(['3/notes', '1/notes']);
   });
 });

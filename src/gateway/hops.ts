@@ -73,6 +73,14 @@ export interface TraceSummary {
   readonly hops: number;
 }
 
+/** Who asks for what, as it is known when a trace begins. */
+export interface TraceBeginning {
+  readonly userId: string | null;
+  readonly originTenant: string | null;
+  /** Path as sent, without query. */
+  readonly path?: string;
+}
+
 /** A trace under way. */
 export interface TraceRecorder {
   readonly requestId: string;
@@ -108,7 +116,7 @@ export interface RefusedHop {
 /** Keeps the traces of the last requests, bounded in number and in time. */
 export interface Traces {
   /** Begins a trace. Ids may come again (they have six digits): the newest is found then. */
-  begin(requestId: string, caller: { userId: string | null; originTenant: string | null }): TraceRecorder;
+  begin(requestId: string, caller: TraceBeginning): TraceRecorder;
   /** The trace that a call back belongs to. */
   recorder(requestId: string): TraceRecorder | null;
   /** By the id of the first request, or of any request made for it. */
@@ -192,17 +200,12 @@ class Recorded implements TraceRecorder {
   readonly requestId: string;
   readonly startedAt: number;
   readonly #begin: number;
-  readonly #caller: { userId: string | null; originTenant: string | null };
+  readonly #caller: TraceBeginning;
   readonly #max: number;
   readonly #hops: (CalledHop | RefusedHop)[] = [];
   #dropped = 0;
 
-  constructor(
-    requestId: string,
-    clock: Clock,
-    caller: { userId: string | null; originTenant: string | null },
-    max: number,
-  ) {
+  constructor(requestId: string, clock: Clock, caller: TraceBeginning, max: number) {
     this.requestId = requestId;
     this.startedAt = clock.now();
     this.#begin = clock.monotonic();
@@ -243,7 +246,7 @@ class Recorded implements TraceRecorder {
     const decisive =
       own.find((hop) => 'context' in hop && hop.entry.kind !== 'filter') ?? own.findLast((hop) => hop.status);
     if (decisive === undefined) return null;
-    const { method, path, module, status, tenants } =
+    const { method, path, module, phase, status, tenants } =
       'context' in decisive ? this.#called(decisive) : this.#refused(decisive);
     const ends = own.map((hop) => ('context' in hop ? hop.endedAt : hop.at));
     return {
@@ -252,8 +255,8 @@ class Recorded implements TraceRecorder {
       userId: this.#caller.userId,
       tenants,
       method,
-      path,
-      module,
+      path: phase === 'handler' ? path : (this.#caller.path ?? path),
+      module: phase === 'handler' ? module : null,
       status,
       durationUs: Math.max(0, Math.round((Math.max(...ends) - this.#begin) * 1_000)),
       hops: this.#hops.length + this.#dropped,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { createManualClock, createMetrics, type ManualClock, silentLog } from '#core';
 import {
+  type ActedEntry,
   type AuditEntry,
   createGateway,
   createMemoryModuleStore,
@@ -73,6 +74,7 @@ export const startWorld = async (
   options: Partial<GatewayOptions> = {},
   hosting: Hosting = 'in process',
   audit?: (entry: AuditEntry) => void,
+  acted?: (entry: ActedEntry) => void,
 ): Promise<World> => {
   const inProcess = modules.filter((module) => hosting === 'in process' || module.authorise !== undefined);
   const hosts = await Promise.all(modules.filter((module) => !inProcess.includes(module)).map(hostModule));
@@ -94,6 +96,7 @@ export const startWorld = async (
       log: silentLog,
       metrics: createMetrics(),
       ...(audit === undefined ? {} : { audit }),
+      ...(acted === undefined ? {} : { acted }),
     },
     { operatorToken, url: () => url, ...options },
   );
