@@ -11,7 +11,10 @@ export type Body = null | string | Uint8Array | Readable;
  */
 export const guardedStream = <T extends Readable>(stream: T): T => stream.on('error', () => undefined);
 
-/** Reads all of a body. Errors: `GATEWAY_BODY_TOO_LARGE` (413) above `maxBytes`, and those of the stream. */
+/**
+ * Reads all of a body. Errors: `GATEWAY_BODY_TOO_LARGE` (413) above `maxBytes`, `GATEWAY_BODY_READ` (500) for a stream that somebody has read before,
+ * and those of the stream.
+ */
 export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> | Uint8Array => {
   if (body === null) return empty;
   if (!(body instanceof Readable)) {
@@ -19,6 +22,7 @@ export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> |
     return bytes.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : bytes;
   }
   if (isBroken(body)) return Promise.reject(body.errored ?? bodyCut());
+  if (body.readableEnded) return Promise.reject(readBefore());
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
@@ -124,6 +128,9 @@ export const isBroken = (body: Readable): boolean => body.destroyed && !body.rea
 
 const bodyCut = (): AppError =>
   new AppError('GATEWAY_BODY_CUT', 'the body ended before it was complete', { status: 400 });
+
+const readBefore = (): AppError =>
+  new AppError('GATEWAY_BODY_READ', 'the body has been read before', { status: 500 });
 
 const tooLarge = (maxBytes: number): AppError =>
   new AppError('GATEWAY_BODY_TOO_LARGE', `the body has more than ${maxBytes} bytes`, { status: 413 });
