@@ -29,6 +29,20 @@ export { type Layout, layoutOf } from './layout.ts';
 export { PAGE_VIEW_COLUMNS, type PageViewColumn } from './page-view-columns.ts';
 export { PAGE_VIEW_REACH_SECONDS, pageViewsSelect, type PageViewsOptions } from './page-views.ts';
 
+// The page views as reports read them.
+export {
+  type BucketColumn,
+  type Dimension,
+  type FactColumn,
+  ROLLUP_BUCKETS,
+  ROLLUP_COLUMNS,
+  ROLLUP_DIMENSIONS,
+  ROLLUP_FACTS,
+  type RollupColumn,
+  viewHash,
+} from './rollup/columns.ts';
+export { openViews, type Period, type Views, type ViewsOptions, type ViewsSource } from './rollup/views.ts';
+
 // The tables of each tenant: created, migrated, adopted, retained, removed.
 export {
   createTenantTables,

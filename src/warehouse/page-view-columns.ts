@@ -94,6 +94,12 @@ const SPECIAL: readonly PageViewColumn[] = [
   },
   { name: 'was_hidden', type: 'Bool', comment: 'hidden at some time', taken: 'largest' },
   {
+    name: 'hidden_at_load',
+    type: 'Bool',
+    comment: 'hidden at some time before the describing beacon',
+    aggregate: 'argMin(was_hidden, _rank)',
+  },
+  {
     name: 'soft_navigations',
     type: 'UInt64',
     comment: 'routes of a single-page application',
