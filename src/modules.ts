@@ -62,7 +62,12 @@ export const createModules = ({ database, registry, tokens, clock }: ModuleDeps)
     createAuthtokenModule(authorise, sessions, tokens),
     createConfigurationModule(database, clock),
     createLoginModule({ database, users, sessions, clock }),
-    createNotesModule(database, clock),
+    createNotesModule({
+      database,
+      clock,
+      snapshot: () => registry.current(),
+      siteOf: () => Promise.resolve(null),
+    }),
     createOrganizationsModule(registry, clock),
     createPermissionsModule(permissions),
     createUsersModule(database, clock),

@@ -43,7 +43,7 @@ export const openNoteTypes = (database: Database): Records<NoteType> =>
 /** `/note-types`: the kinds of notes of a tenant; their number is limited by its configuration. */
 export const noteTypeHandlers = (
   types: Records<NoteType>,
-  notes: Notes,
+  notes: Pick<Notes, 'isTypeUsed'>,
   clock: Clock,
 ): Readonly<Record<string, Handler>> => {
   const noType = (id: string) => text(404, `Note type with ID [${id}] was not found`);
