@@ -1,18 +1,11 @@
 import { Readable } from 'node:stream';
 import { AppError, errorText } from '#core';
-import {
-  askAuthFilter,
-  authFailed,
-  type AuthState,
-  beyondCeiling,
-  mergeRemoteAuth,
-  noAuth,
-} from './auth-phase.ts';
+import { beyondCeiling } from './auth-phase.ts';
 import { type Body, collectBody, destroyBody, discardBody, teeBody } from './body.ts';
-import type { Authorise } from './contract.ts';
 import type { Entry } from './entry.ts';
 import { filterHeaders } from './filter-headers.ts';
 import { HopCall } from './hop-call.ts';
+import { Judgement } from './judgement.ts';
 import type { PipelineDeps, PipelineOutcome, PipelineRequest } from './pipeline-request.ts';
 import type { Step } from './plan.ts';
 import { relayHeaders } from './relay.ts';
@@ -44,11 +37,9 @@ export const runPipeline = async (request: PipelineRequest, deps: PipelineDeps):
 class Run {
   readonly #request: PipelineRequest;
   readonly #deps: PipelineDeps;
-  #auth: AuthState = noAuth;
+  readonly #auth: Judgement;
   #body: Body;
   #contentLength: number | null;
-  /** First failure of an auth filter; it is the answer. */
-  #refusal: StageResponse | null = null;
   /** First failure of a filter before the handler; it is the answer unless auth has failed. */
   #failure: StageResponse | null = null;
   #failedBy: Entry | null = null;
@@ -57,6 +48,7 @@ class Run {
   constructor(request: PipelineRequest, deps: PipelineDeps) {
     this.#request = request;
     this.#deps = deps;
+    this.#auth = new Judgement(request, deps);
     this.#body = request.body;
     this.#contentLength = request.contentLength;
   }
@@ -67,25 +59,22 @@ class Run {
     if (this.#request.done.has(entry)) return false;
     if (this.#failure !== null) return false;
     if (entry.phase === null)
-      return this.#refusal === null && (this.#handled === null || isSuccess(this.#handled.status));
+      return this.#auth.refusal === null && (this.#handled === null || isSuccess(this.#handled.status));
     return true;
   }
 
   step(step: Step): PipelineOutcome | null | Promise<PipelineOutcome | null> {
     const { entry } = step;
-    if (entry === this.#request.plan.handler) {
-      const denied = this.#denied();
-      if (denied !== null) {
-        this.#refusal = denied;
-        return null;
-      }
-    }
+    if (entry === this.#request.plan.handler && this.#auth.keepsFromHandler()) return null;
     if (entry.phase === 'auth') {
       const authorise = this.#deps.authoriseOf(entry.module.id);
-      if (authorise !== null) return this.#authorise(step, authorise);
+      if (authorise !== null)
+        return this.#auth.ask(entry, authorise, (startedAt, status, error) =>
+          this.#record(step, startedAt, status, error),
+        );
       const beyond = beyondCeiling(this.#request);
       if (beyond !== null) {
-        this.#refuse(beyond, entry);
+        this.#auth.refuse(beyond, entry);
         return null;
       }
     }
@@ -94,10 +83,15 @@ class Run {
   }
 
   finish(): PipelineOutcome {
-    const failed = this.#refusal ?? this.#failure;
+    const { refusal } = this.#auth;
+    const failed = refusal ?? this.#failure;
     if (failed !== null) {
       discardBody(this.#body);
-      return { kind: 'answer', response: failed, by: this.#failedBy };
+      return {
+        kind: 'answer',
+        response: failed,
+        by: refusal === null ? this.#failedBy : this.#auth.refusedBy,
+      };
     }
     const handled = this.#handled;
     if (handled === null) throw new AppError('GATEWAY_NO_ANSWER', 'no entry of the pipeline has answered');
@@ -116,59 +110,6 @@ class Run {
   /** Ends what a module was still sending. The client's own body is left alone: its socket carries the answer. */
   abandon(): void {
     if (this.#body !== this.#request.body) destroyBody(this.#body);
-  }
-
-  /** Without a granting auth filter nothing runs that asks for a permission. */
-  #denied(): StageResponse | null {
-    const { plan, context } = this.#request;
-    if (plan.permissionsRequired.length === 0 || this.#auth.granted || context.caller.kind === 'system')
-      return null;
-    const anonymous = context.caller.kind === 'anonymous';
-    return textAnswer(
-      anonymous ? 401 : 403,
-      `Access requires permission: ${plan.permissionsRequired[0] ?? ''}`,
-    );
-  }
-
-  #authorise(step: Step, authorise: Authorise): null | Promise<null> {
-    const startedAt = this.#deps.clock.monotonic();
-    try {
-      const asked = askAuthFilter(authorise, this.#request, this.#deps, step.entry);
-      if (!(asked instanceof Promise)) return this.#judged(step, startedAt, asked);
-      return asked.then(
-        (state) => this.#judged(step, startedAt, state),
-        (error: unknown) => this.#unjudged(step, startedAt, error),
-      );
-    } catch (error) {
-      return this.#unjudged(step, startedAt, error);
-    }
-  }
-
-  #judged(step: Step, startedAt: number, state: AuthState | StageResponse): null {
-    const isRefusal = 'status' in state;
-    if (isRefusal) this.#refuse(state, step.entry);
-    else if (!this.#auth.refused) this.#auth = state;
-    this.#record(step, startedAt, isRefusal ? state.status : 202, null);
-    return null;
-  }
-
-  /** Whoever cannot decide has not agreed. */
-  #unjudged(step: Step, startedAt: number, error: unknown): null {
-    this.#deps.log.error('authorisation_failed', {
-      module: step.entry.module.id,
-      request_id: this.#request.context.requestId,
-      err: errorText(error),
-    });
-    this.#refuse(textAnswer(500, 'Authorisation failed'), step.entry);
-    this.#record(step, startedAt, 500, errorText(error));
-    return null;
-  }
-
-  #refuse(response: StageResponse, by: Entry): void {
-    this.#auth = authFailed(this.#auth);
-    if (this.#refusal !== null) return;
-    this.#refusal = response;
-    this.#failedBy = by;
   }
 
   #logTo(step: Step): null {
@@ -243,20 +184,13 @@ class Run {
   ): Promise<PipelineOutcome | null> {
     const { entry } = step;
     const stops = !keepsBody && response.headers['x-okapi-stop'] !== undefined;
-    const merged = mergeRemoteAuth(this.#auth, response, this.#request, this.#deps, entry);
-    if (isSuccess(response.status)) {
-      this.#auth = merged;
-      this.#relay(entry, response, !keepsBody);
-      if (stops) return this.#stop(response, entry);
-      if (keepsBody) discardBody(response.body);
-      else this.#take(response);
-      return null;
-    }
-    const body = await collectBody(response.body, this.#deps.maxBufferedBytes);
-    this.#auth = merged;
-    this.#refuse({ ...response, body, contentLength: body.length }, entry);
-    this.#relay(entry, response, false);
-    return stops ? this.finish() : null;
+    const granted = await this.#auth.take(entry, response);
+    this.#relay(entry, response, granted && !keepsBody);
+    if (!granted) return stops ? this.finish() : null;
+    if (stops) return this.#stop(response, entry);
+    if (keepsBody) discardBody(response.body);
+    else this.#take(response);
+    return null;
   }
 
   #filtered(step: Step, response: StageResponse, keepsBody: boolean): PipelineOutcome | null {
@@ -277,7 +211,7 @@ class Run {
 
   /** `X-Okapi-Stop`: this answer is the last word, unless auth has refused. */
   #stop(response: StageResponse, by: Entry): PipelineOutcome {
-    if (this.#refusal !== null) {
+    if (this.#auth.refusal !== null) {
       discardBody(response.body);
       return this.finish();
     }
@@ -285,7 +219,7 @@ class Run {
   }
 
   #retarget(by: Entry, tenant: string | readonly string[]): PipelineOutcome | null {
-    if (tenant === this.#request.context.tenant || this.#refusal !== null) return null;
+    if (tenant === this.#request.context.tenant || this.#auth.refusal !== null) return null;
     if (typeof tenant !== 'string')
       throw new AppError('GATEWAY_FILTER_TENANTS', `filter ${by.module.id} returned several tenants`, {
         status: 502,
@@ -314,8 +248,8 @@ class Run {
   #hopCall(step: Step, body: Body, contentLength: number | null): HopCall {
     const { entry } = step;
     const extra =
-      entry.phase === null ? null : filterHeaders(entry, this.#request, this.#handled, this.#refusal);
-    return new HopCall(this.#request, this.#deps, this.#auth, step, body, contentLength, extra);
+      entry.phase === null ? null : filterHeaders(entry, this.#request, this.#handled, this.#auth.refusal);
+    return new HopCall(this.#request, this.#deps, this.#auth.state, step, body, contentLength, extra);
   }
 
   #record({ entry }: Step, startedAt: number, status: number | null, error: string | null): void {
@@ -332,11 +266,3 @@ class Run {
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-
-/** An answer of the gateway's own inside the pipeline. */
-export const textAnswer = (status: number, message: string): StageResponse => ({
-  status,
-  headers: { 'content-type': 'text/plain' },
-  body: message,
-  contentLength: null,
-});

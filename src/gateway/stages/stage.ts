@@ -38,3 +38,11 @@ export interface Stage {
   call(call: StageCall): Promise<StageResponse>;
   stop(): Promise<void>;
 }
+
+/** An answer of the gateway's own inside the pipeline. */
+export const textAnswer = (status: number, message: string): StageResponse => ({
+  status,
+  headers: { 'content-type': 'text/plain' },
+  body: message,
+  contentLength: null,
+});
