@@ -18,3 +18,4 @@ export {
   type Shares,
   sharesOf,
 } from './distribution.ts';
+export { type GroupShare, type ShareChange, splitChange } from './mix.ts';

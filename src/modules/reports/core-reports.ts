@@ -1,0 +1,7 @@
+import { breakdownReport } from './breakdown.ts';
+import type { Report } from './report.ts';
+import { seriesReport } from './series.ts';
+import { summaryReport } from './summary.ts';
+
+/** The figures of vitals: how they are, over time, by dimension, distributed, compared. */
+export const coreReports: readonly Report[] = [summaryReport, seriesReport, breakdownReport];

@@ -1,0 +1,53 @@
+import { AppError } from '#core';
+import type { Handler, Module } from '#gateway/contract';
+import { toTenantId } from '#tenants';
+import { coreReports } from './core-reports.ts';
+import { reportsDescriptor } from './descriptor.ts';
+import { refusalResponse } from './faults.ts';
+import { furtherReports } from './further-reports.ts';
+import { present } from './present.ts';
+import type { Report } from './report.ts';
+import { openTenantViews, type ReadingDeps } from './tenant-views.ts';
+
+/** The reports of the module, in the order of its description. */
+export const REPORTS: readonly Report[] = [...coreReports, ...furtherReports];
+
+/** The reports module: what page views say. It reads the execution tenant's page views, and has no way to another's. */
+export const createReportsModule = (deps: ReadingDeps): Module => ({
+  descriptor: reportsDescriptor(REPORTS),
+  handlers: Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps)])),
+});
+
+const handlerOf =
+  (report: Report, deps: ReadingDeps): Handler =>
+  async ({ tenant, query, params, signal }) => {
+    try {
+      const id = toTenantId(tenant);
+      if (id === null)
+        throw new AppError(
+          'REPORTS_TENANT_INVALID',
+          `reports for ${JSON.stringify(tenant)}: expected the id of a tenant`,
+        );
+      const answered = await report.ask(query, {
+        tenant: id,
+        params: decoded(params),
+        views: openTenantViews(deps, id, signal),
+        now: deps.clock.now(),
+      });
+      return await present(report, answered);
+    } catch (error) {
+      return refusalResponse(error);
+    }
+  };
+
+/** A part of a path that cannot be decoded is what it is; nothing is found by it. */
+const decoded = (params: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      try {
+        return [name, decodeURIComponent(value)];
+      } catch {
+        return [name, value];
+      }
+    }),
+  );

@@ -1,0 +1,58 @@
+import { ENOUGH_TO_RATE, thresholdBuckets, type VitalId } from '#vitals';
+import type { Dimension } from '#warehouse';
+import type { Condition } from './condition.ts';
+import type { Period, TenantViews } from './tenant-views.ts';
+
+/** Which values of a dimension are shown, and in which order. */
+export interface Ranking {
+  readonly period: Period;
+  readonly where: Condition;
+  readonly dimension: Dimension;
+  readonly order: 'views' | 'impact' | 'value' | 'name';
+  readonly direction: 'asc' | 'desc';
+  /** For `impact` and `value`. */
+  readonly vital: VitalId;
+  readonly percentile: number;
+  readonly limit: number;
+  readonly offset: number;
+  /** Only values that hold this text, whatever the case of its letters. */
+  readonly search?: string | undefined;
+}
+
+/** A page of a ranking. */
+export interface RankedPage {
+  readonly values: readonly string[];
+  /** Values on all pages. */
+  readonly totalRows: number;
+}
+
+/**
+ * Ranks the values of a dimension. By `value`, those with too few page views to be rated come last in either direction: a page that one
+ * visitor saw is not the slowest page.
+ */
+export const rankValues = async (views: TenantViews, ranking: Ranking): Promise<RankedPage> => {
+  const { period, where, dimension, order, vital, search = '' } = ranking;
+  const read = (limit: number, offset: number) =>
+    views.read<readonly [value: string, totalRows: number]>(
+      [period],
+      (from) => `SELECT value, totalRows FROM (
+        SELECT ${dimension} AS value, count() AS n, ${ORDER_SQL[order](vital, ranking.percentile)}, count() OVER () AS totalRows
+        FROM ${from} WHERE ${where.sql}${search === '' ? '' : ` AND positionCaseInsensitiveUTF8(${dimension}, {search:String}) > 0`}
+        GROUP BY value)
+      ORDER BY is_rated DESC, rank ${ranking.direction}, n DESC, value LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+      { ...where.parameters, limit, offset, ...(search === '' ? {} : { search }) },
+    );
+  const rows = await read(ranking.limit, ranking.offset);
+  // Behind the last page nothing says how many there are.
+  const [first] = rows.length > 0 || ranking.offset === 0 ? rows : await read(1, 0);
+  return { values: rows.map(([value]) => value), totalRows: first?.[1] ?? 0 };
+};
+
+const ORDER_SQL: Readonly<Record<Ranking['order'], (vital: VitalId, percentile: number) => string>> = {
+  views: () => '1 AS is_rated, n AS rank',
+  name: () => '1 AS is_rated, value AS rank',
+  impact: (vital) =>
+    `1 AS is_rated, n * ifNotFinite(countIf(${vital} > ${thresholdBuckets(vital).good}) / countIf(${vital} > 0), 0) AS rank`,
+  value: (vital, percentile) =>
+    `countIf(${vital} > 0) >= ${ENOUGH_TO_RATE} AS is_rated, quantileTimingIf(${percentile / 100})(${vital}, ${vital} > 0) AS rank`,
+};

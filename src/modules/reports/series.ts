@@ -1,0 +1,111 @@
+import { countOf, type Distribution, intervalOf, percentileOf, sharesOf, type VitalId } from '#vitals';
+import { type BucketCounts, countBuckets } from './bucket-counts.ts';
+import { conditionOf } from './condition.ts';
+import type { Series, SeriesPoint } from './contract.ts';
+import { dimensionParameter, oneOf, vitalParameter } from './parameters.ts';
+import { report } from './report.ts';
+import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
+import { beginOf, type Steps, stepNumber, stepsOf } from './steps.ts';
+import { topValues, valueNumber } from './top-values.ts';
+
+const MAX_LINES = 8;
+
+/** `GET /reports/series` */
+export const seriesReport = report({
+  path: '/reports/series',
+  permission: 'reports.get',
+  description:
+    'A vital over time, for all selected page views or for each of the commonest values of a dimension',
+  parameters: {
+    ...SELECTION_PARAMETERS,
+    vital: vitalParameter,
+    step: oneOf(['auto', 'minute', 'hour', 'day', 'week']).default('auto'),
+    split: dimensionParameter.optional(),
+  },
+  answer: async (asked): Promise<Series> => {
+    const { views } = asked;
+    const { vital, split, step } = asked.parameters;
+    const selection = await select(asked);
+    const period = periodOf(selection);
+    const where = conditionOf(selection);
+    const steps = stepsOf(period, step, split === undefined ? undefined : MAX_SPLIT_POINTS);
+    const names = split === undefined ? [null] : await topValues(views, period, where, split, MAX_LINES);
+    const time = stepNumber(steps);
+    const value =
+      split === undefined
+        ? null
+        : valueNumber(
+            split,
+            names.filter((name) => name !== null),
+          );
+    const counts = await countBuckets(views, {
+      period,
+      where,
+      columns: [vital],
+      group:
+        value === null
+          ? time
+          : {
+              sql: `${value.sql} * ${steps.count} + ${time.sql}`,
+              groups: value.groups * steps.count,
+              parameters: { ...time.parameters, ...value.parameters },
+            },
+    });
+    return {
+      selection,
+      vital,
+      step: steps.step,
+      lines: names.map((name, index) => ({
+        name,
+        points: pointsOf(counts, vital, selection.percentile, steps, split === undefined ? 0 : index + 1),
+      })),
+      source: views.source(counts.hasGenerated),
+    };
+  },
+  columns: {
+    vital: 'text',
+    line: 'text',
+    at: 'moment',
+    views: 'whole',
+    samples: 'whole',
+    value: 'number',
+    low: 'number',
+    high: 'number',
+    good: 'number',
+    poor: 'number',
+  },
+  rows: ({ vital, lines }) =>
+    lines.flatMap(({ name, points }) => points.map((point) => ({ vital, line: name, ...point }))),
+});
+
+const MAX_SPLIT_POINTS = 400;
+
+/** Every step is there, also one without page views. */
+const pointsOf = (
+  counts: BucketCounts,
+  vital: VitalId,
+  percentile: number,
+  steps: Steps,
+  line: number,
+): readonly SeriesPoint[] =>
+  Array.from({ length: steps.count }, (_, index) => {
+    const group = line * steps.count + index;
+    return {
+      at: beginOf(steps, index),
+      views: counts.views(group),
+      ...pointFigures(vital, counts.distribution(vital, group), percentile),
+    };
+  });
+
+const pointFigures = (vital: VitalId, distribution: Distribution, percentile: number) => {
+  const interval = intervalOf(vital, distribution, percentile);
+  const shares = sharesOf(vital, distribution);
+  return {
+    samples: countOf(distribution),
+    value: percentileOf(vital, distribution, percentile),
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    good: shares?.good ?? null,
+    poor: shares?.poor ?? null,
+  };
+};

@@ -1,0 +1,125 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { type Clock, errorCode } from '#core';
+import type { TenantId } from '#tenants';
+import { quoteIdentifier, tableNames } from '#warehouse';
+import type { Source } from './contract.ts';
+import { warehouseRefusal } from './warehouse-trouble.ts';
+
+/** A half-open period, epoch ms. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where page views are read: the warehouse's `openViews`. */
+export interface ViewSources {
+  /** A parenthesised sub-select with the columns of the roll-up, for `FROM`. Epoch ms. */
+  source(
+    tenantId: TenantId,
+    period: Period,
+  ): Promise<{ readonly sql: string; readonly rolledUpTo: number | null }>;
+}
+
+/** The page views of one tenant for one request; it knows how long the warehouse took. */
+export interface TenantViews {
+  /**
+   * Runs one statement; `statement` gets for each period the sub-select of its page views (exactly those that began in it or more, so the period
+   * is a condition of the statement as well). Values from outside are parameters (`{name:Type}`), never text. Rows are arrays in the order of the
+   * columns; whole numbers are numbers. Errors: `refusal` 503 (too heavy, not reachable).
+   */
+  read<Row extends readonly unknown[]>(
+    periods: readonly Period[],
+    statement: (...sources: readonly string[]) => string,
+    parameters: Readonly<Record<string, unknown>>,
+  ): Promise<readonly Row[]>;
+  /** Is it one of the tenant's host names: named in the users map, or seen in a beacon? Errors: as `read`. */
+  hasSite(hostname: string): Promise<boolean>;
+  /** Where the answer comes from, up to now. */
+  source(hasGenerated: boolean): Source;
+}
+
+/** What reading needs. */
+export interface ReadingDeps {
+  readonly client: ClickHouseClient;
+  readonly sources: ViewSources;
+  /** Host names that the users map gives a tenant. */
+  readonly hostnames: (tenant: TenantId) => readonly string[];
+  readonly clock: Clock;
+}
+
+/** What one statement may take. Beyond, the report is refused with a message that says so. */
+export const READING_LIMITS = { seconds: 20, resultRows: 2_000_000, resultBytes: 64_000_000 } as const;
+
+/** Opens the page views of a tenant for one request; `signal` stops what runs. */
+export const openTenantViews = (
+  { client, sources, hostnames, clock }: ReadingDeps,
+  tenant: TenantId,
+  signal: AbortSignal,
+): TenantViews => {
+  let elapsedMs = 0;
+  let rolledUpTo: number | null | undefined;
+  const ask = async <Row>(query: string, parameters: Readonly<Record<string, unknown>>): Promise<Row[]> => {
+    const result = await client.query({
+      query,
+      query_params: { ...parameters },
+      format: 'JSONCompact',
+      abort_signal: signal,
+      clickhouse_settings: SETTINGS,
+    });
+    return (await result.json<Row>()).data;
+  };
+  return {
+    read: async <Row extends readonly unknown[]>(
+      periods: readonly Period[],
+      statement: (...from: readonly string[]) => string,
+      parameters: Readonly<Record<string, unknown>>,
+    ) => {
+      const begun = clock.monotonic();
+      try {
+        const found = await Promise.all(periods.map((period) => sources.source(tenant, period)));
+        for (const each of found) rolledUpTo = lesser(rolledUpTo, each.rolledUpTo);
+        return await ask<Row>(statement(...found.map(({ sql }) => sql)), parameters);
+      } catch (error) {
+        throw warehouseRefusal(error, READING_LIMITS.seconds, signal);
+      } finally {
+        elapsedMs += clock.monotonic() - begun;
+      }
+    },
+    hasSite: async (hostname) => {
+      if (hostnames(tenant).includes(hostname)) return true;
+      try {
+        const table = quoteIdentifier(tableNames(tenant).hostnames);
+        const rows = await ask(`SELECT 1 FROM ${table} WHERE hostname = {hostname:String} LIMIT 1`, {
+          hostname,
+        });
+        return rows.length > 0;
+      } catch (error) {
+        // A tenant that had no beacon yet may have no tables.
+        if (errorCode(error) === UNKNOWN_TABLE) return false;
+        throw warehouseRefusal(error, READING_LIMITS.seconds, signal);
+      }
+    },
+    source: (hasGenerated) => ({
+      rolledUpTo: rolledUpTo === undefined || rolledUpTo === null ? null : new Date(rolledUpTo).toISOString(),
+      elapsedMs: Math.round(elapsedMs),
+      hasGenerated,
+    }),
+  };
+};
+
+const UNKNOWN_TABLE = '60';
+
+const SETTINGS = {
+  readonly: '2',
+  max_execution_time: READING_LIMITS.seconds,
+  max_result_rows: String(READING_LIMITS.resultRows),
+  max_result_bytes: String(READING_LIMITS.resultBytes),
+  result_overflow_mode: 'throw',
+  output_format_json_quote_64bit_integers: 0,
+  cancel_http_readonly_queries_on_client_close: 1,
+} as const;
+
+const lesser = (a: number | null | undefined, b: number | null): number | null => {
+  if (a === undefined) return b;
+  return a === null || b === null ? null : Math.min(a, b);
+};
