@@ -317,6 +317,7 @@ export interface PageViewAnswer {
   /** Ids of the page views before and after it in the same session. */
   readonly previous: string | null;
   readonly next: string | null;
+  readonly source: Source;
 }
 
 /** One fetch of a page; times in ms since navigation, null where the browser may not tell. */

@@ -6,11 +6,11 @@ describe('id of a page view', () => {
   test('is read as it was written, and needs no escaping in a URL', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: Date.UTC(2299, 11, 31) }),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
         fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-        (startedAt, hash) => {
-          const id = writePageViewId(startedAt, String(hash));
-          expect(readPageViewId(id)).toEqual({ startedAt, hash });
+        (second, hash) => {
+          const id = writePageViewId(second, String(hash));
+          expect(readPageViewId(id)).toEqual({ second, hash });
           expect(encodeURIComponent(id)).toBe(id);
         },
       ),
@@ -27,7 +27,7 @@ describe('id of a page view', () => {
     "a-b'",
     'a-b\0',
     '../secret',
-    'zzzzzzzzz-1',
+    'zzzzzzz-1',
     '1-zzzzzzzzzzzzz',
     '1-zzzzzzzzzzzzzz',
     '1 -1',

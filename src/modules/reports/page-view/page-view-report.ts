@@ -1,0 +1,138 @@
+import type { VitalId } from '#vitals';
+import type { PageViewAnswer } from '../contract.ts';
+import { parameterFault, refusal } from '../faults.ts';
+import { report } from '../report.ts';
+import type { TenantViews } from '../tenant-views.ts';
+import { parametersOf } from './beacon-parameters.ts';
+import { type PageViewId, readPageViewId, writePageViewId } from './id.ts';
+import { isGenerated, LINE_COLUMNS, lineOf, type SourceLine } from './line.ts';
+import { type MomentFacts, momentsOf, type ShiftFact } from './moments.ts';
+import { type FoundPageView, readPageView } from './read-page-view.ts';
+import { resourcesOf } from './resources.ts';
+
+/** `GET /reports/page-views/{id}` */
+export const pageViewReport = report({
+  path: '/reports/page-views/{id}',
+  permission: 'reports.page-views.get',
+  description:
+    'One page view: its facts, moments and resources, the beacons that it was put together from, and its neighbours in the session',
+  parameters: {},
+  answer: async (asked): Promise<PageViewAnswer> => {
+    const text = asked.params['id'] ?? '';
+    const id = readPageViewId(text);
+    if (id === null)
+      throw refusal(400, parameterFault('id', text, 'the id of a page view, as in /reports/page-views'));
+    // Who may see it at all is decided by the page views' source; beacons are read after that.
+    const { line, previous, next } = await findLine(asked.views, id);
+    const found = line === null ? null : await readPageView(asked, id);
+    if (line === null || found === null)
+      throw refusal(404, {
+        message: 'there is no such page view (any more)',
+        code: 'PAGE_VIEW_UNKNOWN',
+        parameters: [{ key: 'id', value: text.slice(0, 40) }],
+      });
+    const { hostname, sessionId, pageId } = found.key;
+    return {
+      view: { ...lineOf(line, exactOf(found)), hostname, sessionId, pageId },
+      facts: factsOf(found),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns of a page view, typed by its schema
+      moments: momentsOf(found.columns as unknown as MomentFacts, shiftsOf(found)),
+      resources: resourcesOf(found.beacons.map((beacon) => textOf(beacon['restiming']))),
+      beacons: found.beacons.map((beacon) => ({
+        at: textOf(beacon['received_at']),
+        kind: textOf(beacon['event_type']),
+        segment: textOf(beacon['journal_segment']),
+        offset: textOf(beacon['journal_offset']),
+        parameters: parametersOf(beacon),
+      })),
+      previous,
+      next,
+      source: asked.views.source(isGenerated(line)),
+    };
+  },
+  columns: {
+    url: 'text',
+    kind: 'text',
+    start: 'whole',
+    request_start: 'whole',
+    response_start: 'whole',
+    end: 'whole',
+    transfer_bytes: 'whole',
+  },
+  rows: ({ resources }) =>
+    resources.map(({ url, kind, start, requestStart, responseStart, end, transferBytes }) => ({
+      url,
+      kind,
+      start,
+      request_start: requestStart,
+      response_start: responseStart,
+      end,
+      transfer_bytes: transferBytes,
+    })),
+});
+
+/** A session's page views are looked for so far before and after. */
+const SESSION_MS = 12 * 3_600_000;
+const MOST_OF_SESSION = 2_000;
+
+/** The page view in the source, and the ids of its neighbours there. */
+const findLine = async (
+  views: TenantViews,
+  { second, hash }: PageViewId,
+): Promise<{
+  readonly line: SourceLine | null;
+  readonly previous: string | null;
+  readonly next: string | null;
+}> => {
+  const own = { from: second * 1_000, to: (second + 1) * 1_000 };
+  const parameters = { view: String(hash), second };
+  const isOwn = `view = {view:UInt64} AND toUnixTimestamp(started_at) = {second:UInt32}`;
+  const rows = await views.read<readonly [session: string, ...line: SourceLine]>(
+    [own],
+    (from) => `SELECT toString(session), ${LINE_COLUMNS} FROM ${from} WHERE ${isOwn} LIMIT 1`,
+    parameters,
+  );
+  if (rows[0] === undefined) return { line: null, previous: null, next: null };
+  const [session, ...line] = rows[0];
+  if (session === '0') return { line, previous: null, next: null };
+  const others = await views.read<readonly [hash: string, second: number]>(
+    [{ from: own.from - SESSION_MS, to: own.to + SESSION_MS }],
+    (from) => `SELECT toString(view) AS hash, toUnixTimestamp(started_at) AS second FROM ${from}
+      WHERE session = {session:UInt64}
+        AND second >= {second:UInt32} - ${SESSION_MS / 1_000} AND second <= {second:UInt32} + ${SESSION_MS / 1_000}
+      ORDER BY second, view LIMIT ${MOST_OF_SESSION}`,
+    { second, session },
+  );
+  const ids = others.map(([otherHash, otherSecond]) => writePageViewId(otherSecond, otherHash));
+  const place = ids.indexOf(writePageViewId(second, String(hash)));
+  return {
+    line,
+    previous: place > 0 ? (ids[place - 1] ?? null) : null,
+    next: place < 0 ? null : (ids[place + 1] ?? null),
+  };
+};
+
+const exactOf = ({ columns }: FoundPageView) => ({
+  startedAt: textOf(columns['started_at']),
+  url: textOf(columns['url']),
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns of a page view, typed by its schema
+  vitals: {
+    lcp: columns['largest_contentful_paint'],
+    inp: columns['inp'],
+    cls: columns['cls'],
+    fcp: columns['first_contentful_paint'],
+    ttfb: columns['first_byte_duration'],
+  } as Record<VitalId, number | null>,
+});
+
+const factsOf = ({ columns }: FoundPageView): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value === '' ? null : value]));
+
+const shiftsOf = ({ beacons }: FoundPageView): readonly ShiftFact[] =>
+  beacons.flatMap((beacon) => {
+    const [at, values] = [numbersOf(beacon['cls_shift_at']), numbersOf(beacon['cls_shift_value'])];
+    return at.map((moment, index): ShiftFact => [moment, values[index] ?? 0]);
+  });
+
+const numbersOf = (value: unknown): readonly number[] => (Array.isArray(value) ? value.map(Number) : []);
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

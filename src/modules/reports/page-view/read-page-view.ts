@@ -1,0 +1,91 @@
+import type { TenantId } from '#tenants';
+import {
+  EVENT_COLUMNS,
+  PAGE_VIEW_COLUMNS,
+  PAGE_VIEW_REACH_SECONDS,
+  pageViewsSelect,
+  quoteIdentifier,
+  tableNames,
+  viewHash,
+} from '#warehouse';
+import { type BeaconAccess, readBeacons } from './beacons.ts';
+import { namedRow, selectList, type TypedColumn } from './columns.ts';
+import type { PageViewId } from './id.ts';
+
+/** The key of a page view. */
+export interface PageViewKey {
+  readonly hostname: string;
+  readonly sessionId: string;
+  /** '' for a beacon that stands alone. */
+  readonly pageId: string;
+}
+
+/** So many beacons of a page view are shown: its first ones. */
+const MAX_BEACONS = 200;
+
+/** A page view's own columns by name, and its beacons' by name, by time. */
+export interface FoundPageView {
+  readonly key: PageViewKey;
+  readonly columns: Readonly<Record<string, unknown>>;
+  readonly beacons: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Reads a page view from its beacons; null when there are none (any more). Errors: as `views.read`. */
+export const readPageView = async (access: BeaconAccess, id: PageViewId): Promise<FoundPageView | null> => {
+  const key = await findKey(access, id);
+  if (key === null) return null;
+  const { before, after } = PAGE_VIEW_REACH_SECONDS;
+  const where = `hostname = {hostname:String} AND session_id = {session:String} AND page_id = {page:String}
+    AND toStartOfHour(received_at) >= toStartOfHour(toDateTime({second:UInt32} - ${before}, 'UTC'))
+    AND toStartOfHour(received_at) <= toStartOfHour(toDateTime({second:UInt32} + ${after}, 'UTC'))${
+      key.pageId === '' ? ` AND ${hashOf(access.tenant)} = {hash:UInt64}` : ''
+    }`;
+  const parameters = {
+    hostname: key.hostname,
+    session: key.sessionId,
+    page: key.pageId,
+    second: id.second,
+    hash: String(id.hash),
+  };
+  const [views, beacons] = await Promise.all([
+    readBeacons(
+      access,
+      () => `SELECT ${selectList(VIEW_COLUMNS)} FROM (${pageViewsSelect(access.tenant, { where })}) LIMIT 1`,
+      parameters,
+    ),
+    readBeacons(
+      access,
+      (table) =>
+        `SELECT ${selectList(EVENT_COLUMNS)} FROM ${table} WHERE ${where} ORDER BY received_at, journal_segment, journal_offset LIMIT ${MAX_BEACONS}`,
+      parameters,
+    ),
+  ]);
+  const [view] = views;
+  if (view === undefined) return null;
+  return {
+    key,
+    columns: namedRow(VIEW_COLUMNS, view),
+    beacons: beacons.map((beacon) => namedRow(EVENT_COLUMNS, beacon)),
+  };
+};
+
+const VIEW_COLUMNS: readonly TypedColumn[] = PAGE_VIEW_COLUMNS.filter(({ name }) => name !== 'restiming');
+
+/** A page view begins with one of its beacons, so one arrived in that second. */
+const findKey = async (access: BeaconAccess, { second, hash }: PageViewId): Promise<PageViewKey | null> => {
+  const rows = await readBeacons<readonly [hostname: string, sessionId: string, pageId: string]>(
+    access,
+    (table) => `SELECT hostname, session_id, page_id FROM ${table}
+      WHERE toStartOfHour(received_at) = toStartOfHour(toDateTime({second:UInt32}, 'UTC'))
+        AND received_at >= toDateTime({second:UInt32}, 'UTC') AND received_at < toDateTime({second:UInt32} + 1, 'UTC')
+        AND ${hashOf(access.tenant)} = {hash:UInt64}
+      LIMIT 1`,
+    { second, hash: String(hash) },
+  );
+  const [row] = rows;
+  return row === undefined ? null : { hostname: row[0], sessionId: row[1], pageId: row[2] };
+};
+
+/** The key's hash over the beacons of the tenant. */
+const hashOf = (tenant: TenantId): string =>
+  viewHash(quoteIdentifier(tableNames(tenant).events), 'received_at');
