@@ -1,7 +1,8 @@
 import { type Clock, createKept } from '#core';
 import type { Database, TableMigration } from '#database';
-import type { Module } from '#gateway/contract';
-import type { TenantRegistry } from '#tenants';
+import type { Module, ModuleDescriptor } from '#gateway/contract';
+import type { Tenant, TenantRegistry } from '#tenants';
+import { openViews, type Warehouse } from '#warehouse';
 import {
   authtokenTables,
   configurationTables,
@@ -12,6 +13,7 @@ import {
   createNotesModule,
   createOrganizationsModule,
   createPermissionsModule,
+  createReportsModule,
   createUsersModule,
   loginTables,
   notesTables,
@@ -38,6 +40,7 @@ export interface ModuleDeps {
   readonly database: Database;
   readonly registry: TenantRegistry;
   readonly tokens: TokenMint;
+  readonly warehouse: Pick<Warehouse, 'client'>;
   readonly clock: Clock;
 }
 
@@ -45,7 +48,13 @@ export interface ModuleDeps {
 const USER_KEPT_MS = 5_000;
 
 /** The modules that ship, one line each. */
-export const createModules = ({ database, registry, tokens, clock }: ModuleDeps): readonly Module[] => {
+export const createModules = ({
+  database,
+  registry,
+  tokens,
+  warehouse,
+  clock,
+}: ModuleDeps): readonly Module[] => {
   const users = openUserDirectory(database);
   const permissions = openPermissionDirectory(database, clock);
   const sessions = openSessions(database, tokens, clock);
@@ -70,6 +79,16 @@ export const createModules = ({ database, registry, tokens, clock }: ModuleDeps)
     }),
     createOrganizationsModule(registry, clock),
     createPermissionsModule(permissions),
+    createReportsModule({
+      client: warehouse.client,
+      sources: openViews({ client: warehouse.client }),
+      hostnames: (tenant) => registry.current().byId(tenant)?.hostnames ?? [],
+      clock,
+    }),
     createUsersModule(database, clock),
   ];
 };
+
+/** Is a module that ships enabled for a tenant when it appears? Reports are about beacons: a tenant that sends none has none. */
+export const isForTenant = ({ name }: ModuleDescriptor, { traces }: Tenant): boolean =>
+  name !== 'reports' || traces.length > 0;

@@ -1,22 +1,23 @@
 import { join, resolve } from 'node:path';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
+import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { openControlDatabase } from './control-database.ts';
 import { makeDemoAccounts } from './demo-accounts.ts';
-import { createModules } from './modules.ts';
+import { createModules, isForTenant } from './modules.ts';
 import { createTenantFile } from './tenant-file.ts';
 
 /** Paths that others than the gateway answer on the same port, so that no module can. */
 const OWN_PATHS = ['/beacon/catcher', '/health', '/metrics'];
 
 /** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
-export const mountGateway = async (context: AppContext): Promise<void> => {
+export const mountGateway = async (context: AppContext, warehouse: Warehouse): Promise<void> => {
   const { config, clock, log, metrics, registry, lifecycle, dataDir, door } = context;
   const database = lifecycle.add('database', await openControlDatabase(config));
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
   const tokens = createTokens({ ...config.gateway, key }, clock);
-  const modules = createModules({ database, registry, tokens, clock });
+  const modules = createModules({ database, registry, tokens, warehouse, clock });
   const builtIn = modules.map(({ descriptor }) => descriptor);
   const store = lifecycle.add('module-store', await openPersistentStore({ database, builtIn, clock, log }));
   const guard = createAddressGuard(config.gateway.discoveryAllow);
@@ -28,6 +29,7 @@ export const mountGateway = async (context: AppContext): Promise<void> => {
       tenantFile: createTenantFile(resolve(config.usersMap), registry),
       database,
       builtIn,
+      isForTenant,
       system: (call) => gateway.system(call),
       guard,
       reservedPaths: config.demo ? [...OWN_PATHS, '/demo'] : OWN_PATHS,

@@ -21,6 +21,7 @@ export { createOrganizationsModule } from './organizations/module.ts';
 export { openPermissionDirectory } from './permissions/directory.ts';
 export { createPermissionsModule } from './permissions/module.ts';
 export { permissionsTables } from './permissions/tables.ts';
+export { createReportsModule } from './reports/module.ts';
 export { openUserDirectory } from './users/directory.ts';
 export { tenantResolverDescriptor } from './tenant-resolver/descriptor.ts';
 export { createTenantFilter, type TenantFilter } from './tenant-resolver/filter.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type Clock, errorText, type Log, type Running } from '#core';
 import type { Database } from '#database';
-import type { TenantRegistry } from '#tenants';
+import type { Tenant, TenantRegistry } from '#tenants';
 import type { ModuleDescriptor } from '../descriptor.ts';
 import type { AdminHandler } from '../options.ts';
 import type { AddressGuard } from '../stages/address-guard.ts';
@@ -36,6 +36,8 @@ export interface AdminParts {
   readonly tenantFile: TenantFile;
   readonly database: Database;
   readonly builtIn: readonly ModuleDescriptor[];
+  /** Is a built-in module enabled for a tenant by itself? Default: for every one. */
+  readonly isForTenant?: (module: ModuleDescriptor, tenant: Tenant) => boolean;
   /** The gateway's own call of a module; the gateway is made after its administration, so it is asked late. */
   readonly system: SystemCalls['system'];
   /** Says where modules may run. */

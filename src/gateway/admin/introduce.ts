@@ -1,6 +1,6 @@
 import { errorText, type Log, type Running } from '#core';
 import type { Database } from '#database';
-import type { Snapshot, TenantRegistry } from '#tenants';
+import type { Snapshot, Tenant, TenantRegistry } from '#tenants';
 import type { ModuleDescriptor } from '../descriptor.ts';
 import { parseModuleId } from '../module-id.ts';
 import { type Installer, plainInstall } from './install.ts';
@@ -22,6 +22,8 @@ export interface IntroductionDeps {
   readonly installer: Installer;
   readonly database: Database;
   readonly builtIn: readonly ModuleDescriptor[];
+  /** Is a module for this tenant? Default: every one is. One that is not yet is introduced as soon as it is. */
+  readonly isForTenant?: (module: ModuleDescriptor, tenant: Tenant) => boolean;
   readonly log: Log;
 }
 
@@ -32,14 +34,18 @@ type Tables = { gateway_introduced_modules: { tenant: string; product: string } 
  * stays so. A built-in module of a newer program replaces the one of the older program.
  */
 export const introduceTenants = (deps: IntroductionDeps): Introductions => {
-  const { registry, store, installer, builtIn, log } = deps;
+  const { registry, store, installer, builtIn, isForTenant = () => true, log } = deps;
   const tables = deps.database.as<Tables>();
   const stopping = new AbortController();
   const inOrder = receiversFirst(builtIn);
 
-  const stepsFor = (tenant: string, known: ReadonlySet<string>): readonly InstallStep[] => {
+  const stepsFor = (
+    tenant: string,
+    modules: readonly ModuleDescriptor[],
+    known: ReadonlySet<string>,
+  ): readonly InstallStep[] => {
     const enabled = store.enabledFor(tenant);
-    return inOrder.flatMap(({ id }) => {
+    return modules.flatMap(({ id }) => {
       const { product } = parseModuleId(id);
       const current = enabled.find((each) => parseModuleId(each).product === product);
       if (current === undefined) return known.has(product) ? [] : [{ id, action: 'enable' as const }];
@@ -49,25 +55,31 @@ export const introduceTenants = (deps: IntroductionDeps): Introductions => {
         : [{ id, from: current, action: 'enable' as const }];
     });
   };
-  const introduce = async (tenant: string, known: ReadonlySet<string>): Promise<void> => {
-    if (stepsFor(tenant, known).length > 0)
-      await installer.run(tenant, () => stepsFor(tenant, known), plainInstall);
-    const fresh = builtIn.map(({ id }) => parseModuleId(id).product).filter((product) => !known.has(product));
+  const introduce = async (tenant: Tenant, known: ReadonlySet<string>): Promise<void> => {
+    const { id } = tenant;
+    const enabled = store.enabledFor(id).map((each) => parseModuleId(each).product);
+    // What somebody has enabled all the same is kept up to date as well.
+    const modules = inOrder.filter(
+      (module) => isForTenant(module, tenant) || enabled.includes(parseModuleId(module.id).product),
+    );
+    if (stepsFor(id, modules, known).length > 0)
+      await installer.run(id, () => stepsFor(id, modules, known), plainInstall);
+    const fresh = modules.map(({ id }) => parseModuleId(id).product).filter((product) => !known.has(product));
     if (fresh.length === 0) return;
     await tables
       .insertInto('gateway_introduced_modules')
-      .values(fresh.map((product) => ({ tenant, product })))
+      .values(fresh.map((product) => ({ tenant: id, product })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   };
   const introduceAll = async ({ tenants }: Snapshot): Promise<void> => {
     const rows = await tables.selectFrom('gateway_introduced_modules').selectAll().execute();
     const known = Map.groupBy(rows, ({ tenant }) => tenant);
-    for (const { id } of tenants) {
+    for (const tenant of tenants) {
       if (stopping.signal.aborted) return;
-      const products = new Set(known.get(id)?.map(({ product }) => product));
-      await introduce(id, products).catch((error: unknown) =>
-        log.error('tenant_not_introduced', { tenant: id, err: errorText(error) }),
+      const products = new Set(known.get(tenant.id)?.map(({ product }) => product));
+      await introduce(tenant, products).catch((error: unknown) =>
+        log.error('tenant_not_introduced', { tenant: tenant.id, err: errorText(error) }),
       );
     }
   };

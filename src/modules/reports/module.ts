@@ -34,7 +34,7 @@ const handlerOf =
         views: openTenantViews(deps, id, signal),
         now: deps.clock.now(),
       });
-      return await present(report, answered);
+      return await present(deps.client, id, report.path, answered);
     } catch (error) {
       return refusalResponse(error);
     }

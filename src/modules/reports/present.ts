@@ -1,9 +1,27 @@
+import type { ClickHouseClient } from '@clickhouse/client';
 import { json, type ModuleResponse } from '#gateway/contract';
-import type { Answered, Report } from './report.ts';
+import type { Selection } from './contract.ts';
+import { exportName, exportResponse } from './exports/export.ts';
+import type { Answered } from './report.ts';
 
 /** The answer of a report as it is sent, in the format that was asked for. */
-export const present = async (_report: Report, { answer }: Answered): Promise<ModuleResponse> =>
-  json(200, answer, NOT_KEPT);
+export const present = async (
+  client: ClickHouseClient,
+  tenant: string,
+  path: string,
+  { format, answer, columns, rows }: Answered,
+): Promise<ModuleResponse> =>
+  format === 'json'
+    ? json(200, answer, NOT_KEPT)
+    : exportResponse(client, {
+        format,
+        name: exportName(tenant, path, selectionIn(answer)),
+        columns,
+        rows: rows(),
+      });
 
 /** What somebody may see may change at any time: browsers ask again. */
 const NOT_KEPT = { 'cache-control': 'private, no-cache' };
+
+const selectionIn = (answer: unknown): Selection | undefined =>
+  (answer as { readonly selection?: Selection }).selection;
