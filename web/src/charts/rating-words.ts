@@ -1,0 +1,15 @@
+import { type Rating } from '#vitals';
+
+/** The shape that stands for a rating, so that colour never is alone. */
+export const RATING_MARKS: Readonly<Record<Rating, string>> = {
+  good: '●',
+  'needs-improvement': '▲',
+  poor: '■',
+};
+
+/** The words of a rating. */
+export const RATING_WORDS: Readonly<Record<Rating, string>> = {
+  good: 'good',
+  'needs-improvement': 'needs work',
+  poor: 'poor',
+};
