@@ -1,5 +1,5 @@
 import { AppError } from '#core';
-import { userIdOf } from './caller.ts';
+import { sessionIdOf, userIdOf } from './caller.ts';
 import type { AuthorisationVerdict, Authorise, TokenFacts } from './contract.ts';
 import type { Entry } from './entry.ts';
 import type { HopMaker } from './hop-call.ts';
@@ -124,6 +124,7 @@ const tokenFacts = ({ context: { caller, originTenant } }: PipelineRequest): Tok
     originTenant,
     userId: claims.userId,
     subject: claims.subject,
+    sessionId: sessionIdOf(caller),
     callerModule: caller.kind === 'module' ? caller.claims.module : null,
     issuedAt: claims.issuedAt,
     expiresAt: claims.expiresAt,

@@ -26,6 +26,10 @@ export const homeOf = (caller: Caller): string | null => {
 export const workingTenantOf = (caller: Caller): string | null =>
   caller.kind === 'user' || caller.kind === 'module' ? caller.claims.tenant : null;
 
+/** The session that a user's access token belongs to; null for everybody else. */
+export const sessionIdOf = (caller: Caller): string | null =>
+  caller.kind === 'user' ? caller.claims.id : null;
+
 /** Acting user; null when there is none or none is proved. */
 export const userIdOf = (caller: Caller): string | null =>
   caller.kind === 'user' || caller.kind === 'module' ? caller.claims.userId : null;

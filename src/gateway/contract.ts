@@ -17,6 +17,8 @@ export interface ModuleRequest {
   readonly originTenant: string;
   /** Acting user; null for anonymous and system calls. */
   readonly userId: string | null;
+  /** The session of the user's access token; absent or null: a module calls, nobody is signed in, or the module is remote. */
+  readonly sessionId?: string | null;
   /** Permissions that are required or desired by the entry and held by the caller. */
   readonly permissions: readonly string[];
   readonly method: string;
@@ -122,6 +124,8 @@ export interface TokenFacts {
   readonly userId: string | null;
   /** User name, or the module for calls without a user. */
   readonly subject: string;
+  /** The session that an access token belongs to; absent or null for modules. */
+  readonly sessionId?: string | null;
   /** The module that calls; null for users. */
   readonly callerModule: string | null;
   /** Epoch ms. */

@@ -67,6 +67,8 @@ export const createEdge = (
       return refuseUnknown(req, res, foreignOrigin, startedAt);
     const { caller } = identified;
     const { socket } = req;
+    // What a proxy says of itself is not for those who came by TLS.
+    if ('encrypted' in socket && socket.encrypted === true) identified.headers['x-forwarded-proto'] = 'https';
     const clientAddress = socket.remoteAddress ?? '';
     if (caller.kind === 'module' && !deps.mayCallBack(clientAddress))
       return refuseUnknown(req, res, notAModule, startedAt);

@@ -1,6 +1,6 @@
 import type { AuthState } from './auth-phase.ts';
 import type { Body } from './body.ts';
-import { userIdOf } from './caller.ts';
+import { sessionIdOf, userIdOf } from './caller.ts';
 import { type HopToken, type RequestContext, setGatewayHeaders } from './context.ts';
 import type { IncomingResponse, OutgoingRequest } from './contract.ts';
 import type { Entry } from './entry.ts';
@@ -73,6 +73,9 @@ export class HopCall implements StageCall, HopToken {
   }
   get originTenant(): string {
     return this.#request.context.originTenant;
+  }
+  get sessionId(): string | null {
+    return sessionIdOf(this.#request.context.caller);
   }
   get userId(): string | null {
     return this.#auth.userId ?? userIdOf(this.#request.context.caller);

@@ -59,6 +59,8 @@ export interface UserOfToken {
   readonly subject: string;
   /** Default: a random id. */
   readonly id?: string;
+  /** End of an access token, epoch ms; default: the configured life. For service accounts, whose tokens live as long as they do. */
+  readonly expiresAt?: number;
 }
 
 /** Longest life of a module token. */
@@ -137,7 +139,10 @@ export const createTokens = (options: TokenOptions, clock: Clock): Tokens => {
 
   return {
     issuer,
-    mintAccess: (user) => mintUser('access', user, accessMs, user.id ?? crypto.randomUUID()),
+    mintAccess: (user) => {
+      const lifeMs = user.expiresAt === undefined ? accessMs : user.expiresAt - clock.now();
+      return mintUser('access', user, lifeMs, user.id ?? crypto.randomUUID());
+    },
     mintRefresh: (user, id) => mintUser('refresh', user, refreshMs, id),
     mintModule: (claims) => {
       const nowMs = clock.now();

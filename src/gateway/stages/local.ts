@@ -116,6 +116,9 @@ class LocalRequest implements ModuleRequest {
   get userId(): string | null {
     return this.#call.userId;
   }
+  get sessionId(): string | null {
+    return this.#call.sessionId ?? null;
+  }
   get permissions(): readonly string[] {
     return this.#call.permissions;
   }

@@ -16,6 +16,8 @@ export interface StageCall {
   readonly tenant: string;
   readonly originTenant: string;
   readonly userId: string | null;
+  /** The user's session, for calls from outside; absent or null: none is known. */
+  readonly sessionId?: string | null;
   readonly permissions: readonly string[];
   /** Calls back through the gateway as this module. */
   call(request: OutgoingRequest): Promise<IncomingResponse>;
