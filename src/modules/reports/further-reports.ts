@@ -1,4 +1,19 @@
+import { bfcacheReasonsReport } from './bfcache-reasons.ts';
+import { elementsReport } from './elements.ts';
+import { liveReport } from './live.ts';
+import { pageViewReport } from './page-view/page-view-report.ts';
+import { pageViewsReport } from './page-view/page-views-report.ts';
+import { phasesReport } from './phases.ts';
 import type { Report } from './report.ts';
+import { sitesReport } from './sites/sites.ts';
 
 /** What lies behind the figures: elements, phases, single page views, sites, the last minutes. */
-export const furtherReports: readonly Report[] = [];
+export const furtherReports: readonly Report[] = [
+  elementsReport,
+  phasesReport,
+  pageViewsReport,
+  pageViewReport,
+  sitesReport,
+  liveReport,
+  bfcacheReasonsReport,
+];

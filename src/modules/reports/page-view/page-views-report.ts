@@ -1,11 +1,11 @@
 import { type VitalId, VITAL_IDS } from '#vitals';
-import { pageViewsSelect, quoteIdentifier, tableNames, viewHash } from '#warehouse';
+import { pageViewsSelect, viewHash } from '#warehouse';
 import { conditionOf } from '../condition.ts';
 import type { PageViewsAnswer } from '../contract.ts';
+import { type OwnAccess, ownTables, readOwn } from '../own-tables.ts';
 import { oneOf, vitalParameter, wholeNumber } from '../parameters.ts';
 import { report } from '../report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
-import { type BeaconAccess, readBeacons } from './beacons.ts';
 import { type ExactLine, isGenerated, LINE_COLUMNS, lineOf, type SourceLine } from './line.ts';
 
 const MOST = 200;
@@ -19,10 +19,10 @@ export const pageViewsReport = report({
     ...SELECTION_PARAMETERS,
     vital: vitalParameter,
     order: oneOf(['slowest', 'newest']).default('slowest'),
-    limit: wholeNumber(1, MOST).optional(),
+    limit: wholeNumber(1, MOST).default(50),
   },
   answer: async (asked): Promise<PageViewsAnswer> => {
-    const { vital, order, limit = 50 } = asked.parameters;
+    const { vital, order, limit } = asked.parameters;
     const selection = await select(asked);
     const where = conditionOf(selection);
     const isSlowest = order === 'slowest';
@@ -73,14 +73,14 @@ type ExactRow = readonly [hash: string, started: number, url: string, ...vitals:
  * after each (`PAGE_VIEW_REACH_SECONDS`) would read most of the table; what is missed shows as a value outside of the bucket.
  */
 const readExact = async (
-  access: BeaconAccess,
+  access: OwnAccess,
   lines: readonly SourceLine[],
 ): Promise<ReadonlyMap<string, ExactLine>> => {
   if (lines.length === 0) return new Map();
   const hours = new Set(lines.flatMap(([, second]) => [hourOf(second), hourOf(second) + 3_600]));
   const where = `hostname IN {hostnames:Array(String)} AND toUnixTimestamp(toStartOfHour(received_at)) IN {hours:Array(UInt32)}
-    AND ${viewHash(quoteIdentifier(tableNames(access.tenant).events), 'received_at')} IN {hashes:Array(UInt64)}`;
-  const rows = await readBeacons<ExactRow>(
+    AND ${viewHash(ownTables(access.tenant).events, 'received_at')} IN {hashes:Array(UInt64)}`;
+  const rows = await readOwn<ExactRow>(
     access,
     () => `SELECT toString(${viewHash('page', 'started_at')}), toUnixTimestamp64Milli(started_at), url, ${EXACT_VITALS}
       FROM (${pageViewsSelect(access.tenant, { where })}) AS page`,

@@ -1,14 +1,11 @@
-import type { TenantId } from '#tenants';
 import {
   EVENT_COLUMNS,
   PAGE_VIEW_COLUMNS,
   PAGE_VIEW_REACH_SECONDS,
   pageViewsSelect,
-  quoteIdentifier,
-  tableNames,
   viewHash,
 } from '#warehouse';
-import { type BeaconAccess, readBeacons } from './beacons.ts';
+import { type OwnAccess, ownTables, readOwn } from '../own-tables.ts';
 import { namedRow, selectList, type TypedColumn } from './columns.ts';
 import type { PageViewId } from './id.ts';
 
@@ -31,14 +28,14 @@ export interface FoundPageView {
 }
 
 /** Reads a page view from its beacons; null when there are none (any more). Errors: as `views.read`. */
-export const readPageView = async (access: BeaconAccess, id: PageViewId): Promise<FoundPageView | null> => {
+export const readPageView = async (access: OwnAccess, id: PageViewId): Promise<FoundPageView | null> => {
   const key = await findKey(access, id);
   if (key === null) return null;
   const { before, after } = PAGE_VIEW_REACH_SECONDS;
   const where = `hostname = {hostname:String} AND session_id = {session:String} AND page_id = {page:String}
     AND toStartOfHour(received_at) >= toStartOfHour(toDateTime({second:UInt32} - ${before}, 'UTC'))
     AND toStartOfHour(received_at) <= toStartOfHour(toDateTime({second:UInt32} + ${after}, 'UTC'))${
-      key.pageId === '' ? ` AND ${hashOf(access.tenant)} = {hash:UInt64}` : ''
+      key.pageId === '' ? ` AND ${hashOf(access)} = {hash:UInt64}` : ''
     }`;
   const parameters = {
     hostname: key.hostname,
@@ -48,15 +45,15 @@ export const readPageView = async (access: BeaconAccess, id: PageViewId): Promis
     hash: String(id.hash),
   };
   const [views, beacons] = await Promise.all([
-    readBeacons(
+    readOwn(
       access,
       () => `SELECT ${selectList(VIEW_COLUMNS)} FROM (${pageViewsSelect(access.tenant, { where })}) LIMIT 1`,
       parameters,
     ),
-    readBeacons(
+    readOwn(
       access,
-      (table) =>
-        `SELECT ${selectList(EVENT_COLUMNS)} FROM ${table} WHERE ${where} ORDER BY received_at, journal_segment, journal_offset LIMIT ${MAX_BEACONS}`,
+      ({ events }) =>
+        `SELECT ${selectList(EVENT_COLUMNS)} FROM ${events} WHERE ${where} ORDER BY received_at, journal_segment, journal_offset LIMIT ${MAX_BEACONS}`,
       parameters,
     ),
   ]);
@@ -72,13 +69,13 @@ export const readPageView = async (access: BeaconAccess, id: PageViewId): Promis
 const VIEW_COLUMNS: readonly TypedColumn[] = PAGE_VIEW_COLUMNS.filter(({ name }) => name !== 'restiming');
 
 /** A page view begins with one of its beacons, so one arrived in that second. */
-const findKey = async (access: BeaconAccess, { second, hash }: PageViewId): Promise<PageViewKey | null> => {
-  const rows = await readBeacons<readonly [hostname: string, sessionId: string, pageId: string]>(
+const findKey = async (access: OwnAccess, { second, hash }: PageViewId): Promise<PageViewKey | null> => {
+  const rows = await readOwn<readonly [hostname: string, sessionId: string, pageId: string]>(
     access,
-    (table) => `SELECT hostname, session_id, page_id FROM ${table}
+    ({ events }) => `SELECT hostname, session_id, page_id FROM ${events}
       WHERE toStartOfHour(received_at) = toStartOfHour(toDateTime({second:UInt32}, 'UTC'))
         AND received_at >= toDateTime({second:UInt32}, 'UTC') AND received_at < toDateTime({second:UInt32} + 1, 'UTC')
-        AND ${hashOf(access.tenant)} = {hash:UInt64}
+        AND ${hashOf(access)} = {hash:UInt64}
       LIMIT 1`,
     { second, hash: String(hash) },
   );
@@ -87,5 +84,4 @@ const findKey = async (access: BeaconAccess, { second, hash }: PageViewId): Prom
 };
 
 /** The key's hash over the beacons of the tenant. */
-const hashOf = (tenant: TenantId): string =>
-  viewHash(quoteIdentifier(tableNames(tenant).events), 'received_at');
+const hashOf = ({ tenant }: OwnAccess): string => viewHash(ownTables(tenant).events, 'received_at');
