@@ -18,10 +18,12 @@ import { demoUsersMap } from '#demo';
 import { isOperator } from '#gateway/operator';
 import { openJournalWriter } from '#journal';
 import { createSteadyClock, openTenantRegistry, type TenantRegistry } from '#tenants';
+import { createWebFiles, redirectToWeb, WEB_PREFIX } from '#web';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { listen } from './listener.ts';
 import { isDirectLoopback } from './loopback.ts';
 import { type OperatorToken, openOperatorToken } from './operator-token.ts';
+import { version } from './version.ts';
 
 /** One role of a process; undefined: all of them. */
 export type Role = 'collector' | 'loader' | undefined;
@@ -108,6 +110,7 @@ export const createApp = async (
       .catch((error: unknown) => response.writeHead(500).end(errorText(error)));
   });
   if (collector === undefined) mountHealth(door);
+  if (role === undefined) mountWeb(door, config);
 
   const port = await listen(config, door.handle, { dataDir, clock, log, metrics, lifecycle });
   if (collector !== undefined) lifecycle.add('collector', collector);
@@ -170,6 +173,12 @@ const openCollector = (config: Config, deps: CollectorDeps): Collector => {
   });
   lifecycle.add('journal', journal);
   return createCollector({ registry, journal, clock, log, metrics, options: config.collector });
+};
+
+/** Files alone: there before the gateway, so that a page that is opened early can say that Rumbrella is starting. */
+const mountWeb = (door: FrontDoor, { demo }: Config): void => {
+  door.mount(WEB_PREFIX, createWebFiles({ version: version(), demo, beaconPath: '/beacon/catcher' }));
+  for (const path of ['/', '/app']) door.mountAt(path, redirectToWeb);
 };
 
 const mountHealth = (door: FrontDoor): void => {

@@ -9,6 +9,8 @@ export interface FrontDoor {
   readonly handle: Answerer;
   /** From now on requests whose path begins with `prefix` are answered by `answerer`. The longest prefix wins. */
   mount(prefix: string, answerer: Answerer): void;
+  /** As `mount`, for this path alone, with any query; it wins over prefixes. */
+  mountAt(path: string, answerer: Answerer): void;
 }
 
 /**
@@ -21,10 +23,13 @@ export const createFrontDoor = (
   maxHeaders: number,
 ): FrontDoor => {
   let mounts: { prefix: string; answerer: Answerer }[] = [];
+  const places = new Map<string, Answerer>();
   return {
     handle: (request, response) => {
       if (first(request, response) || refuseTooManyHeaders(request, response, maxHeaders)) return;
       const path = request.url ?? '/';
+      const place = places.size === 0 ? undefined : places.get(path.split('?', 1)[0] ?? path);
+      if (place !== undefined) return place(request, response);
       const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
       if (mount !== undefined) return mount.answerer(request, response);
       refuse(response, isReady());
@@ -32,6 +37,7 @@ export const createFrontDoor = (
     mount: (prefix, answerer) => {
       mounts = [...mounts, { prefix, answerer }].toSorted((a, b) => b.prefix.length - a.prefix.length);
     },
+    mountAt: (path, answerer) => void places.set(path, answerer),
   };
 };
 

@@ -9,7 +9,7 @@ import { createModules, isForTenant } from './modules.ts';
 import { createTenantFile } from './tenant-file.ts';
 
 /** Paths that others than the gateway answer on the same port, so that no module can. */
-const OWN_PATHS = ['/beacon/catcher', '/health', '/metrics'];
+const OWN_PATHS = ['/beacon/catcher', '/health', '/metrics', '/app'];
 
 /** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
 export const mountGateway = async (context: AppContext, warehouse: Warehouse): Promise<void> => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { type Config, loadConfig } from '#config';
+import { version } from './version.ts';
 
 /**
  * What `rumbrella` understands. The commands besides `serve` are added when something else than `serve` is asked for: a collector that is restarted
@@ -55,9 +55,4 @@ Examples:
     });
   }
   return program;
-};
-
-const version = (): string => {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 };

@@ -1,0 +1,172 @@
+import { ApiError, errorOfAnswer, unreachable } from './errors.ts';
+
+/** Parameters of a request in order; names may be repeated. */
+export type Query = readonly (readonly [name: string, value: string])[];
+
+/** How the client is asked. */
+export interface RequestOptions {
+  /** For which organization; default the one of the session. */
+  readonly tenant?: string | undefined;
+  readonly query?: Query;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The one way to the gateway. The session is in cookies that no script can read; when the access cookie has run out it is renewed once
+ * for all requests that wait. Errors: `ApiError`.
+ */
+export interface Client {
+  /** GET of JSON. Requests of the same address that are under way are one. */
+  get<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
+  /** POST, PUT, PATCH or DELETE; resolves to the JSON of the answer, null without. Forgets all kept answers. */
+  send<Answer>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
+  /** The kept answer of a GET and when it came; undefined: none. */
+  kept<Answer>(
+    path: string,
+    options?: RequestOptions,
+  ): { readonly answer: Answer; readonly at: number } | undefined;
+  /** Forgets all kept answers. */
+  forget(): void;
+}
+
+/** What the client needs. */
+export interface ClientDeps {
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  /** The organization at which somebody signed in; null: nobody has. */
+  readonly home: () => string | null;
+  /** The session could not be renewed. */
+  readonly onSessionEnded: () => void;
+}
+
+/** Answers kept for going back and for tabs that show the same. */
+const MOST_KEPT = 200;
+
+/** Address of a request, also for links that cannot send headers: the gateway takes the organization from the path as well. */
+export const addressOf = (path: string, query: Query = []): string =>
+  query.length === 0
+    ? path
+    : `${path}?${query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')}`;
+
+/** A link that a browser can follow by itself (a download), with the organization in the path. */
+export const linkFor = (tenant: string, path: string, query: Query = []): string =>
+  `/_/invoke/tenant/${encodeURIComponent(tenant)}${addressOf(path, query)}`;
+
+/** Creates the client. */
+export const createClient = (deps: ClientDeps): Client => {
+  const kept = new Map<string, { answer: unknown; at: number }>();
+  const running = new Map<string, Promise<unknown>>();
+  let renewing: Promise<boolean> | null = null;
+
+  const ask = async (
+    method: string,
+    url: string,
+    tenant: string | null,
+    body: unknown,
+  ): Promise<Response> => {
+    const headers: Record<string, string> = { accept: 'application/json, text/plain' };
+    if (tenant !== null) headers['x-okapi-tenant'] = tenant;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    try {
+      return await deps.fetch(url, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw unreachable();
+    }
+  };
+  const renew = async (): Promise<boolean> => {
+    const home = deps.home();
+    if (home === null) return false;
+    const answer = await ask('POST', '/authn/refresh', home, undefined);
+    await answer.body?.cancel();
+    if (answer.status >= 500) throw unreachable();
+    return answer.ok;
+  };
+  const renewOnce = (): Promise<boolean> => {
+    renewing ??= renew().finally(() => {
+      renewing = null;
+    });
+    return renewing;
+  };
+
+  const request = async (
+    method: string,
+    path: string,
+    { tenant, query }: RequestOptions,
+    body?: unknown,
+  ): Promise<unknown> => {
+    const url = addressOf(path, query);
+    const to = tenant ?? deps.home();
+    let answer = await ask(method, url, to, body);
+    // Nothing but the session's own doors says 401 for another reason than an access cookie that has run out.
+    if (answer.status === 401 && !path.startsWith('/authn/')) {
+      await answer.body?.cancel();
+      if (!(await renewOnce())) {
+        deps.onSessionEnded();
+        throw new ApiError({ kind: 'session-ended', status: 401, message: 'Your session has ended.' });
+      }
+      answer = await ask(method, url, to, body);
+    }
+    return read(answer);
+  };
+
+  const get = async <Answer>(path: string, options: RequestOptions = {}): Promise<Answer> => {
+    const key = keyOf(path, options);
+    let asked = running.get(key);
+    if (asked === undefined) {
+      asked = request('GET', path, options)
+        .then((answer) => {
+          kept.delete(key);
+          kept.set(key, { answer, at: deps.now() });
+          if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '');
+          return answer;
+        })
+        .finally(() => running.delete(key));
+      running.set(key, asked);
+    }
+    return (await untilAborted(asked, options.signal)) as Answer;
+  };
+
+  return {
+    get,
+    send: async <Answer>(method: string, path: string, body?: unknown, options: RequestOptions = {}) => {
+      const answer = await untilAborted(request(method, path, options, body), options.signal);
+      kept.clear();
+      return answer as Answer;
+    },
+    kept: <Answer>(path: string, options: RequestOptions = {}) =>
+      kept.get(keyOf(path, options)) as { answer: Answer; at: number } | undefined,
+    forget: () => kept.clear(),
+  };
+};
+
+const keyOf = (path: string, { tenant, query }: RequestOptions): string =>
+  `${tenant ?? ''} ${addressOf(path, query)}`;
+
+/** The request itself goes on, since others may wait for the same. */
+const untilAborted = <Answer>(asked: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> => {
+  if (signal === undefined) return asked;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new DOMException('no longer needed', 'AbortError'));
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+};
+
+const read = async (answer: Response): Promise<unknown> => {
+  let text: string;
+  try {
+    text = await answer.text();
+  } catch {
+    throw unreachable();
+  }
+  if (!answer.ok) throw errorOfAnswer(answer.status, text, answer.headers.get('x-okapi-request-id'));
+  if (text === '') return null;
+  return (answer.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as unknown) : text;
+};

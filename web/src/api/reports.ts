@@ -1,0 +1,83 @@
+import type {
+  BfcacheReasonsAnswer,
+  BounceAnswer,
+  Breakdown,
+  CompareAnswer,
+  DistributionAnswer,
+  ElementsAnswer,
+  HeatAnswer,
+  LiveAnswer,
+  MatrixAnswer,
+  PageViewsAnswer,
+  PhasesAnswer,
+  Series,
+  SitesAnswer,
+  Summary,
+} from '#reports';
+import type { VitalId } from '#vitals';
+import type { Query } from './client.ts';
+
+/** A GET and, as a type only, what it answers. */
+export interface Question<Answer> {
+  readonly path: string;
+  readonly query: Query;
+  readonly answer?: Answer;
+}
+
+const ask = <Answer>(
+  path: string,
+  selection: Query,
+  own: Readonly<Record<string, string | number | undefined>> = {},
+): Question<Answer> => ({
+  path,
+  query: [
+    ...selection,
+    ...Object.entries(own).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)] as const],
+    ),
+  ],
+});
+
+/** How a breakdown is asked. */
+export interface BreakdownWish {
+  readonly dimension: string;
+  readonly vital?: VitalId;
+  readonly order?: 'views' | 'impact' | 'value' | 'name';
+  readonly direction?: 'asc' | 'desc';
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly search?: string | undefined;
+  /** Names with commas between; default the core vitals. */
+  readonly vitals?: string;
+}
+
+/** The requests to the reports; a selection comes from `selectionOf`. */
+export const reports = {
+  summary: (selection: Query, compare?: 'previous') =>
+    ask<Summary>('/reports/summary', selection, { compare }),
+  series: (selection: Query, vital: VitalId, step: Series['step'] | 'auto' = 'auto', split?: string) =>
+    ask<Series>('/reports/series', selection, { vital, step, split }),
+  breakdown: (selection: Query, wish: BreakdownWish) =>
+    ask<Breakdown>('/reports/breakdown', selection, { ...wish }),
+  distribution: (selection: Query, vital: VitalId) =>
+    ask<DistributionAnswer>('/reports/distribution', selection, { vital }),
+  bounce: (selection: Query, vital: VitalId) => ask<BounceAnswer>('/reports/bounce', selection, { vital }),
+  heat: (selection: Query, vital: VitalId, kind: HeatAnswer['kind']) =>
+    ask<HeatAnswer>('/reports/heat', selection, { vital, kind }),
+  elements: (selection: Query, vital: VitalId, limit = 10) =>
+    ask<ElementsAnswer>('/reports/elements', selection, { vital, limit }),
+  phases: (selection: Query) => ask<PhasesAnswer>('/reports/phases', selection),
+  compare: (both: Query, by: string) => ask<CompareAnswer>('/reports/compare', both, { by }),
+  live: (selection: Query) =>
+    ask<LiveAnswer>(
+      '/reports/live',
+      selection.filter(([name]) => name === 'site'),
+    ),
+  sites: () => ask<SitesAnswer>('/reports/sites', []),
+  pageViews: (selection: Query, vital: VitalId, order: 'slowest' | 'newest' = 'slowest', limit = 20) =>
+    ask<PageViewsAnswer>('/reports/page-views', selection, { vital, order, limit }),
+  bfcacheReasons: (selection: Query) => ask<BfcacheReasonsAnswer>('/reports/bfcache-reasons', selection),
+};
+
+/** Members of a consortium side by side; asked at home. */
+export const matrixQuestion = (period: Query): Question<MatrixAnswer> => ask('/consortium/matrix', period);

@@ -1,0 +1,77 @@
+import type { ComponentType } from 'preact';
+import type { Organization } from './api/session.ts';
+import type { IconName } from './parts/icon.tsx';
+import type { Address, Scope } from './state/url.ts';
+
+/** What a page is given; the rest it takes from `useApp()` and the hooks of `state/`. */
+export interface PageProps {
+  /** What follows the page's name in the path. */
+  readonly rest: readonly string[];
+}
+
+/** Groups of the navigation, in order. */
+export const GROUPS = ['Speed', 'Organization', 'Administration'] as const;
+
+/** A page in the table. */
+export interface Route {
+  readonly scope: Scope;
+  /** In the address. */
+  readonly name: string;
+  readonly title: string;
+  /** What stands above it: all controls of a selection, the period alone, nothing. */
+  readonly bar: 'selection' | 'period' | 'none';
+  /** Its place in the navigation; without: only links lead there. */
+  readonly nav?: Nav;
+  readonly load: () => Promise<ComponentType<PageProps>>;
+}
+
+/** An entry of the navigation. */
+export interface Nav {
+  readonly group: (typeof GROUPS)[number];
+  readonly icon: IconName;
+  /** `g` and this letter lead there. */
+  readonly key?: string;
+  /** For which organizations; default for all. `reports`: those that send beacons. `umbrella`: those that may act for others. */
+  readonly when?: 'reports' | 'umbrella';
+  /** One of these permissions is needed to see the entry (the page itself is guarded by the gateway). */
+  readonly permission?: string;
+}
+
+/**
+ * All pages. A new page is one line here and a folder under `pages/`; the line puts it into the navigation, the palette and the help.
+ * Pages are loaded when they are first needed.
+ */
+export const ROUTES: readonly Route[] = [
+  {
+    scope: 'organization',
+    name: 'set-up',
+    title: 'Set up',
+    bar: 'none',
+    nav: { group: 'Organization', icon: 'setup', key: 's', when: 'reports' },
+    load: () => import('./pages/set-up/set-up.tsx').then((module) => module.SetUp),
+  },
+  {
+    scope: 'nobody',
+    name: 'help',
+    title: 'Help',
+    bar: 'none',
+    load: () => import('./pages/help/help.tsx').then((module) => module.Help),
+  },
+];
+
+/** The page of an address; undefined: there is none. */
+export const routeOf = ({ scope, page }: Pick<Address, 'scope' | 'page'>): Route | undefined =>
+  ROUTES.find((route) => route.scope === scope && route.name === page);
+
+/** The pages that one enters an organization with, best first. */
+const ENTRANCES: readonly string[] = ['home', 'overview', 'set-up'];
+const UMBRELLA_ENTRANCES: readonly string[] = ['consortium', 'home', 'set-up'];
+
+/** Where one begins in an organization: an umbrella at its members, others at their sites. */
+export const entranceOf = (organization: Organization): Pick<Address, 'scope' | 'page'> => {
+  const names = organization.trace === null ? UMBRELLA_ENTRANCES : ENTRANCES;
+  const route = names
+    .map((name) => ROUTES.find((known) => known.name === name))
+    .find((found) => found !== undefined);
+  return { scope: route?.scope ?? 'organization', page: route?.name ?? 'set-up' };
+};

@@ -1,0 +1,76 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { type Client, createClient } from '../api/client.ts';
+import type { Organization } from '../api/session.ts';
+import { createRouter, type Router } from './router.ts';
+import { createSession, type Session } from './session.ts';
+import { createStorage, type Storage } from './storage.ts';
+import { createTheme, type Theme } from './theme.ts';
+
+/** What all of the application shares. */
+export interface AppState {
+  readonly client: Client;
+  readonly router: Router;
+  readonly session: Session;
+  readonly theme: Theme;
+  readonly storage: Storage;
+  /** The organization of the address, if the caller may act for it. */
+  readonly organization: ReadonlySignal<Organization | null>;
+  /** What "now" is in periods, to the minute; stands still while somebody looks, so that charts of a page are of one moment. */
+  readonly now: ReadonlySignal<number>;
+  /** Asks for everything again, as of this minute. */
+  refresh(): void;
+}
+
+const MINUTE = 60_000;
+/** After so long away, a page that is looked at again is brought up to date. */
+const OLD_MS = 5 * MINUTE;
+
+/** Creates the state of the application in a window. */
+export const createAppState = (page: Window): AppState => {
+  const storage = createStorage(page);
+  const router = createRouter(page);
+  const client: Client = createClient({
+    fetch: (input, init) => page.fetch(input, init),
+    now: () => Date.now(),
+    home: () => storage.read('tenant'),
+    onSessionEnded: () => session.ended(),
+  });
+  const session: Session = createSession(client, storage);
+  const minute = (): number => Math.ceil(Date.now() / MINUTE) * MINUTE;
+  const now = signal(minute());
+  const refresh = (): void => {
+    client.forget();
+    now.value = minute();
+  };
+  page.document.addEventListener('visibilitychange', () => {
+    if (page.document.visibilityState === 'visible' && Date.now() - now.value > OLD_MS) refresh();
+  });
+  return {
+    client,
+    router,
+    session,
+    theme: createTheme(page, storage),
+    storage,
+    organization: computed(() => {
+      const state = session.state.value;
+      if (state.kind !== 'signed-in') return null;
+      return state.organizations.find(({ id }) => id === router.address.value.org) ?? null;
+    }),
+    now,
+    refresh,
+  };
+};
+
+const Context = createContext<AppState | null>(null);
+
+/** Hands the state to everything below. */
+export const AppProvider = Context.Provider;
+
+/** The state of the application. */
+export const useApp = (): AppState => {
+  const state = useContext(Context);
+  if (state === null) throw new Error('useApp is for components below AppProvider');
+  return state;
+};

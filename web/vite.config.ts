@@ -1,0 +1,53 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Text smaller than this is sent as it is. */
+const SMALLEST_BYTES = 512;
+
+/** Writes `.br` and `.gz` beside what can be compressed, so that the server compresses nothing. */
+const precompress = (): Plugin => ({
+  name: 'precompress',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      for (const [fileName, output] of Object.entries(bundle)) {
+        const bytes = Buffer.from(output.type === 'chunk' ? output.code : output.source);
+        if (bytes.length < SMALLEST_BYTES || !/\.(?:js|css|html|svg|json)$/.test(fileName)) continue;
+        const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+        this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotli });
+        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(bytes, { level: 9 }) });
+      }
+    },
+  },
+});
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: '/app/',
+  logLevel: 'warn',
+  resolve: {
+    alias: {
+      '#vitals': fromRoot('src/vitals/index.ts'),
+      '#reports': fromRoot('src/modules/reports/contract.ts'),
+    },
+  },
+  // The automatic runtime, as tsconfig.json says for types.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    // A file in data: would need a wider content security policy.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  plugins: [precompress()],
+  server: {
+    // `npm run dev -w web` shows pages as they are edited; everything else is asked of a running Rumbrella.
+    proxy: { '^/(?!app/)': process.env['RUMBRELLA_URL'] ?? 'http://localhost:8080' },
+  },
+});
