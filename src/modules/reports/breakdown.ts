@@ -15,7 +15,7 @@ import {
 import { rankValues } from './ranking.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
-import { valueNumber } from './top-values.ts';
+import { byValue } from './top-values.ts';
 
 /** `GET /reports/breakdown` */
 export const breakdownReport = report({
@@ -47,7 +47,7 @@ export const breakdownReport = report({
       period,
       where,
       columns: vitals,
-      group: valueNumber(dimension, ranked.values),
+      grouping: byValue(dimension, ranked.values),
     });
     const describe = (value: string, groups: readonly number[], allViews: number | null): BreakdownRow =>
       rowOf(counts, groups, { value, vitals, vital, percentile, allViews });
@@ -93,7 +93,7 @@ interface RowFacts {
 }
 
 const rowOf = (counts: BucketCounts, groups: readonly number[], facts: RowFacts): BreakdownRow => {
-  const views = groups.reduce((sum, group) => sum + counts.views(group), 0);
+  const views = counts.views(...groups);
   const figures = facts.vitals.map((vital) =>
     figuresOf(
       vital,

@@ -3,85 +3,137 @@ import type { BucketColumn } from '#warehouse';
 import type { Condition } from './condition.ts';
 import type { Period, TenantViews } from './tenant-views.ts';
 
+/** A division of page views: an expression for a whole number from 0, less than `groups`. */
+export interface Grouping extends Condition {
+  readonly groups: number;
+}
+
 /** What is counted. */
 export interface Counting {
   readonly period: Period;
   readonly where: Condition;
   /** Columns with bucket numbers; each is counted apart. */
   readonly columns: readonly BucketColumn[];
-  /**
-   * Expression for the group of a page view: a whole number from 0, less than `groups`. Below 64 groups, group and bucket are one number of 16 bits,
-   * by which the warehouse counts several times as fast as by texts or pairs.
-   */
-  readonly group?: {
-    readonly sql: string;
-    readonly groups: number;
-    readonly parameters?: Condition['parameters'];
-  };
+  /** Default: all page views are one group, 0. */
+  readonly grouping?: Grouping;
+  /** Count sessions as well, over so many groups together: 2 says those of groups 0 and 1, 2 and 3, … */
+  readonly sessionsOver?: number;
 }
 
 /** Counts by group. */
 export interface BucketCounts {
-  /** Page views of a group, those without a value included. */
-  views(group: number): number;
-  distribution(column: BucketColumn, group: number): Distribution;
-  /** Groups with page views. */
+  /** Groups with page views, ascending. */
   readonly groups: readonly number[];
+  /** Page views of groups, those without a value included. */
+  views(...groups: readonly number[]): number;
+  distribution(column: BucketColumn, group: number): Distribution;
+  /** Sessions of the groups that are counted together with this one: exact as far as 65,536, beyond within about 0.5 %. */
+  sessions(group: number): number;
   /** Page views made for the demo are among them. */
   readonly hasGenerated: boolean;
 }
 
-type Row = readonly [column: number, cell: number, count: number, generated: number];
+/**
+ * Counts page views by group and bucket in one statement that reads them once: the one thing from which all figures are made. (Measured with six million
+ * page views and five columns: 0.24 s; a `GROUP BY` bucket for each column takes 0.7 s, since each of them reads all conditions again.)
+ */
+export const countBuckets = async (views: TenantViews, counting: Counting): Promise<BucketCounts> =>
+  counting.columns.length === 1 && counting.sessionsOver === undefined
+    ? countOne(views, counting)
+    : countSeveral(views, counting);
 
-/** Counts page views by group and bucket in one statement: the one thing from which all figures are made. */
-export const countBuckets = async (views: TenantViews, counting: Counting): Promise<BucketCounts> => {
-  const { period, where, columns, group } = counting;
-  const parameters = { ...where.parameters, ...group?.parameters };
-  const rows = await views.read<Row>(
+/** Buckets are fewer. */
+const BUCKETS = 1_024;
+
+type CellRow = readonly [cell: number, count: number, generated: number];
+
+/** Group and bucket as one number: the fastest for one column. */
+const countOne = async (views: TenantViews, counting: Counting): Promise<BucketCounts> => {
+  const { period, where, columns, grouping: division } = counting;
+  const [column = 'lcp'] = columns;
+  const type = division === undefined || division.groups <= 64 ? 'toUInt16' : 'toUInt32';
+  const group = division === undefined ? '0' : `${type}(${division.sql})`;
+  const rows = await views.read<CellRow>(
     [period],
-    (from) =>
-      columns
-        .map((column, index) => {
-          const cell = cellOf(column, group);
-          // One of the branches is enough to know it.
-          const generated = index === 0 ? 'max(is_generated)' : '0';
-          return `SELECT ${index} AS number, ${cell} AS cell, count() AS n, ${generated} AS generated FROM ${from} WHERE ${where.sql} GROUP BY cell`;
-        })
-        .join(' UNION ALL '),
-    parameters,
+    (from) => `SELECT ${type}(${group} * ${BUCKETS} + ${column}) AS cell, count(), max(is_generated)
+      FROM ${from} WHERE ${where.sql} GROUP BY cell`,
+    { ...where.parameters, ...division?.parameters },
   );
-  return tableOf(rows, columns);
-};
-
-/** Buckets are fewer, so a cell is group · 1,024 + bucket. */
-const BITS = 10;
-
-const cellOf = (column: BucketColumn, group: Counting['group']): string => {
-  if (group === undefined) return `toUInt16(${column})`;
-  const type = group.groups <= 64 ? 'toUInt16' : 'toUInt32';
-  return `${type}(${type}(${group.sql}) * ${2 ** BITS} + ${column})`;
-};
-
-const tableOf = (rows: readonly Row[], columns: readonly BucketColumn[]): BucketCounts => {
-  const counted = new Map<string, [number, number][]>();
-  const totals = new Map<number, number>();
-  let hasGenerated = false;
-  for (const [column, cell, count, generated] of rows) {
-    const group = cell >>> BITS;
-    const bucket = cell & (2 ** BITS - 1);
-    if (column === 0) totals.set(group, (totals.get(group) ?? 0) + count);
-    if (generated > 0) hasGenerated = true;
-    if (bucket === 0) continue;
-    const key = `${columns[column]} ${group}`;
-    const distribution = counted.get(key);
-    if (distribution === undefined) counted.set(key, [[bucket, count]]);
-    else distribution.push([bucket, count]);
+  const table = emptyTable();
+  for (const [cell, count, generated] of rows.toSorted(([a], [b]) => a - b)) {
+    const group = Math.floor(cell / BUCKETS);
+    table.views.set(group, (table.views.get(group) ?? 0) + count);
+    if (generated > 0) table.hasGenerated = true;
+    const bucket = cell % BUCKETS;
+    if (bucket > 0) distributionIn(table, column, group).push([bucket, count]);
   }
-  for (const distribution of counted.values()) distribution.sort(([a], [b]) => a - b);
-  return {
-    views: (group) => totals.get(group) ?? 0,
-    distribution: (column, group) => counted.get(`${column} ${group}`) ?? [],
-    groups: [...totals.keys()].toSorted((a, b) => a - b),
-    hasGenerated,
-  };
+  return countsOf(table);
 };
+
+type GroupRow = readonly [
+  group: number,
+  views: number,
+  generated: number,
+  sessions: number,
+  ...(readonly (readonly number[])[]),
+];
+
+/** One array of counts for each column and group. */
+const countSeveral = async (views: TenantViews, counting: Counting): Promise<BucketCounts> => {
+  const { period, where, columns, grouping: division, sessionsOver } = counting;
+  const rows = await views.read<GroupRow>(
+    [period],
+    (from) => `SELECT group, n, generated,
+        ${sessionsOver === undefined ? '0' : `uniqMerge(sessions) OVER (PARTITION BY intDiv(group, ${sessionsOver}))`},
+        ${columns.map((_, index) => `arrayFilter((place, n) -> n > 0, arrayEnumerate(c${index}), c${index}), arrayFilter(n -> n > 0, c${index})`).join(', ')}
+      FROM (SELECT toUInt32(${division?.sql ?? '0'}) AS group, count() AS n, max(is_generated) AS generated,
+          ${sessionsOver === undefined ? '' : 'uniqStateIf(session, session != 0) AS sessions,'}
+          ${columns.map((column, index) => `countResample(0, ${BUCKETS}, 1)(${column}) AS c${index}`).join(', ')}
+        FROM ${from} WHERE ${where.sql} GROUP BY group)`,
+    { ...where.parameters, ...division?.parameters },
+  );
+  const table = emptyTable();
+  for (const [group, count, generated, sessions, ...arrays] of rows) {
+    table.views.set(group, count);
+    table.sessions.set(group, sessions);
+    if (generated > 0) table.hasGenerated = true;
+    for (const [index, column] of columns.entries()) {
+      const [places = [], counts = []] = arrays.slice(2 * index, 2 * index + 2);
+      const distribution = distributionIn(table, column, group);
+      // Places are from 1, buckets from 0, and bucket 0 holds page views without a value.
+      for (const [at, place] of places.entries())
+        if (place > 1) distribution.push([place - 1, counts[at] ?? 0]);
+    }
+  }
+  return countsOf(table);
+};
+
+interface Table {
+  readonly views: Map<number, number>;
+  readonly sessions: Map<number, number>;
+  readonly distributions: Map<string, [number, number][]>;
+  hasGenerated: boolean;
+}
+
+const emptyTable = (): Table => ({
+  views: new Map(),
+  sessions: new Map(),
+  distributions: new Map(),
+  hasGenerated: false,
+});
+
+const distributionIn = ({ distributions }: Table, column: string, group: number): [number, number][] => {
+  const known = distributions.get(`${column} ${group}`);
+  if (known !== undefined) return known;
+  const fresh: [number, number][] = [];
+  distributions.set(`${column} ${group}`, fresh);
+  return fresh;
+};
+
+const countsOf = ({ views, sessions, distributions, hasGenerated }: Table): BucketCounts => ({
+  groups: [...views.keys()].toSorted((a, b) => a - b),
+  views: (...groups) => groups.reduce((sum, group) => sum + (views.get(group) ?? 0), 0),
+  distribution: (column, group) => distributions.get(`${column} ${group}`) ?? [],
+  sessions: (group) => sessions.get(group) ?? 0,
+  hasGenerated,
+});

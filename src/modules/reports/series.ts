@@ -1,12 +1,13 @@
+import type { Dimension } from '#warehouse';
 import { countOf, type Distribution, intervalOf, percentileOf, sharesOf, type VitalId } from '#vitals';
-import { type BucketCounts, countBuckets } from './bucket-counts.ts';
+import { type BucketCounts, countBuckets, type Grouping } from './bucket-counts.ts';
 import { conditionOf } from './condition.ts';
 import type { Series, SeriesPoint } from './contract.ts';
 import { dimensionParameter, oneOf, vitalParameter } from './parameters.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
-import { beginOf, type Steps, stepNumber, stepsOf } from './steps.ts';
-import { topValues, valueNumber } from './top-values.ts';
+import { beginOf, byStep, type Steps, stepsOf } from './steps.ts';
+import { byValue, topValues } from './top-values.ts';
 
 const MAX_LINES = 8;
 
@@ -30,26 +31,11 @@ export const seriesReport = report({
     const where = conditionOf(selection);
     const steps = stepsOf(period, step, split === undefined ? undefined : MAX_SPLIT_POINTS);
     const names = split === undefined ? [null] : await topValues(views, period, where, split, MAX_LINES);
-    const time = stepNumber(steps);
-    const value =
-      split === undefined
-        ? null
-        : valueNumber(
-            split,
-            names.filter((name) => name !== null),
-          );
     const counts = await countBuckets(views, {
       period,
       where,
       columns: [vital],
-      group:
-        value === null
-          ? time
-          : {
-              sql: `${value.sql} * ${steps.count} + ${time.sql}`,
-              groups: value.groups * steps.count,
-              parameters: { ...time.parameters, ...value.parameters },
-            },
+      grouping: split === undefined ? byStep(steps) : byValueAndStep(split, names, steps),
     });
     return {
       selection,
@@ -79,6 +65,19 @@ export const seriesReport = report({
 });
 
 const MAX_SPLIT_POINTS = 400;
+
+const byValueAndStep = (split: Dimension, names: readonly (string | null)[], steps: Steps): Grouping => {
+  const time = byStep(steps);
+  const value = byValue(
+    split,
+    names.filter((name) => name !== null),
+  );
+  return {
+    sql: `${value.sql} * ${steps.count} + ${time.sql}`,
+    groups: value.groups * steps.count,
+    parameters: { ...time.parameters, ...value.parameters },
+  };
+};
 
 /** Every step is there, also one without page views. */
 const pointsOf = (

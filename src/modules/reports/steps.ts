@@ -1,3 +1,4 @@
+import type { Grouping } from './bucket-counts.ts';
 import { parameterFault, refusal } from './faults.ts';
 import type { Period } from './tenant-views.ts';
 
@@ -48,8 +49,8 @@ const fittingStep = (lengthMs: number): Step => {
   return hours <= 24 * 124 ? 'day' : 'week';
 };
 
-/** Expression for the number of a page view's step, from 0, with its parameters. */
-export const stepNumber = ({ first, seconds, count }: Steps) => ({
+/** Divides page views by steps: the number of the step, from 0. */
+export const byStep = ({ first, seconds, count }: Steps): Grouping => ({
   sql: `intDiv(toUInt32(started_at) - {first:UInt32}, ${seconds})`,
   groups: count,
   parameters: { first },

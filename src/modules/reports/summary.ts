@@ -8,6 +8,7 @@ import { oneOf } from './parameters.ts';
 import { report } from './report.ts';
 import { during, periodBefore, periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
 import type { TenantViews } from './tenant-views.ts';
+import { byValue } from './top-values.ts';
 import { changeOf, type VitalGroups } from './vital-changes.ts';
 
 /** `GET /reports/summary` */
@@ -20,15 +21,12 @@ export const summaryReport = report({
     const { views } = asked;
     const selection = await select(asked);
     const isCompared = asked.parameters.compare === 'previous';
-    const [counts, sessions] = await Promise.all([
-      countSides(views, selection, isCompared),
-      countSessions(views, selection),
-    ]);
+    const counts = await countSides(views, selection, isCompared);
     const now = sideOf(counts, AFTER, selection.percentile);
     return {
       selection,
       ...now,
-      sessions,
+      sessions: counts.sessions(kindsOf(counts, AFTER)[0] ?? 0),
       passes: passesOf(now.vitals),
       before: isCompared ? sideOf(counts, BEFORE, selection.percentile) : null,
       changes: isCompared
@@ -50,17 +48,18 @@ const KINDS = DEVICES.length + 1;
 /** One number for side and device, so that figures and the reasons of their change come from the same counts. */
 const countSides = (views: TenantViews, selection: Selection, isCompared: boolean): Promise<BucketCounts> => {
   const period = periodOf(selection);
-  const columns = VITAL_IDS;
-  if (!isCompared) return countBuckets(views, { period, where: conditionOf(selection), columns });
+  const counting = { columns: VITAL_IDS, sessionsOver: KINDS };
+  if (!isCompared) return countBuckets(views, { ...counting, period, where: conditionOf(selection) });
   const both = { from: periodBefore(period).from, to: period.to };
+  const kinds = byValue('device', DEVICES);
   return countBuckets(views, {
+    ...counting,
     period: both,
     where: conditionOf(during(selection, both)),
-    columns,
-    group: {
-      sql: `if(started_at < toDateTime({begin:UInt32}, 'UTC'), ${BEFORE * KINDS}, ${AFTER * KINDS}) + indexOf({devices:Array(String)}, device)`,
+    grouping: {
+      sql: `if(started_at < toDateTime({begin:UInt32}, 'UTC'), ${BEFORE * KINDS}, ${AFTER * KINDS}) + ${kinds.sql}`,
       groups: 2 * KINDS,
-      parameters: { begin: period.from / 1_000, devices: DEVICES },
+      parameters: { begin: period.from / 1_000, ...kinds.parameters },
     },
   });
 };
@@ -70,7 +69,7 @@ const kindsOf = (counts: BucketCounts, side: number): readonly number[] =>
 
 const sideOf = (counts: BucketCounts, side: number, percentile: number) => {
   const groups = kindsOf(counts, side);
-  const views = groups.reduce((sum, group) => sum + counts.views(group), 0);
+  const views = counts.views(...groups);
   return {
     views,
     vitals: VITAL_IDS.map((vital) =>
@@ -81,14 +80,3 @@ const sideOf = (counts: BucketCounts, side: number, percentile: number) => {
 
 const groupsOf = (counts: BucketCounts, side: number, vital: VitalId): VitalGroups =>
   new Map(kindsOf(counts, side).map((group) => [group % KINDS, counts.distribution(vital, group)]));
-
-/** Exact as far as 65,536 sessions, beyond within about 0.5 % (`uniq`). */
-const countSessions = async (views: TenantViews, selection: Selection): Promise<number> => {
-  const where = conditionOf(selection);
-  const rows = await views.read<readonly [number]>(
-    [periodOf(selection)],
-    (from) => `SELECT uniqIf(session, session != 0) FROM ${from} WHERE ${where.sql}`,
-    where.parameters,
-  );
-  return rows[0]?.[0] ?? 0;
-};

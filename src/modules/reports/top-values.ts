@@ -1,8 +1,9 @@
 import type { Dimension } from '#warehouse';
+import type { Grouping } from './bucket-counts.ts';
 import type { Condition } from './condition.ts';
 import type { Period, TenantViews } from './tenant-views.ts';
 
-/** The values of a dimension with the most page views, most first, and how many values there are. */
+/** The values of a dimension with the most page views, most first. */
 export const topValues = async (
   views: TenantViews,
   period: Period,
@@ -19,11 +20,13 @@ export const topValues = async (
   return rows.map(([value]) => value);
 };
 
-/**
- * Expression for the number of a page view's value among `values`: from 1, 0 for all others.
- */
-export const valueNumber = (dimension: Dimension, values: readonly string[], parameter = 'values') => ({
-  sql: `indexOf({${parameter}:Array(String)}, ${dimension})`,
+/** Divides page views by the value of a dimension: its number among `values` from 1, 0 for all others. */
+export const byValue = (dimension: Dimension, values: readonly string[], parameter = 'values'): Grouping => ({
+  // `indexOf` compares one by one: ten times as slow with fifty values.
+  sql:
+    values.length === 0
+      ? '0'
+      : `transform(${dimension}, {${parameter}:Array(String)}, arrayEnumerate({${parameter}:Array(String)}), 0)`,
   groups: values.length + 1,
   parameters: { [parameter]: values },
 });
