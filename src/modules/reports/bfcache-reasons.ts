@@ -52,7 +52,8 @@ const statementOf = (
     INNER JOIN (
       SELECT ${viewHash('beacon', 'received_at')} AS view, any(other['bfc.nrr']) AS told FROM ${events} AS beacon
       WHERE navigation_type = 'back_forward' AND mapContains(other, 'bfc.nrr')
-        AND received_at >= toDateTime({s_from:UInt32} - ${before}, 'UTC') AND received_at < toDateTime({s_to:UInt32} + ${after}, 'UTC')
+        AND received_at >= toDateTime64({s_from:UInt32} - ${before}, 3, 'UTC')
+        AND received_at < toDateTime64({s_to:UInt32} + ${after}, 3, 'UTC')
       GROUP BY view
     ) AS reasons USING view
   ) GROUP BY reason ORDER BY n DESC, reason LIMIT ${MOST}`;

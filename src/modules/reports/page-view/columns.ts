@@ -20,5 +20,11 @@ export const namedRow = (
 ): Readonly<Record<string, unknown>> =>
   Object.fromEntries(columns.map(({ name, type }, index) => [name, shown(type, row[index] ?? null)]));
 
-const shown = (type: string, value: unknown): unknown =>
-  type.includes('DateTime') && typeof value === 'number' ? new Date(value).toISOString() : value;
+const shown = (type: string, value: unknown): unknown => {
+  if (typeof value !== 'number') return value;
+  if (type.includes('DateTime')) return new Date(value).toISOString();
+  return type.includes('Float32') ? Number(value.toPrecision(FLOAT32_DIGITS)) : value;
+};
+
+/** What a Float32 holds for certain; the rest is noise. */
+const FLOAT32_DIGITS = 6;

@@ -46,7 +46,7 @@ export const lineOf = (line: SourceLine, exact: ExactLine | undefined): PageView
   const vitals = VITAL_IDS.map((vital, index) => {
     const bucket = buckets[index] ?? 0;
     const scale = scaleOfVital(vital);
-    const value = exact?.vitals[vital] ?? null;
+    const value = wholeSteps(scale.stepsPerUnit, exact?.vitals[vital] ?? null);
     if (bucketOf(scale, value) === bucket) return [vital, value] as const;
     return [vital, bucket === 0 ? null : valueOfBucket(scale, bucket)] as const;
   });
@@ -61,3 +61,7 @@ export const lineOf = (line: SourceLine, exact: ExactLine | undefined): PageView
     vitals: Object.fromEntries(vitals) as Record<VitalId, number | null>,
   };
 };
+
+/** CLS is kept with more digits than its threshold has: 0.1 comes as 0.10000000149. */
+const wholeSteps = (stepsPerUnit: number, value: number | null): number | null =>
+  value === null ? null : Math.round(value * stepsPerUnit) / stepsPerUnit;

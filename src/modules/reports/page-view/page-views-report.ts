@@ -87,7 +87,7 @@ const readExact = async (
     {
       hostnames: [...new Set(lines.map(([, , hostname]) => hostname))],
       hours: [...hours],
-      hashes: lines.map(([hash]) => hash),
+      hashes: lines.map(([hash]) => BigInt(hash)),
     },
   );
   return new Map(

@@ -68,13 +68,16 @@ export const readPageView = async (access: OwnAccess, id: PageViewId): Promise<F
 
 const VIEW_COLUMNS: readonly TypedColumn[] = PAGE_VIEW_COLUMNS.filter(({ name }) => name !== 'restiming');
 
-/** A page view begins with one of its beacons, so one arrived in that second. */
+/**
+ * A page view begins with one of its beacons, so one arrived in that second. (`DateTime64` on both sides: before a `DateTime`, the index of ClickHouse 26
+ * takes `< x` for `<= x - 1 s` and leaves out what arrived within that second.)
+ */
 const findKey = async (access: OwnAccess, { second, hash }: PageViewId): Promise<PageViewKey | null> => {
   const rows = await readOwn<readonly [hostname: string, sessionId: string, pageId: string]>(
     access,
     ({ events }) => `SELECT hostname, session_id, page_id FROM ${events}
       WHERE toStartOfHour(received_at) = toStartOfHour(toDateTime({second:UInt32}, 'UTC'))
-        AND received_at >= toDateTime({second:UInt32}, 'UTC') AND received_at < toDateTime({second:UInt32} + 1, 'UTC')
+        AND received_at >= toDateTime64({second:UInt32}, 3, 'UTC') AND received_at < toDateTime64({second:UInt32} + 1, 3, 'UTC')
         AND ${hashOf(access)} = {hash:UInt64}
       LIMIT 1`,
     { second, hash: String(hash) },

@@ -2,7 +2,7 @@ import { scaleOfVital, valueOfBucket, type VitalId } from '#vitals';
 import type { Condition } from '../condition.ts';
 import type { SitesAnswer } from '../contract.ts';
 import type { Period, TenantViews } from '../tenant-views.ts';
-import { valueNumber } from '../top-values.ts';
+import { byValue } from '../top-values.ts';
 
 /** The days of a site, one for each day that the period touches (UTC). */
 export type SiteDays = SitesAnswer['sites'][number]['days'];
@@ -26,8 +26,8 @@ export const readDays = async (
 ): Promise<readonly SiteDays[]> => {
   const first = Math.floor(period.from / 1_000 / DAY_SECONDS);
   const count = Math.ceil(period.to / 1_000 / DAY_SECONDS) - first;
-  const site = valueNumber('hostname', hostnames);
-  const cell = `toUInt32(${site.sql} * ${count} + intDiv(toUInt32(started_at), ${DAY_SECONDS}) - {first_day:UInt32})`;
+  const site = byValue('hostname', hostnames);
+  const cell = `toUInt32((${site.sql}) * ${count} + intDiv(toUInt32(started_at), ${DAY_SECONDS}) - {first_day:UInt32})`;
   const rows = await views.read<Row>(
     [period],
     (from) =>

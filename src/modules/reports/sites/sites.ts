@@ -6,7 +6,7 @@ import { VITAL_COLUMNS, vitalCells } from '../export-rows.ts';
 import { figuresOf, passesOf } from '../figures.ts';
 import { report } from '../report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
-import { topValues, valueNumber } from '../top-values.ts';
+import { topValues, byValue } from '../top-values.ts';
 import { readDays } from './days.ts';
 import { readSeen } from './seen.ts';
 
@@ -34,7 +34,7 @@ export const sitesReport = report({
     // A site that was seen before, or by bots alone, is there, too: without page views.
     const hostnames = [...new Set([...viewed, ...[...seen.keys()].toSorted()])].slice(0, MOST_SITES);
     const [counts, days] = await Promise.all([
-      countBuckets(views, { period, where, columns: VITAL_IDS, group: valueNumber('hostname', hostnames) }),
+      countBuckets(views, { period, where, columns: VITAL_IDS, grouping: byValue('hostname', hostnames) }),
       readDays(views, period, where, hostnames, selection.percentile),
     ]);
     return {
