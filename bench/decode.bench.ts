@@ -53,7 +53,7 @@ let sink = 0;
 const toRow = ({ bytes }: Sample): void => {
   const record = decodeRecord(bytes, 0, bytes.length);
   const outcome = rows.encode({ segment: '00000000000000a1', offset: 64, end: 128, record }, undefined);
-  if (outcome.kind === 'row') sink += outcome.bytes.length;
+  if (outcome.kind === 'row') sink += outcome.bytes;
 };
 
 const parseOnly = ({ body }: Sample): void => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type EventRow, EVENT_COLUMNS } from '#warehouse';
+import { EVENT_COLUMNS, type EventRow, viewOfRow } from '#warehouse';
 import { aBeacon, type BeaconFactsOfTest } from '../../test/support/a-beacon.ts';
 import { testTenant } from '../../test/support/warehouse.ts';
 import { createBeaconRows } from './beacon-row.ts';
@@ -335,18 +335,24 @@ describe('visitor', () => {
 });
 
 describe('encoding a beacon', () => {
-  test('begins the row with its position and room for the batch', () => {
-    const outcome = rows.encode(
-      aBeacon(LOAD, { segment: 'fedcba9876543210', offset: 4_294_967_301 }),
-      undefined,
-    );
-    const bytes = outcome.kind === 'row' ? Buffer.from(outcome.bytes) : Buffer.alloc(24);
-    expect([bytes.readBigUInt64LE(0), bytes.readBigUInt64LE(8), bytes.readBigUInt64LE(16)]).toEqual([
-      0xfedcba9876543210n,
-      4_294_967_301n,
-      0n,
-    ]);
+  test('gives the row that decoding gives, with its position', () => {
+    const beacon = aBeacon(LOAD, { segment: 'fedcba9876543210', offset: 4_294_967_301 });
+    const outcome = rows.encode(beacon, undefined);
     expect(outcome).toMatchObject({ kind: 'row', hostname: 'shop.example' });
+    if (outcome.kind !== 'row') return;
+    const row = viewOfRow(outcome.content);
+    expect([row.journal_segment, row.journal_offset]).toEqual([0xfedcba9876543210n, 4_294_967_301]);
+    const decoded = rows.decode(beacon);
+    for (const { name, type } of EVENT_COLUMNS)
+      if (!/^(Array|Map)/.test(type)) expect({ [name]: row[name] }).toEqual({ [name]: decoded[name] });
+  });
+
+  test('forgets a row that is refused', () => {
+    const tenant = testTenant('shop', { hostnames: ['shop.example'], onlyHostnames: true });
+    rows.encode(aBeacon({ u: 'https://copy.example/', t_done: 12, 'rt.si': 'other' }), tenant);
+    const outcome = rows.encode(aBeacon({ u: 'https://shop.example/' }), tenant);
+    const row = outcome.kind === 'row' ? viewOfRow(outcome.content) : null;
+    expect([row?.load_time, row?.session_id, row?.hostname]).toEqual([null, '', 'shop.example']);
   });
 
   test('refuses host names that the tenant does not have, when it asked for that', () => {

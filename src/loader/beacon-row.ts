@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalRecord } from '#journal';
 import type { Tenant } from '#tenants';
-import { ByteWriter, encodeRow, type EventRow } from '#warehouse';
+import { createEventRowWriter, type EventRow } from '#warehouse';
 import { findParameters } from './decode/parameters.ts';
 import { decodeHead } from './decode/percent.ts';
 import { cleanText } from './decode/text.ts';
@@ -12,7 +12,7 @@ import { type Place, placeOf } from './enrich/place.ts';
 import type { EncodeBeacon } from './ports.ts';
 import type { BeaconFacts } from './row/beacon-facts.ts';
 import { kindOf } from './row/beacon-kind.ts';
-import { emptyRow } from './row/draft-row.ts';
+import { type DraftRow, neutralRow } from './row/draft-row.ts';
 import { createRowSteps } from './row/steps.ts';
 
 /** What the configuration says about rows. */
@@ -27,7 +27,7 @@ export interface BeaconRowOptions {
 export interface BeaconRows {
   /** The row of a beacon, whatever it contains. `batch_id` is 0. Never throws. */
   decode(entry: JournalEntry): EventRow;
-  /** The same in RowBinary, or why it is not stored. The bytes stay valid and belong to the caller. Never throws. */
+  /** The same, encoded for the warehouse, or why it is not stored. Never throws. */
   readonly encode: EncodeBeacon;
 }
 
@@ -42,7 +42,7 @@ export interface BeaconRowDeps {
 export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps): BeaconRows => {
   const deviceOf = createDeviceLookup();
   const steps = createRowSteps({ ...options, groupOf: createPageGroups(options.pageGroups) });
-  const writer = new ByteWriter();
+  const writer = createEventRowWriter();
 
   const factsOf = (entry: JournalEntry): BeaconFacts => {
     const { record } = entry;
@@ -59,21 +59,30 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
     };
   };
 
-  const decode = (entry: JournalEntry): EventRow => {
-    const facts = factsOf(entry);
-    const row = emptyRow();
+  const fill = (row: DraftRow, facts: BeaconFacts): void => {
     for (const step of steps) step.fill(row, facts);
-    row.rejected_fields = facts.parameters.rejected;
+    const { rejected } = facts.parameters;
+    if (rejected.length > 0) row.rejected_fields = rejected;
+  };
+
+  const decode = (entry: JournalEntry): EventRow => {
+    const row = neutralRow();
+    fill(row, factsOf(entry));
     return row;
   };
 
   const encode = (entry: JournalEntry, tenant: Tenant | undefined): ReturnType<EncodeBeacon> => {
-    const row = decode(entry);
-    if (row.rejected_fields.length > 0) deps.onRejected?.(row.rejected_fields);
-    if (tenant?.onlyHostnames === true && !tenant.hostnames.includes(row.hostname))
+    const facts = factsOf(entry);
+    const before = writer.bytes;
+    const row = writer.begin();
+    fill(row, facts);
+    const { rejected } = facts.parameters;
+    if (rejected.length > 0) deps.onRejected?.(rejected);
+    const { hostname } = facts.address;
+    if (tenant?.onlyHostnames === true && !tenant.hostnames.includes(hostname))
       return { kind: 'refused', reason: 'hostname' };
-    encodeRow(row, writer);
-    return { kind: 'row', bytes: writer.take(), hostname: row.hostname };
+    const content = writer.end();
+    return { kind: 'row', content, bytes: writer.bytes - before, hostname };
   };
   return { decode, encode };
 };

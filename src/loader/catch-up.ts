@@ -135,7 +135,7 @@ const addEntry = (entry: JournalEntry, parts: ReadonlyMap<string, Part>, deps: L
     part.quarantinedBefore++;
     return 0;
   }
-  part.rows.push({ segment, offset, receivedAt: record.receivedAt, bytes: outcome.bytes });
+  part.rows.push({ segment, offset, receivedAt: record.receivedAt, content: outcome.content });
   return 1;
 };
 

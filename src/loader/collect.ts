@@ -127,9 +127,9 @@ const createRoundBuilder = (start: Cursor, skippedTenants: ReadonlySet<string>, 
       groups.set(destination, group);
     }
     const { segment, offset } = entry;
-    group.rows.push({ segment, offset, receivedAt, bytes: outcome.bytes });
+    group.rows.push({ segment, offset, receivedAt, content: outcome.content });
     if (outcome.hostname !== '') group.hostnames.add(outcome.hostname);
-    bytes += outcome.bytes.length;
+    bytes += outcome.bytes;
   };
 
   return {

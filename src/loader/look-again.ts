@@ -4,7 +4,7 @@ import { fillTables } from './fill.ts';
 import { keepBadRows, type LoadDeps, type LoadOptions } from './loading.ts';
 import type { SegmentFacts } from './ports.ts';
 import { rereadUntil } from './reread.ts';
-import { compareWithTable, rangeOf, type Row } from './rows.ts';
+import { compareWithTable, rangeOf, type Row, type RowPlace } from './rows.ts';
 
 /** A server may lose what it acknowledged shortly before it (or its machine) went down. */
 export const LOOK_BACK_MS = 30 * 60_000;
@@ -72,8 +72,6 @@ const byTenant = (
   return groups;
 };
 
-const NOTHING = new Uint8Array(0);
-
 /** Rows are only made of beacons that are missing. */
 const lostRows = async (
   tenant: TenantId,
@@ -81,21 +79,16 @@ const lostRows = async (
   { warehouse, tables, tenants, encode }: LoadDeps,
 ): Promise<readonly Row[]> => {
   if (!(await tables.exists(tenant))) return [];
-  const known = new Map(entries.map((entry) => [entry, toRow(entry, NOTHING)]));
-  const rows = [...known.values()];
-  const { missing } = compareWithTable(rows, await warehouse.existingPositions(tenant, rangeOf(rows)));
-  const lost = new Set(missing);
-  return entries.flatMap((entry) => {
-    const row = known.get(entry);
-    if (row === undefined || !lost.has(row)) return [];
+  const places = entries.map((entry) => ({ entry, ...placeOf(entry) }));
+  const { missing } = compareWithTable(places, await warehouse.existingPositions(tenant, rangeOf(places)));
+  return missing.flatMap(({ entry }) => {
     const outcome = encode(entry, tenants.byId(tenant));
-    return outcome.kind === 'row' ? [toRow(entry, outcome.bytes)] : [];
+    return outcome.kind === 'row' ? [{ ...placeOf(entry), content: outcome.content }] : [];
   });
 };
 
-const toRow = ({ segment, offset, record }: JournalEntry, bytes: Uint8Array): Row => ({
+const placeOf = ({ segment, offset, record }: JournalEntry): RowPlace => ({
   segment,
   offset,
   receivedAt: record.receivedAt,
-  bytes,
 });

@@ -1,5 +1,6 @@
 import type { Cursor, JournalEntry, Position } from '#journal';
 import type { Destination, Tenant, TenantId } from '#tenants';
+import type { EventRowRef } from '#warehouse';
 
 // What the rounds need from the other subsystems, and no more. The real doors (`#journal`, `#archive`, `#warehouse`,
 // `#tenants`) satisfy these by shape or by a small adapter in `wiring.ts`; the tests have simple real implementations.
@@ -83,9 +84,7 @@ export interface InsertBatch {
   readonly tenant: TenantId;
   /** In every row (column `batch_id`, UInt64) and in a comment of the statement; never used twice. */
   readonly batchId: bigint;
-  readonly rowCount: number;
-  /** RowBinary: whole rows one after the other. */
-  readonly payload: Uint8Array;
+  readonly rows: readonly RowContent[];
 }
 
 /**
@@ -133,12 +132,16 @@ export interface TenantsPort {
   refresh(): Promise<void>;
 }
 
+/** The columns of a row, encoded. */
+export type RowContent = EventRowRef;
+
 /** One beacon as a row, or why it is not stored (`hostname`: `only_hostnames`; `privacy`: an opt-out signal). */
 export type RowOutcome =
   | {
       readonly kind: 'row';
-      /** RowBinary of one row. It begins with journal_segment, journal_offset and batch_id (UInt64 each); the last is filled in by the loader. */
-      readonly bytes: Uint8Array;
+      readonly content: RowContent;
+      /** Memory that the row takes until its insert, about. */
+      readonly bytes: number;
       /** Host name of the page, '' when the beacon has none. */
       readonly hostname: string;
     }

@@ -1,14 +1,18 @@
 import type { TenantId } from '#tenants';
 import { positionKey } from './cursor.ts';
-import type { PositionRange } from './ports.ts';
+import type { PositionRange, RowContent } from './ports.ts';
 
-/** One row that waits for its insert. */
-export interface Row {
+/** Where a beacon stands in the journal, and so its row in a table. */
+export interface RowPlace {
   readonly segment: string;
   readonly offset: number;
   readonly receivedAt: number;
-  /** RowBinary; begins with journal_segment, journal_offset, batch_id (UInt64 each). */
-  readonly bytes: Uint8Array;
+}
+
+/** One row that waits for its insert. */
+export interface Row extends RowPlace {
+  /** What is inserted. */
+  readonly content: RowContent;
 }
 
 /** The rows of one tenant in one round. */
@@ -18,22 +22,8 @@ export interface RowGroup {
   readonly hostnames: ReadonlySet<string>;
 }
 
-const BATCH_ID_AT = 16;
-
-/** The bytes of one insert: all rows in order, each with this batch id. */
-export const payloadOf = (rows: readonly Row[], batchId: bigint): Uint8Array => {
-  const payload = Buffer.allocUnsafe(rows.reduce((sum, row) => sum + row.bytes.length, 0));
-  let at = 0;
-  for (const { bytes } of rows) {
-    payload.set(bytes, at);
-    payload.writeBigUInt64LE(batchId, at + BATCH_ID_AT);
-    at += bytes.length;
-  }
-  return payload;
-};
-
 /** Where in the table these rows can be, if they are there. `rows` is not empty. */
-export const rangeOf = (rows: readonly Row[]): PositionRange => {
+export const rangeOf = (rows: readonly RowPlace[]): PositionRange => {
   const segments = new Map<string, { segment: string; from: number; to: number }>();
   let receivedFrom = Number.POSITIVE_INFINITY;
   let receivedTo = Number.NEGATIVE_INFINITY;
@@ -56,10 +46,10 @@ export const rangeOf = (rows: readonly Row[]): PositionRange => {
 };
 
 /** The rows, told apart by what the table holds: not at all, once, or more often than it may. */
-export const compareWithTable = (
-  rows: readonly Row[],
+export const compareWithTable = <Place extends RowPlace>(
+  rows: readonly Place[],
   existing: readonly { readonly segment: string; readonly offset: number }[],
-): { readonly missing: readonly Row[]; readonly doubled: readonly Row[] } => {
+): { readonly missing: readonly Place[]; readonly doubled: readonly Place[] } => {
   const times = new Map<string, number>();
   for (const position of existing) {
     const key = positionKey(position);

@@ -4,7 +4,7 @@ import type { InsertBudget } from './budget.ts';
 import { positionKey } from './cursor.ts';
 import type { WarehouseGate } from './gate.ts';
 import type { InsertOutcome, InsertTrouble, TablesPort, WarehousePort } from './ports.ts';
-import { compareWithTable, payloadOf, rangeOf, type Row } from './rows.ts';
+import { compareWithTable, rangeOf, type Row } from './rows.ts';
 
 /** A row that the warehouse refuses, and why. */
 export interface BadRow extends InsertTrouble {
@@ -223,7 +223,7 @@ const insert = async (
   await deps.onStep?.('before_insert', tenant);
   const begin = performance.now();
   const outcome = await deps.warehouse.insertRows(
-    { tenant, batchId, rowCount: rows.length, payload: payloadOf(rows, batchId) },
+    { tenant, batchId, rows: rows.map(({ content }) => content) },
     { timeoutMs: options.insertTimeoutMs },
   );
   deps.onInsert?.(outcome, rows.length, (performance.now() - begin) / 1_000);

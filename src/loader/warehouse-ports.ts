@@ -5,6 +5,7 @@ import {
   existingPositions,
   insertRows,
   layoutOf,
+  nativeBlock,
   probe,
   type TenantTables,
   upsertHostnames,
@@ -17,8 +18,13 @@ export const createWarehousePort = (client: ClickHouseClient, cluster: string): 
   const layout = layoutOf(cluster);
   return {
     probe: (timeoutMs) => probe(client, timeoutMs),
-    insertRows: ({ tenant, batchId, rowCount, payload }, options) =>
-      insertRows(client, tenant, { batchId, rowCount, rowBinary: payload }, options),
+    insertRows: ({ tenant, batchId, rows }, options) =>
+      insertRows(
+        client,
+        tenant,
+        { batchId, rowCount: rows.length, native: nativeBlock(rows, batchId) },
+        options,
+      ),
     existingPositions: (tenant, range) => existingPositions(client, tenant, range, layout),
     waitUntilNoInsertRuns: (tenantId, timeoutMs) =>
       waitUntilNoInsertRuns(client, { tenantId }, timeoutMs, { layout }),

@@ -22,8 +22,14 @@ export {
   type EventRow,
   HOSTNAME_COLUMNS,
 } from './schema.ts';
-export { ByteWriter } from './byte-writer.ts';
-export { encodeRow } from './row-binary.ts';
+export type { DraftRow } from './event-rows/row-cursor.ts';
+export {
+  createEventRowWriter,
+  type EventRowRef,
+  type EventRowWriter,
+  viewOfRow,
+} from './event-rows/row-writer.ts';
+export { nativeBlock } from './event-rows/native-block.ts';
 export { quoteIdentifier, quoteText, tableNames, type TenantTableNames } from './identifier.ts';
 export { type Layout, layoutOf } from './layout.ts';
 export { PAGE_VIEW_COLUMNS, type PageViewColumn } from './page-view-columns.ts';

@@ -9,8 +9,8 @@ import { type Trouble, troubleOf } from './trouble.ts';
 export interface InsertBatch {
   /** In every row (`batch_id`, UInt64) and in a comment of the statement; never used twice. */
   readonly batchId: bigint;
-  /** RowBinary of `EVENT_COLUMNS`, whole rows one after the other. */
-  readonly rowBinary: Uint8Array | readonly Uint8Array[];
+  /** Native blocks of `EVENT_COLUMNS` with this id in every row (`nativeBlock`), in pieces. */
+  readonly native: readonly Uint8Array[];
   readonly rowCount: number;
 }
 
@@ -45,11 +45,10 @@ export const insertRows = async (
   batch: InsertBatch,
   options: InsertOptions,
 ): Promise<InsertOutcome> => {
-  const parts = batch.rowBinary instanceof Uint8Array ? [batch.rowBinary] : batch.rowBinary;
   try {
     const result = await client.exec({
-      query: `INSERT INTO ${quoteIdentifier(tableNames(tenantId).events)} (${COLUMN_LIST}) ${batchComment(batch.batchId)} FORMAT RowBinary`,
-      values: Readable.from(parts, { objectMode: false }),
+      query: `INSERT INTO ${quoteIdentifier(tableNames(tenantId).events)} (${COLUMN_LIST}) ${batchComment(batch.batchId)} FORMAT Native`,
+      values: Readable.from(batch.native, { objectMode: false }),
       clickhouse_settings: {
         ...INSERT_SETTINGS,
         max_execution_time: Math.max(1, Math.ceil(options.timeoutMs / 1_000)),

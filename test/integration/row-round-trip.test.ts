@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { silentLog, systemClock } from '#core';
 import type { JournalEntry } from '#journal';
 import type { Tenant } from '#tenants';
-import { EVENT_COLUMNS, type EventRow, insertRows, tableNames } from '#warehouse';
+import { EVENT_COLUMNS, type EventRow, insertRows, nativeBlock, tableNames } from '#warehouse';
 import { createRandom, generatePageView } from '../../src/demo/generator.ts';
 import { createBeaconRows } from '../../src/loader/beacon-row.ts';
 import { createMigrator } from '../../src/warehouse/migrator.ts';
@@ -41,8 +41,8 @@ beforeEach(async () => {
 /** Encodes and inserts the beacons and gives back what the table holds of each, in their order. */
 const throughTheTable = async (entries: readonly JournalEntry[]): Promise<Record<string, unknown>[]> => {
   const encoded = entries.map((entry) => beaconRows.encode(entry, tenant));
-  const rowBinary = encoded.map((outcome) => (outcome.kind === 'row' ? outcome.bytes : new Uint8Array()));
-  const batch = { batchId: 1n, rowBinary, rowCount: entries.length };
+  const rows = encoded.flatMap((outcome) => (outcome.kind === 'row' ? [outcome.content] : []));
+  const batch = { batchId: 1n, native: nativeBlock(rows, 1n), rowCount: entries.length };
   expect(await insertRows(world.warehouse.client, tenant.id, batch, { timeoutMs: 60_000 })).toEqual({
     kind: 'done',
   });
@@ -91,7 +91,8 @@ const expectSame = (row: Record<string, unknown> | undefined, expected: EventRow
 const expectRoundTrip = async (entries: readonly JournalEntry[]): Promise<void> => {
   const found = await throughTheTable(entries);
   expect(found).toHaveLength(entries.length);
-  for (const [index, entry] of entries.entries()) expectSame(found[index], beaconRows.decode(entry));
+  for (const [index, entry] of entries.entries())
+    expectSame(found[index], { ...beaconRows.decode(entry), batch_id: 1 });
 };
 
 describe('a row', () => {

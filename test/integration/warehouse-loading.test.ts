@@ -17,7 +17,7 @@ import {
 import { createMigrator } from '../../src/warehouse/migrator.ts';
 
 import { poll } from '../support/poll.ts';
-import { beaconRow, rowBinaryOf } from '../support/warehouse-rows.ts';
+import { beaconRow, nativeOf } from '../support/warehouse-rows.ts';
 import { startTestWarehouse, testTenant, type TestWarehouse } from '../support/warehouse.ts';
 
 const SEGMENT = 'f0000000000000a1';
@@ -65,7 +65,7 @@ const batchOf = (batchId: bigint, offsets: readonly number[]) => {
       largest_contentful_paint: 2_570,
     }),
   );
-  return { batchId, rowBinary: rowBinaryOf(rows), rowCount: rows.length };
+  return { batchId, native: nativeOf(rows, batchId), rowCount: rows.length };
 };
 const offsetsIn = async (): Promise<readonly number[]> =>
   (await existingPositions(world.warehouse.client, tenant.id, RANGE))
@@ -100,12 +100,13 @@ describe('an insert', () => {
   });
 
   it('takes its rows in several pieces', async () => {
-    const { rowBinary, ...batch } = batchOf(2n, [0, 1, 2]);
-    const pieces = [rowBinary.subarray(0, 100), rowBinary.subarray(100, 101), rowBinary.subarray(101)];
+    const { native, ...batch } = batchOf(2n, [0, 1, 2]);
+    const bytes = Buffer.concat(native);
+    const pieces = [bytes.subarray(0, 100), bytes.subarray(100, 101), bytes.subarray(101)];
     const outcome = await insertRows(
       world.warehouse.client,
       tenant.id,
-      { ...batch, rowBinary: pieces },
+      { ...batch, native: pieces },
       { timeoutMs: 20_000 },
     );
     expect([outcome, await offsetsIn()]).toEqual([{ kind: 'done' }, [0, 1, 2]]);
@@ -118,11 +119,11 @@ describe('an insert', () => {
   });
 
   it('of rows that cannot be read is rejected for its rows, and nothing of it is stored', async () => {
-    const { rowBinary, ...batch } = batchOf(4n, [0, 1, 2]);
+    const { native, ...batch } = batchOf(4n, [0, 1, 2]);
     const outcome = await insertRows(
       world.warehouse.client,
       tenant.id,
-      { ...batch, rowBinary: rowBinary.subarray(0, -3) },
+      { ...batch, native: [Buffer.concat(native).subarray(0, -3)] },
       { timeoutMs: 20_000 },
     );
     expect([outcome, await offsetsIn()]).toEqual([

@@ -90,6 +90,13 @@ export const createPlace = (
     sent.set(destination, [...(sent.get(destination) ?? []), ...markers]);
   };
 
+  /** From now on the tenant's table refuses beacons with `poison` in their marker. */
+  const refusePoison = async (tenant: string): Promise<void> => {
+    await warehouse.client.command({
+      query: `ALTER TABLE ${tenant}_webperf_rum_events ADD CONSTRAINT no_poison CHECK position(page_id, 'poison') = 0`,
+    });
+  };
+
   const stored = async (tenant: string): Promise<string[]> => {
     const result = await warehouse.client.query({
       query: `SELECT page_id FROM ${tenant}_webperf_rum_events ORDER BY page_id`,
@@ -111,6 +118,7 @@ export const createPlace = (
     sent,
     send,
     stored,
+    refusePoison,
     writeMap,
     options,
     expected: (destination: string): string[] => (sent.get(destination) ?? []).toSorted(),

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TenantId } from '#tenants';
-import { EVENT_COLUMNS, type EventRow, tableNames } from '#warehouse';
+import { createEventRowWriter, EVENT_COLUMNS, type EventRow, nativeBlock, tableNames } from '#warehouse';
 
 /** A beacon's row with neutral values (NULL, empty, 0) in every column that is not given. */
 export const beaconRow = (values: Partial<EventRow>): EventRow => {
@@ -46,68 +46,12 @@ const jsonValue = (type: string, value: unknown): unknown => {
   return type.includes('DateTime') ? text.slice(0, 19).replace('T', ' ') : text.slice(0, 10);
 };
 
-/** RowBinary of rows, written after ClickHouse's description of the format and independent of the product's encoder. */
-export const rowBinaryOf = (rows: readonly EventRow[]): Buffer =>
-  Buffer.concat(rows.flatMap((row) => EVENT_COLUMNS.map(({ name, type }) => encoded(type, row[name]))));
-
-const encoded = (type: string, value: unknown): Buffer => {
-  const inner = /^(LowCardinality|Nullable|Array)\((.*)\)$/.exec(type);
-  if (inner?.[1] === 'LowCardinality') return encoded(inner[2] ?? '', value);
-  if (inner?.[1] === 'Nullable')
-    return value === null ? Buffer.of(1) : Buffer.concat([Buffer.of(0), encoded(inner[2] ?? '', value)]);
-  if (inner?.[1] === 'Array' && Array.isArray(value))
-    return Buffer.concat([
-      varint(value.length),
-      ...value.map((item: unknown) => encoded(inner[2] ?? '', item)),
-    ]);
-  if (value instanceof Map) {
-    const [key = '', item = ''] = type.slice('Map('.length, -1).split(', ');
-    return Buffer.concat([
-      varint(value.size),
-      ...[...value].flatMap(([k, v]) => [encoded(key, k), encoded(item, v)]),
-    ]);
-  }
-  return scalar(type, value);
-};
-
-const scalar = (type: string, value: unknown): Buffer => {
-  const buffer = Buffer.alloc(8);
-  const number = Number(value);
-  switch (type) {
-    case 'String': {
-      const text = Buffer.from(String(value));
-      return Buffer.concat([varint(text.length), text]);
-    }
-    case 'Bool':
-      return Buffer.of(value === true ? 1 : 0);
-    case 'UInt8':
-      return Buffer.of(number);
-    case 'UInt16':
-      return buffer.subarray(0, buffer.writeUInt16LE(number));
-    case 'UInt32':
-      return buffer.subarray(0, buffer.writeUInt32LE(number));
-    case 'Int32':
-      return buffer.subarray(0, buffer.writeInt32LE(number));
-    case 'UInt64':
-      return buffer.subarray(0, buffer.writeBigUInt64LE(BigInt(String(value))));
-    case 'Float32':
-      return buffer.subarray(0, buffer.writeFloatLE(number));
-    case 'Float64':
-      return buffer.subarray(0, buffer.writeDoubleLE(number));
-    case 'Date':
-      return buffer.subarray(0, buffer.writeUInt16LE(Math.floor(number / 86_400_000)));
-    case "DateTime('UTC')":
-      return buffer.subarray(0, buffer.writeUInt32LE(Math.floor(number / 1_000)));
-    case "DateTime64(3, 'UTC')":
-      return buffer.subarray(0, buffer.writeBigInt64LE(BigInt(number)));
-    default:
-      throw new Error(`no encoding for ${type}`);
-  }
-};
-
-const varint = (value: number): Buffer => {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Buffer.from([...bytes, rest]);
+/** Rows of the events table for `insertRows`. */
+export const nativeOf = (rows: readonly EventRow[], batchId: bigint): readonly Uint8Array[] => {
+  const writer = createEventRowWriter();
+  const refs = rows.map((row) => {
+    Object.assign(writer.begin(), row);
+    return writer.end();
+  });
+  return nativeBlock(refs, batchId);
 };

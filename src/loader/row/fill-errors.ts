@@ -26,10 +26,11 @@ export const fillErrors = (row: DraftRow, { parameters, address }: BeaconFacts):
     errors.reduce((sum, { count }) => sum + count, 0),
     1_000_000,
   );
-  row.error_messages = errors.slice(0, MAX_MESSAGES).map(({ message }) => cleanText(message, MAX_MESSAGE));
+  const messages = errors.slice(0, MAX_MESSAGES).map(({ message }) => cleanText(message, MAX_MESSAGE));
+  row.error_messages = messages;
   const [first] = errors;
   if (first === undefined) return;
-  row.error_message = row.error_messages[0] ?? '';
+  row.error_message = messages[0] ?? '';
   row.error_type = cleanText(first.type, LABEL);
   row.error_file = fileOf(first, address.hostname);
   row.error_line = first.line;

@@ -1,0 +1,15 @@
+/** The different texts of a LowCardinality column in one slab, numbered from 0; number 0 is empty (or NULL, where there is NULL). */
+export class LabelDictionary {
+  readonly texts: string[] = [''];
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of a text; a new one when it was not met before. */
+  numberOf(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    const number = this.texts.length;
+    this.texts.push(text);
+    this.#numbers.set(text, number);
+    return number;
+  }
+}
