@@ -19,3 +19,4 @@ export {
   sharesOf,
 } from './distribution.ts';
 export { type GroupShare, type ShareChange, splitChange } from './mix.ts';
+export { type Bin, binsOf } from './bins.ts';

@@ -9,7 +9,8 @@ import type { Period } from './tenant-views.ts';
 /** How navigations are chosen; hard and soft ones are never blended unless asked for. */
 export const NAVIGATIONS = ['hard', 'soft', 'bfcache', 'all'] as const;
 
-const MAX_FILTERS = 20;
+/** So many filters in one selection. */
+export const MAX_FILTERS = 20;
 
 const moment = z
   .string()
@@ -67,7 +68,8 @@ export const selectionOf = (given: SelectionParameters, now: number, base?: Sele
   const from = given.from ?? (given.to === undefined && baseMs !== undefined ? baseMs.from : to - length);
   checkPeriod(from, to);
   return {
-    site: given.site ?? base?.site ?? null,
+    // An empty one takes away what the first side of a comparison has.
+    site: (given.site ?? base?.site ?? '') || null,
     from: wholeSecond(from),
     to: wholeSecond(to),
     filters: given.filter ?? base?.filters ?? [],
