@@ -7,6 +7,7 @@ import { createRouter, type Router } from './router.ts';
 import { createSession, type Session } from './session.ts';
 import { createStorage, type Storage } from './storage.ts';
 import { createTheme, type Theme } from './theme.ts';
+import { createToasts, type Toasts } from './toasts.ts';
 
 /** What all of the application shares. */
 export interface AppState {
@@ -14,6 +15,7 @@ export interface AppState {
   readonly router: Router;
   readonly session: Session;
   readonly theme: Theme;
+  readonly toasts: Toasts;
   readonly storage: Storage;
   /** The organization of the address, if the caller may act for it. */
   readonly organization: ReadonlySignal<Organization | null>;
@@ -52,6 +54,7 @@ export const createAppState = (page: Window): AppState => {
     router,
     session,
     theme: createTheme(page, storage),
+    toasts: createToasts(),
     storage,
     organization: computed(() => {
       const state = session.state.value;

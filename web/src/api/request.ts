@@ -1,0 +1,19 @@
+import type { Query } from './client.ts';
+
+/** A GET that answers with an `Answer`: what hooks fetch and export menus link to. */
+export interface Request<Answer> {
+  readonly path: string;
+  readonly query: Query;
+  /** Default: the organization of the address. */
+  readonly tenant?: string | undefined;
+  /** Never there; carries the type. */
+  readonly answer?: Answer;
+}
+
+/** Parameters that have a value; undefined, empty and false are left out. */
+export const parametersOf = (
+  values: Readonly<Record<string, string | number | boolean | undefined>>,
+): Query =>
+  Object.entries(values)
+    .filter(([, value]) => value !== undefined && value !== '' && value !== false)
+    .map(([name, value]) => [name, String(value)] as const);

@@ -1,0 +1,25 @@
+import type { ComponentChildren } from 'preact';
+import { Icon } from './icon.tsx';
+import './pill.css';
+
+/** Something that narrows what is shown: pressing it changes it, its cross takes it away. `words` is read out with both. */
+export const Pill = ({
+  words,
+  children,
+  onEdit,
+  onRemove,
+}: {
+  readonly words: string;
+  readonly children: ComponentChildren;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}) => (
+  <span class="pill">
+    <button type="button" title={words} onClick={onEdit}>
+      {children}
+    </button>
+    <button type="button" class="pill-away" aria-label={`Remove ${words}`} onClick={onRemove}>
+      <Icon name="close" size={12} />
+    </button>
+  </span>
+);

@@ -1,0 +1,101 @@
+import { useEffect, useState } from 'preact/hooks';
+import { addressOf } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
+import type { Request } from '../api/request.ts';
+import { type AppState, useApp } from './app-state.ts';
+
+/** How far a request is. */
+export interface Asked<Answer> {
+  /** The answer; while the next one of the same kind and organization is under way the one before (`isStale`), so that a page does not go blank. */
+  readonly data: Answer | undefined;
+  /** Set when the request failed; `data` may still be the one before. */
+  readonly error: ApiError | undefined;
+  /** Nothing to show yet. */
+  readonly isLoading: boolean;
+  /** Under way, while `data` is of before. */
+  readonly isStale: boolean;
+  /** Asks again. */
+  reload(): void;
+}
+
+/** Younger answers are shown without asking again. */
+const FRESH_MS = 60_000;
+
+/** Asks for something and keeps the last answer while the next is under way. null: nothing is asked for yet. */
+export const useRequest = <Answer>(request: Request<Answer> | null): Asked<Answer> => {
+  const app = useApp();
+  const [round, setRound] = useState(0);
+  const tenant = request?.tenant ?? app.router.address.value.org ?? undefined;
+  const place = request === null ? '' : `${tenant ?? ''} ${request.path}`;
+  const key = request === null ? '' : `${tenant ?? ''} ${addressOf(request.path, request.query)}`;
+  const [result, setResult] = useState<Result<Answer>>(() => begin(app, request, { key, place, tenant }));
+
+  // `now` changes with "refresh": the same address is asked again.
+  const now = app.now.value;
+  useEffect(() => {
+    if (request === null) return;
+    const options = { tenant, query: request.query };
+    const kept = app.client.kept<Answer>(request.path, options);
+    if (kept !== undefined) setResult({ key, place, data: kept.answer });
+    if (kept !== undefined && round === 0 && Date.now() - kept.at < FRESH_MS) return;
+    const gone = new AbortController();
+    app.client.get<Answer>(request.path, { ...options, signal: gone.signal }).then(
+      (data) => setResult({ key, place, data }),
+      (error: unknown) => {
+        if (gone.signal.aborted) return;
+        setResult((before) => ({
+          key,
+          place,
+          data: before.place === place ? before.data : undefined,
+          error: errorOf(error),
+        }));
+      },
+    );
+    return () => gone.abort();
+  }, [key, round, now]);
+
+  const data = result.place === place ? result.data : undefined;
+  const isCurrent = result.key === key;
+  const error = isCurrent ? result.error : undefined;
+  return {
+    data,
+    error,
+    isLoading: request !== null && data === undefined && error === undefined,
+    isStale: data !== undefined && !isCurrent,
+    reload: () => {
+      if (isCurrent) setResult({ key, place, data: result.data });
+      setRound((count) => count + 1);
+    },
+  };
+};
+
+interface Result<Answer> {
+  /** Of which request. */
+  readonly key: string;
+  /** Organization and path. */
+  readonly place: string;
+  readonly data?: Answer | undefined;
+  readonly error?: ApiError | undefined;
+}
+
+const begin = <Answer>(
+  app: AppState,
+  request: Request<Answer> | null,
+  {
+    key,
+    place,
+    tenant,
+  }: { readonly key: string; readonly place: string; readonly tenant: string | undefined },
+): Result<Answer> => {
+  if (request === null) return { key, place };
+  return {
+    key,
+    place,
+    data: app.client.kept<Answer>(request.path, { tenant, query: request.query })?.answer,
+  };
+};
+
+const errorOf = (error: unknown): ApiError =>
+  error instanceof ApiError
+    ? error
+    : new ApiError({ kind: 'broken', status: 0, message: 'What came could not be read.' });
