@@ -45,6 +45,8 @@ export interface AppContext {
   readonly tell: (sentence: string) => void;
   /** Values of another thread, for /metrics. */
   addMetricSource(source: () => Promise<MetricValues>): void;
+  /** Values of all threads. */
+  readonly metricValues: () => Promise<readonly MetricValues[]>;
 }
 
 /** A running process. `ready` resolves when everything behind the door for beacons is up as well. */
@@ -130,6 +132,7 @@ export const createApp = async (
     metrics,
     tell,
     addMetricSource: (source) => void sources.push(source),
+    metricValues: () => Promise.all(sources.map((source) => source())),
   };
   const ready = (role === 'collector' ? Promise.resolve() : behindTheDoor(context)).then(() => {
     isReady = true;

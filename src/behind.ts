@@ -32,7 +32,7 @@ export const startBehind = async (context: AppContext): Promise<void> => {
   const sqlDoor = createSqlDoor({ warehouse, operatorToken, log, metrics });
   lifecycle.add('sql-door', sqlDoor);
   context.door.mount(SQL_DOOR_PREFIX, sqlDoor);
-  await mountGateway(context, warehouse);
+  await mountGateway(context, warehouse, loader);
   if (config.demo) mountDemo(context, warehouse, loader);
 };
 

@@ -4,6 +4,8 @@ import type { Module, ModuleDescriptor } from '#gateway/contract';
 import type { Tenant, TenantRegistry } from '#tenants';
 import { openViews, type Warehouse } from '#warehouse';
 import {
+  type Audit,
+  auditTables,
   authtokenTables,
   configurationTables,
   createAuthorise,
@@ -11,6 +13,7 @@ import {
   createConfigurationModule,
   createLoginModule,
   createNotesModule,
+  createOperationsModule,
   createOrganizationsModule,
   createPermissionsModule,
   createReportsModule,
@@ -20,6 +23,7 @@ import {
   openPermissionDirectory,
   openSessions,
   openUserDirectory,
+  type OperationsPorts,
   permissionsTables,
   type TokenMint,
   usersTables,
@@ -27,6 +31,7 @@ import {
 
 /** Tables of all built-in modules, for the control database. */
 export const moduleTables: readonly TableMigration[] = [
+  ...auditTables,
   ...authtokenTables,
   ...configurationTables,
   ...loginTables,
@@ -41,6 +46,8 @@ export interface ModuleDeps {
   readonly registry: TenantRegistry;
   readonly tokens: TokenMint;
   readonly warehouse: Pick<Warehouse, 'client'>;
+  readonly operations: OperationsPorts;
+  readonly audit: Audit;
   readonly clock: Clock;
 }
 
@@ -53,6 +60,8 @@ export const createModules = ({
   registry,
   tokens,
   warehouse,
+  operations,
+  audit,
   clock,
 }: ModuleDeps): readonly Module[] => {
   const users = openUserDirectory(database);
@@ -77,7 +86,8 @@ export const createModules = ({
       snapshot: () => registry.current(),
       siteOf: () => Promise.resolve(null),
     }),
-    createOrganizationsModule(registry, clock),
+    createOperationsModule({ registry, ports: operations, audit, clock }),
+    createOrganizationsModule({ registry, usersMap: operations.usersMap, audit, clock }),
     createPermissionsModule(permissions),
     createReportsModule({
       client: warehouse.client,

@@ -1,23 +1,39 @@
 import { join, resolve } from 'node:path';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
+import type { LoaderWorker } from '#loader';
+import { openAudit } from '#modules';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { openControlDatabase } from './control-database.ts';
 import { makeDemoAccounts } from './demo-accounts.ts';
 import { createModules, isForTenant } from './modules.ts';
+import { createOperationsPorts } from './operations-ports.ts';
 import { createTenantFile } from './tenant-file.ts';
 
 /** Paths that others than the gateway answer on the same port, so that no module can. */
 const OWN_PATHS = ['/beacon/catcher', '/health', '/metrics', '/app'];
 
 /** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
-export const mountGateway = async (context: AppContext, warehouse: Warehouse): Promise<void> => {
+export const mountGateway = async (
+  context: AppContext,
+  warehouse: Warehouse,
+  loader: LoaderWorker,
+): Promise<void> => {
   const { config, clock, log, metrics, registry, lifecycle, dataDir, door } = context;
   const database = lifecycle.add('database', await openControlDatabase(config));
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
   const tokens = createTokens({ ...config.gateway, key }, clock);
-  const modules = createModules({ database, registry, tokens, warehouse, clock });
+  const audit = lifecycle.add('audit', openAudit(database, clock, log.child('audit')));
+  const operations = createOperationsPorts(context, {
+    warehouse,
+    loader,
+    gateway: () => gateway,
+    store: () => store,
+    removeGenerated: null,
+    lifecycle,
+  });
+  const modules = createModules({ database, registry, tokens, warehouse, operations, audit, clock });
   const builtIn = modules.map(({ descriptor }) => descriptor);
   const store = lifecycle.add('module-store', await openPersistentStore({ database, builtIn, clock, log }));
   const guard = createAddressGuard(config.gateway.discoveryAllow);
@@ -50,6 +66,14 @@ export const mountGateway = async (context: AppContext, warehouse: Warehouse): P
         log: log.child('gateway'),
         metrics,
         admin: administration.handle,
+        acted: ({ subject, clientAddress, actors: _actors, ...entry }) =>
+          audit.record({
+            ...entry,
+            kind: 'acting',
+            userName: subject,
+            summary: '',
+            address: clientAddress,
+          }),
       },
       {
         ...config.gateway,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { emptyState, type LoaderState } from '#loader';
 import type { ReplayReport } from '#archive';
 import type { TenantId } from '#tenants';
-import { isSettled } from './loader-progress.ts';
+import { isSettled } from '#upkeep';
 import { addReplayCommand, checkReplay } from './replay.ts';
 import { reportJson, reportText } from './replay-report.ts';
 

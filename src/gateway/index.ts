@@ -34,7 +34,12 @@ export type { AccessClaims, ModuleClaims, RefreshClaims, TokenClaims } from './c
 export { loadSigningKey, minKeyBytes } from './signing-key.ts';
 export { isOperator } from './operator.ts';
 export { type AddressGuard, createAddressGuard } from './stages/address-guard.ts';
-export type { ExplainedStep, ExplainQuestion, Explanation } from './explain.ts';
+export {
+  type ExplainedStep,
+  type ExplainQuestion,
+  type Explanation,
+  readExplainQuestion,
+} from './explain.ts';
 export type { Hop, Trace, TraceQuestion, TraceSummary } from './hops.ts';
 export type { InternalCall, SystemCall, SystemCalls } from './system-call.ts';
 export type { Answer } from './known-request.ts';

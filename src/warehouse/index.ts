@@ -58,6 +58,7 @@ export {
 } from './tables.ts';
 export type { TenantTableState } from './table-states.ts';
 export type { MigrationResult } from './migrator.ts';
+export { MIGRATIONS } from './migrations/list.ts';
 export { type MigrationRecord, readRecords } from './migration-records.ts';
 export { applyRetention } from './retention.ts';
 export { dropTenantData } from './drop-tenant.ts';

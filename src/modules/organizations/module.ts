@@ -1,7 +1,10 @@
 import type { Clock } from '#core';
 import { json, type Module, text } from '#gateway/contract';
 import { isExpired, type Relation, type Snapshot, type Tenant, type TenantRegistry } from '#tenants';
+import type { Audit } from '../audit/index.ts';
+import type { UsersMapEditor } from '../operations/ports.ts';
 import { organizationsDescriptor } from './descriptor.ts';
+import { ownRelationHandlers } from './own-relations.ts';
 
 /** An organization that the caller may act for. */
 interface Organization {
@@ -11,6 +14,8 @@ interface Organization {
   /** ISO 8601; null: never. */
   readonly expiresAt: string | null;
   readonly hostnames: readonly string[];
+  /** What names it in a beacon (visible to every visitor, not a secret); null: it sends none. */
+  readonly trace: string | null;
   /** How the caller may act for it; empty for the own one. */
   readonly relations: readonly {
     readonly id: string;
@@ -20,10 +25,27 @@ interface Organization {
   }[];
 }
 
-/** The organizations module: the caller's own organization, and those for which relations let it act. */
-export const createOrganizationsModule = (registry: TenantRegistry, clock: Clock): Module => ({
+/** What the organizations module is made of. */
+export interface OrganizationsDeps {
+  readonly registry: TenantRegistry;
+  readonly usersMap: Pick<UsersMapEditor, 'withdraw'>;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+/**
+ * The organizations module: the caller's own organization, and those for which relations let it act; and the other way round, who may act for
+ * the own one.
+ */
+export const createOrganizationsModule = ({
+  registry,
+  usersMap,
+  audit,
+  clock,
+}: OrganizationsDeps): Module => ({
   descriptor: organizationsDescriptor,
   handlers: {
+    ...ownRelationHandlers({ registry, usersMap, audit, clock, module: organizationsDescriptor.id }),
     'GET /organizations': ({ originTenant, userId }) => {
       if (userId === null) return text(401, 'Sign in to see your organizations');
       const organizations = organizationsOf(registry.current(), originTenant, clock.now());
@@ -52,6 +74,7 @@ const describe = (tenant: Tenant, home: string, relations: readonly Relation[]):
   isHome: tenant.id === home,
   expiresAt: moment(tenant.expiresAt),
   hostnames: tenant.hostnames,
+  trace: tenant.traces[0] ?? null,
   relations: relations
     .filter(({ executesAs }) => executesAs.includes(tenant.id))
     .map(({ id, modules, permissions, expiresAt }) => ({

@@ -38,7 +38,7 @@ export const createReplaySink = (deps: ReplaySinkDeps): ReplaySink => {
       const outcome = deps.encode(beacon, facts);
       if (outcome.kind === 'refused') continue;
       const { segment, offset } = beacon;
-      rows.push({ segment, offset, receivedAt: beacon.record.receivedAt, bytes: outcome.bytes });
+      rows.push({ segment, offset, receivedAt: beacon.record.receivedAt, content: outcome.content });
       if (outcome.hostname !== '') hostnames.add(outcome.hostname);
     }
     return { rows, hostnames, refused: beacons.length - rows.length };

@@ -1,0 +1,386 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoClosed, demoShop } from '#demo';
+import type {
+  AuditAnswer,
+  HealthAnswer,
+  OrganizationsAnswer,
+  OwnRelationsAnswer,
+  QuarantineAnswer,
+  ReplayJob,
+  RequestsAnswer,
+  RequestTraceAnswer,
+  RoutesAnswer,
+  UnclaimedAnswer,
+} from '#modules';
+import type { Person } from '../../examples/person.ts';
+import { signInPeople } from '../support/people.ts';
+import { poll } from '../support/poll.ts';
+import { type RunningRumbrella, startRumbrella } from '../support/rumbrella.ts';
+
+let rumbrella: RunningRumbrella;
+let operator: Person;
+let administrator: Person;
+let viewer: Person;
+
+beforeAll(async () => {
+  rumbrella = await startRumbrella();
+  [operator, administrator, viewer] = (await signInPeople(
+    rumbrella,
+    { tenant: 'demo_agency', username: 'olga', permissions: ['operations.all', 'notes.all'] },
+    { tenant: 'demo_shop', username: 'adam', permissions: ['organizations.all', 'reports.all', 'perms.all'] },
+    { tenant: 'demo_shop', username: 'vera', permissions: ['reports.all'] },
+  )) as [Person, Person, Person];
+});
+
+afterAll(() => rumbrella?.remove());
+
+interface Called {
+  readonly status: number;
+  /** JSON, or the text. */
+  readonly body: unknown;
+}
+
+const call = async (
+  who: Person,
+  method: string,
+  path: string,
+  body?: object,
+  tenant = who.tenant,
+): Promise<Called> => {
+  const { status, text, json } = await who.send({
+    method,
+    path,
+    tenant,
+    ...(body !== undefined && { body }),
+  });
+  return { status, body: json ?? text };
+};
+
+const get = async <T>(path: string, who = operator): Promise<T> => {
+  const { status, body } = await call(who, 'GET', path);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body as T;
+};
+
+const send = async (trace: string, marker: string): Promise<void> => {
+  const body = new URLSearchParams({
+    u: `https://late.example/${marker}?secret=1`,
+    pid: marker.slice(0, 8),
+    'pt.lcp': '1234',
+  });
+  const answer = await fetch(`${rumbrella.url}/beacon/catcher?brum_trace=${trace}`, { method: 'POST', body });
+  expect(answer.status).toBe(204);
+};
+
+const groupOf = (folder: 'unknown' | 'expired', trace: string): Promise<UnclaimedAnswer['groups'][number]> =>
+  poll(`beacons of ${trace} are seen in ${folder}`, async () => {
+    // Another end of the range is another look.
+    const to = new Date(Date.now() + 60_000 + Math.floor(Math.random() * 1_000)).toISOString();
+    const look = await get<UnclaimedAnswer>(`/operations/unclaimed?folder=${folder}&to=${to}`);
+    return look.state === 'done' && look.groups.find((group) => group.trace === trace);
+  });
+
+const replayed = async (request: object): Promise<ReplayJob> => {
+  const started = await call(operator, 'POST', '/operations/replays', request);
+  expect(started.status, JSON.stringify(started.body)).toBe(202);
+  const { id } = started.body as ReplayJob;
+  return poll('the replay is at its end', async () => {
+    const job = await get<ReplayJob>(`/operations/replays/${id}`);
+    return job.state !== 'running' && job;
+  });
+};
+
+const rowsOf = async (tenant: string): Promise<number> => {
+  const [row] = await rumbrella.sql<{ rows: number }>(
+    `SELECT toUInt32(count()) AS rows FROM ${tenant}_webperf_rum_events`,
+  );
+  return row?.rows ?? 0;
+};
+
+describe('beacons of nobody', () => {
+  test('become rows when their organization is added and they are replayed, and the dry run says how many', async () => {
+    const trace = randomUUID();
+    for (const marker of ['a', 'b', 'c']) await send(trace, marker);
+    const group = await groupOf('unknown', trace);
+    expect(group).toMatchObject({ beacons: 3, hostnames: ['late.example'], owner: null });
+    expect(group.samples.toSorted()).toEqual(
+      ['a', 'b', 'c'].map((marker) => `https://late.example/${marker}`),
+    );
+
+    const added = await call(operator, 'POST', '/operations/organizations', {
+      id: 'late_shop',
+      name: 'Late: "Shop"',
+      traces: [trace],
+      expire: '2040-12-31',
+      hostnames: ['late.example'],
+    });
+    expect([added.status, added.body]).toEqual([
+      201,
+      expect.objectContaining({ id: 'late_shop', state: 'active', expiresAt: '2041-01-01T00:00:00.000Z' }),
+    ]);
+
+    const request = { folder: 'unknown', tenant: 'late_shop' };
+    const counted = await replayed({ ...request, dryRun: true });
+    expect(counted.result?.tenants).toEqual([
+      { tenant: 'late_shop', inserted: 3, existing: 0, quarantined: 0, notAccepted: 0 },
+    ]);
+    expect((await replayed(request)).result?.tenants[0]?.inserted).toBe(3);
+    expect(await rowsOf('late_shop')).toBe(3);
+    expect((await replayed(request)).result?.tenants[0]).toMatchObject({ inserted: 0, existing: 3 });
+    expect(await rowsOf('late_shop')).toBe(3);
+
+    const { organizations } = await get<OrganizationsAnswer>('/operations/organizations');
+    const line = organizations.find(({ id }) => id === 'late_shop');
+    expect(line).toMatchObject({ rows: 3, name: 'Late: "Shop"', traces: [trace] });
+    expect(Date.parse(line?.lastBeaconAt ?? '')).toBeGreaterThan(Date.now() - 600_000);
+  });
+
+  test('of an expired organization become rows when it is renewed and they are replayed', async () => {
+    await send(demoClosed.trace, 'expired');
+    const group = await groupOf('expired', demoClosed.trace);
+    expect(group.owner).toEqual({ id: demoClosed.prefix, name: demoClosed.name, state: 'expired' });
+    const before = { folder: 'expired', tenant: demoClosed.prefix, dryRun: true };
+    const tooEarly = await call(operator, 'POST', '/operations/replays', before);
+    expect(tooEarly.status).toBe(422);
+    expect(JSON.stringify(tooEarly.body)).toContain('renew it first');
+
+    const renewed = await call(operator, 'PATCH', `/operations/organizations/${demoClosed.prefix}`, {
+      expire: '2040-12-31',
+    });
+    expect([renewed.status, (renewed.body as { state: string }).state]).toEqual([200, 'active']);
+    expect((await replayed(before)).result?.tenants[0]?.inserted).toBe(1);
+    expect((await replayed({ ...before, dryRun: false })).state).toBe('done');
+    expect(await rowsOf(demoClosed.prefix)).toBe(1);
+    const map = await readFile(join(rumbrella.folder, 'users-map.yaml'), 'utf8');
+    expect(map).toContain('# its time is over: beacons go to the folder "expired" until somebody renews it');
+  });
+});
+
+describe('the users map', () => {
+  test('is changed only by who saw its present state', async () => {
+    const { version } = await get<OrganizationsAnswer>('/operations/organizations');
+    const change = { name: 'Another name', version };
+    expect((await call(operator, 'PATCH', '/operations/organizations/demo_news', change)).status).toBe(200);
+    const late = await call(operator, 'PATCH', '/operations/organizations/demo_news', {
+      ...change,
+      name: 'A third name',
+    });
+    expect([late.status, String(late.body)]).toEqual([409, expect.stringContaining('somebody else')]);
+  });
+
+  test('with problems is told with the line, and the last good one stays in force', async () => {
+    const path = join(rumbrella.folder, 'users-map.yaml');
+    const good = await readFile(path, 'utf8');
+    await writeFile(path, `${good}- user: { prefix: "Not Good" }\n`);
+    const answer = await poll('the problem is told', async () => {
+      const found = await get<OrganizationsAnswer>('/operations/organizations');
+      return found.problems.length > 0 && found;
+    });
+    expect(answer.problems[0]).toMatchObject({ line: good.split('\n').length, found: '"Not Good"' });
+    expect(answer.organizations.some(({ id }) => id === 'demo_shop')).toBe(true);
+    await writeFile(path, good);
+    await poll(
+      'it is well again',
+      async () => (await get<OrganizationsAnswer>('/operations/organizations')).problems.length === 0,
+    );
+  });
+
+  test.each<readonly [string, string, string, object, string]>([
+    ['a prefix that is none', 'POST', '/operations/organizations', { id: 'Not Good' }, 'lower-case letter'],
+    [
+      'a day that does not exist',
+      'POST',
+      '/operations/organizations',
+      { id: 'ok', expire: '2027-02-30' },
+      'a day such as',
+    ],
+    [
+      'a trace of somebody',
+      'POST',
+      '/operations/organizations',
+      { id: 'ok', traces: [demoShop.trace] },
+      'the trace of demo_shop',
+    ],
+    ['a member nobody knows', 'PATCH', '/operations/organizations/demo_shop', { colour: 'red' }, 'colour'],
+    [
+      'an unknown organization',
+      'POST',
+      '/operations/relations',
+      { tenant: 'nobody', executesAs: ['demo_shop'], modules: ['notes'], permissions: [] },
+      'no organization',
+    ],
+    [
+      'a relation with itself',
+      'POST',
+      '/operations/relations',
+      { tenant: 'demo_shop', executesAs: ['demo_shop'], modules: ['notes'], permissions: [] },
+      'for itself',
+    ],
+    ['a folder that is a path', 'POST', '/operations/replays', { folder: '../etc' }, 'unknown, expired'],
+  ])('refuses %s in words', async (_what, method, path, body, words) => {
+    const answer = await call(operator, method, path, body);
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body)).toContain(words);
+  });
+
+  test('answers 409 for a prefix that is there, 404 for one that is not', async () => {
+    expect((await call(operator, 'POST', '/operations/organizations', { id: 'demo_shop' })).status).toBe(409);
+    expect((await call(operator, 'PATCH', '/operations/organizations/nobody', { name: 'x' })).status).toBe(
+      404,
+    );
+    expect((await call(operator, 'DELETE', '/operations/relations/nobody%231')).status).toBe(404);
+  });
+});
+
+describe('relations', () => {
+  test('are seen and ended by the member, whose administrator and whose umbrella find it in their trails', async () => {
+    const added = await call(operator, 'POST', '/operations/relations', {
+      tenant: 'demo_agency',
+      executesAs: ['demo_shop', 'demo_news'],
+      modules: ['notes'],
+      permissions: ['notes.*'],
+      expire: '2040-01-31',
+    });
+    expect(added.status).toBe(201);
+    const { id } = added.body as { id: string };
+    const own = await get<OwnRelationsAnswer>('/organizations/relations', administrator);
+    expect(own.relations.find((relation) => relation.id === id)).toMatchObject({
+      tenant: 'demo_agency',
+      tenantName: 'Demo Agency',
+      modules: ['notes'],
+    });
+    expect(JSON.stringify(own)).not.toContain('demo_news');
+
+    const path = `/organizations/relations/${encodeURIComponent(id)}?version=${own.version}`;
+    expect((await call(administrator, 'DELETE', path)).status).toBe(204);
+    const after = await get<OrganizationsAnswer>('/operations/organizations');
+    expect(after.relations.find((relation) => relation.id === id)?.executesAs).toEqual(['demo_news']);
+    expect((await call(administrator, 'DELETE', path.split('?')[0] ?? '')).status).toBe(404);
+
+    const trail = await get<AuditAnswer>('/organizations/audit', administrator);
+    expect(trail.entries.find(({ status }) => status === 204)).toMatchObject({
+      kind: 'operation',
+      userName: 'adam',
+      originTenant: 'demo_shop',
+      summary: `withdrew demo_shop from the relation ${id}`,
+    });
+    const all = await get<AuditAnswer>('/operations/audit?tenant=demo_agency');
+    expect(all.entries.some(({ summary }) => summary.startsWith('withdrew demo_shop'))).toBe(true);
+  });
+
+  test('leave a trail in both organizations when somebody writes by them', async () => {
+    const made = await call(operator, 'POST', '/note-types', { name: 'Made by the agency' }, 'demo_shop');
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    const isIt = ({ path, kind }: AuditAnswer['entries'][number]): boolean =>
+      kind === 'acting' && path === '/note-types';
+    const entry = await poll('the member sees it', async () =>
+      (await get<AuditAnswer>('/organizations/audit', administrator)).entries.find(isIt),
+    );
+    expect(entry).toMatchObject({
+      userName: 'olga',
+      originTenant: 'demo_agency',
+      tenant: 'demo_shop',
+      relation: 'demo_agency#1',
+      method: 'POST',
+      status: 201,
+    });
+    const trail = await get<AuditAnswer>('/operations/audit');
+    expect(trail.entries.filter(isIt)).toHaveLength(1);
+    const { relations } = await get<OrganizationsAnswer>('/operations/organizations');
+    expect(relations.find(({ id }) => id === 'demo_agency#1')?.lastWriteAt).toBe(entry.at);
+  });
+});
+
+describe('health', () => {
+  test('conserves the beacons of every destination', async () => {
+    for (const trace of [demoShop.trace, demoShop.trace, randomUUID()]) await send(trace, 'health');
+    const health = await poll('the loader has loaded everything', async () => {
+      const found = await get<HealthAnswer>('/operations/health');
+      const shop = found.funnel.find(({ destination }) => destination === 'demo_shop');
+      return (shop?.stored ?? 0) >= 2 && found.loader.pendingBytes === 0 && found;
+    });
+    const sum = (counts: readonly { readonly count: number }[]): number =>
+      counts.reduce((total, { count }) => total + count, 0);
+    for (const line of health.funnel)
+      expect(
+        line.stored + line.archivedOnly + sum(line.notAccepted) + sum(line.quarantined) + line.pending,
+      ).toBe(line.journaled);
+    expect(health.warehouse).toMatchObject({ kind: 'embedded', up: true, restarts: 0 });
+    expect(health.loader.state).toBe('running');
+    expect(health.migrations.find(({ tenant }) => tenant === 'demo_shop')?.state).toBe('ready');
+    expect(health.journal).toMatchObject({ available: true });
+    expect(health.archive.folders.map(({ folder }) => folder)).toContain('unknown');
+    expect(await get<QuarantineAnswer>('/operations/quarantine')).toEqual({ files: [], beacons: [] });
+  });
+
+  test('applies the migrations of a tenant again when asked', async () => {
+    const answer = await call(operator, 'POST', '/operations/migrations/demo_shop');
+    expect(answer.body).toEqual({ tenant: 'demo_shop', state: 'ready', error: '' });
+  });
+});
+
+describe('requests', () => {
+  test('are listed with their hops, and explained without being made', async () => {
+    await call(viewer, 'GET', '/organizations');
+    const { requests } = await get<RequestsAnswer>('/operations/requests?path=/organizations&limit=5');
+    const [request] = requests;
+    expect(request).toMatchObject({ method: 'GET', path: '/organizations', status: 200 });
+    const trace = await get<RequestTraceAnswer>(
+      `/operations/requests/${encodeURIComponent(request?.id ?? '')}`,
+    );
+    expect(trace.hops.map(({ phase }) => phase)).toEqual(['auth', 'handler']);
+
+    const explained = await get<{ outcome: string; tenant: string }>(
+      '/operations/explain?tenant=demo_agency&method=GET&path=/reports/summary',
+    );
+    expect(explained).toMatchObject({
+      outcome: expect.any(String) as string,
+      why: expect.any(Array) as string[],
+    });
+    const { routes } = await get<RoutesAnswer>('/operations/routes?tenant=demo_shop');
+    expect(routes).toContainEqual(
+      expect.objectContaining({
+        path: '/operations/health',
+        phase: 'handler',
+        permissionsRequired: ['operations.health.get'],
+      }),
+    );
+    expect(routes.some(({ phase }) => phase === 'auth')).toBe(true);
+  });
+});
+
+describe('who is no operator', () => {
+  test.each([
+    ['GET', '/operations/organizations'],
+    ['POST', '/operations/organizations'],
+    ['PATCH', '/operations/organizations/demo_shop'],
+    ['POST', '/operations/relations'],
+    ['DELETE', '/operations/relations/demo_agency%231'],
+    ['GET', '/operations/health'],
+    ['GET', '/operations/quarantine'],
+    ['POST', '/operations/migrations/demo_shop'],
+    ['GET', '/operations/unclaimed?folder=unknown'],
+    ['GET', '/operations/replays'],
+    ['POST', '/operations/replays'],
+    ['DELETE', '/operations/replays/1'],
+    ['GET', '/operations/modules'],
+    ['GET', '/operations/routes?tenant=demo_shop'],
+    ['GET', '/operations/requests'],
+    ['GET', '/operations/requests/1'],
+    ['GET', '/operations/explain?tenant=demo_shop&path=/x'],
+    ['GET', '/operations/audit'],
+    ['DELETE', '/operations/demo-data'],
+  ])('gets 403 for %s %s', async (method, path) => {
+    for (const person of [administrator, viewer])
+      expect((await call(person, method, path, method === 'GET' ? undefined : {})).status).toBe(403);
+  });
+
+  test('gets 403 for the relations and the trail of the own organization without being its administrator', async () => {
+    for (const path of ['/organizations/relations', '/organizations/audit'])
+      expect((await call(viewer, 'GET', path)).status).toBe(403);
+    expect((await call(viewer, 'DELETE', '/organizations/relations/demo_agency%231')).status).toBe(403);
+  });
+});
