@@ -1,10 +1,11 @@
 import { AppError } from '#core';
-import type { Handler, Module } from '#gateway/contract';
+import { type Handler, json, type Module } from '#gateway/contract';
 import { toTenantId } from '#tenants';
 import { coreReports } from './core-reports.ts';
 import { reportsDescriptor } from './descriptor.ts';
 import { refusalResponse } from './faults.ts';
 import { furtherReports } from './further-reports.ts';
+import { describeReports, OPENAPI_PATH } from './openapi/describe.ts';
 import { present } from './present.ts';
 import type { Report } from './report.ts';
 import { openTenantViews, type ReadingDeps } from './tenant-views.ts';
@@ -15,7 +16,10 @@ export const REPORTS: readonly Report[] = [...coreReports, ...furtherReports];
 /** The reports module: what page views say. It reads the execution tenant's page views, and has no way to another's. */
 export const createReportsModule = (deps: ReadingDeps): Module => ({
   descriptor: reportsDescriptor(REPORTS),
-  handlers: Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps)])),
+  handlers: {
+    ...Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps)])),
+    [`GET ${OPENAPI_PATH}`]: () => json(200, describeReports(REPORTS)),
+  },
 });
 
 const handlerOf =

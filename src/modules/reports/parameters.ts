@@ -63,7 +63,8 @@ export const wholeNumber = (min: number, max: number) =>
     .string()
     .regex(/^\d{1,9}$/, `a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
+    .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`)
+    .meta({ minimum: min, maximum: max });
 
 /** A text of bounded length. */
 export const boundedText = (max: number) => z.string().max(max, `at most ${max} characters`);
