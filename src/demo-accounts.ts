@@ -3,15 +3,17 @@ import type { Clock } from '#core';
 import type { Database } from '#database';
 import { openAccounts, openCredentials } from '#modules';
 
-/** One account for each organization of the demo that has people. */
+/** An administrator for each organization of the demo that has people, the operator of it all, and somebody who only looks. */
 const PEOPLE = [
-  { tenant: 'demo_agency', username: 'agency', firstName: 'Alex', lastName: 'Agency' },
-  { tenant: 'demo_shop', username: 'shop', firstName: 'Sam', lastName: 'Shop' },
-  { tenant: 'demo_news', username: 'news', firstName: 'Nic', lastName: 'News' },
+  { tenant: 'demo_agency', username: 'agency', firstName: 'Alex', lastName: 'Agency', role: 'administrator' },
+  { tenant: 'demo_agency', username: 'operator', firstName: 'Olga', lastName: 'Operator', role: 'operator' },
+  { tenant: 'demo_shop', username: 'shop', firstName: 'Sam', lastName: 'Shop', role: 'administrator' },
+  { tenant: 'demo_shop', username: 'viewer', firstName: 'Vic', lastName: 'Viewer', role: 'viewer' },
+  { tenant: 'demo_news', username: 'news', firstName: 'Nic', lastName: 'News', role: 'administrator' },
 ] as const;
 
-/** What they may do. */
-const PERMISSIONS = ['reports.all', 'notes.all', 'configuration.all', 'users.all', 'perms.all'];
+/** User names of the demo, for the sentence that tells their password. */
+export const DEMO_USERNAMES: readonly string[] = PEOPLE.map(({ username }) => username);
 
 /**
  * Makes the demo's accounts where they are missing. `password` is the configured one and is set for accounts that have another; empty: one is made for
@@ -31,9 +33,13 @@ export const makeDemoAccounts = async (
     if (!isTenant(person.tenant)) continue;
     const known = (await accounts.list(person.tenant)).find(({ username }) => username === person.username);
     if (known === undefined) {
-      await accounts.add({ ...person, password: made, permissions: PERMISSIONS });
+      await accounts.add({ ...person, password: made, permissions: [`role.${person.role}`] });
       isMade = true;
-    } else if (password !== '' && !(await credentials.check(person.tenant, known.userId, password))) {
+      continue;
+    }
+    // An account of an older demo has no role yet.
+    await accounts.grant(person.tenant, person.username, [`role.${person.role}`]);
+    if (password !== '' && !(await credentials.check(person.tenant, known.userId, password))) {
       await accounts.setPassword(person.tenant, person.username, password);
     }
   }

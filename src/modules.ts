@@ -4,13 +4,16 @@ import type { Module, ModuleDescriptor } from '#gateway/contract';
 import type { Tenant, TenantRegistry } from '#tenants';
 import { openViews, type Warehouse } from '#warehouse';
 import {
+  accountsTables,
   type Audit,
   auditTables,
   authtokenTables,
   configurationTables,
+  createAccountsModule,
   createAuthorise,
   createAuthtokenModule,
   createConfigurationModule,
+  createLastAdministrator,
   createLoginModule,
   createNotesModule,
   createOperationsModule,
@@ -18,11 +21,14 @@ import {
   createPermissionsModule,
   createReportsModule,
   createUsersModule,
+  isUsable,
   loginTables,
   notesTables,
   openPermissionDirectory,
+  openServiceAccounts,
   openSessions,
   openUserDirectory,
+  openUses,
   type OperationsPorts,
   permissionsTables,
   type TokenMint,
@@ -31,6 +37,7 @@ import {
 
 /** Tables of all built-in modules, for the control database. */
 export const moduleTables: readonly TableMigration[] = [
+  ...accountsTables,
   ...auditTables,
   ...authtokenTables,
   ...configurationTables,
@@ -69,33 +76,57 @@ export const createModules = ({
   const sessions = openSessions(database, tokens, clock);
   const activity = createKept(USER_KEPT_MS, 10_000, clock, async (key) => {
     const [tenant = '', userId = ''] = key.split('\n');
-    return (await users.find(tenant, userId))?.active ?? null;
+    return users.find(tenant, userId);
   });
+  const uses = openUses(database, clock);
   const authorise = createAuthorise({
-    isActive: (tenant, userId) => activity.get(`${tenant}\n${userId}`),
+    isActive: async (tenant, userId) => {
+      const user = await activity.get(`${tenant}\n${userId}`);
+      if (user === undefined) return null;
+      uses.used(tenant, userId);
+      return isUsable(user, clock.now());
+    },
     heldBy: permissions.heldBy,
     voidBefore: sessions.voidBefore,
+    isEnded: sessions.isEnded,
   });
+  const forget = activity.forget;
+  const services = openServiceAccounts({ database, users, permissions, sessions, clock, forget });
+  const lastAdministrator = createLastAdministrator(users, permissions);
+  const snapshot = () => registry.current();
   return [
+    createAccountsModule({
+      database,
+      users,
+      permissions,
+      sessions,
+      tokens,
+      services,
+      uses,
+      lastAdministrator,
+      snapshot,
+      clock,
+      forget,
+    }),
     createAuthtokenModule(authorise, sessions, tokens),
     createConfigurationModule(database, clock),
-    createLoginModule({ database, users, sessions, clock }),
+    createLoginModule({ database, users, sessions, permissions, clock }),
     createNotesModule({
       database,
       clock,
-      snapshot: () => registry.current(),
-      siteOf: () => Promise.resolve(null),
+      snapshot,
+      siteOf: async (tenant, userId) => (await services.find(tenant, userId))?.site ?? null,
     }),
     createOperationsModule({ registry, ports: operations, audit, clock }),
     createOrganizationsModule({ registry, usersMap: operations.usersMap, audit, clock }),
-    createPermissionsModule(permissions),
+    createPermissionsModule(permissions, lastAdministrator),
     createReportsModule({
       client: warehouse.client,
       sources: openViews({ client: warehouse.client }),
       hostnames: (tenant) => registry.current().byId(tenant)?.hostnames ?? [],
       clock,
     }),
-    createUsersModule(database, clock),
+    createUsersModule({ database, clock, lastAdministrator, onChange: forget }),
   ];
 };
 

@@ -6,7 +6,7 @@ import { openAudit } from '#modules';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { openControlDatabase } from './control-database.ts';
-import { makeDemoAccounts } from './demo-accounts.ts';
+import { DEMO_USERNAMES, makeDemoAccounts } from './demo-accounts.ts';
 import { createModules, isForTenant } from './modules.ts';
 import { createOperationsPorts } from './operations-ports.ts';
 import { createTenantFile } from './tenant-file.ts';
@@ -89,5 +89,5 @@ export const mountGateway = async (
   const isTenant = (id: string): boolean => registry.current().byId(id) !== undefined;
   const password = await makeDemoAccounts(database, clock, config.demoPassword, isTenant);
   if (password !== null)
-    context.tell(`Demo accounts agency, shop and news, password shown this once: ${password}`);
+    context.tell(`Demo accounts ${DEMO_USERNAMES.join(', ')}, password shown this once: ${password}`);
 };

@@ -81,7 +81,18 @@ export const startWorld = async (say: (line: string) => void, signal: AbortSigna
       await runProgram(
         {
           command: process.execPath,
-          args: [rumbrella, 'accounts', 'add', tenant, 'admin', '--administrator', '--password-stdin'],
+          // An administrator gives others what he holds himself: of modules of other makers that is what the operator gives him.
+          args: [
+            rumbrella,
+            'accounts',
+            'add',
+            tenant,
+            'admin',
+            '--role=administrator',
+            '--permission=kb-ebsco.all',
+            '--permission=courses.get',
+            '--password-stdin',
+          ],
           cwd: folder,
           env,
           signal,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import Table from 'cli-table3';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Config } from '#config';
 import { AppError, errorText, systemClock } from '#core';
 import type { Database } from '#database';
@@ -33,8 +33,8 @@ database itself, so they need no token: whoever may write to the data folder, or
 running Rumbrella sees changes within seconds. An administrator makes all further accounts by the API or in the back office.
 
 Examples:
-  $ rumbrella accounts add fashion_bg ann --administrator
-  $ rumbrella accounts add fashion_bg bob --permission notes.all --permission reports.all
+  $ rumbrella accounts add fashion_bg ann --role administrator
+  $ rumbrella accounts add fashion_bg bob --role viewer --permission kb-ebsco.all
   $ rumbrella accounts password fashion_bg ann --password-stdin < new-password.txt
   $ rumbrella accounts list fashion_bg`,
     );
@@ -46,6 +46,7 @@ Examples:
 
 interface AddOptions {
   readonly administrator?: true;
+  readonly role?: string;
   readonly permission: readonly string[];
   readonly firstName?: string;
   readonly lastName?: string;
@@ -58,7 +59,18 @@ const addAdd = (accounts: Command, context: AccountsContext): void => {
     .argument('<tenant>', 'prefix of the organization')
     .argument('<username>')
     .description('add an account; without --password-stdin a password is made and shown once')
-    .option('--administrator', 'may make other accounts: users, their permissions, their passwords')
+    .addOption(
+      new Option('--role <role>', 'what it may do').choices([
+        'viewer',
+        'editor',
+        'administrator',
+        'operator',
+      ]),
+    )
+    .option(
+      '--administrator',
+      'may make other accounts; works for a gateway without the accounts module, too',
+    )
     .option('--permission <name>', 'a permission or set that it holds (may be given again)', collect, [])
     .option('--first-name <text>')
     .option('--last-name <text>', 'default: the user name')
@@ -66,7 +78,11 @@ const addAdd = (accounts: Command, context: AccountsContext): void => {
     .action(async (tenant: string, username: string, options: AddOptions) => {
       const { password, isNew } = await choosePassword(options.passwordStdin, context);
       const { ADMINISTRATOR } = await import('#modules');
-      const permissions = [...(options.administrator ? ADMINISTRATOR : []), ...options.permission];
+      const permissions = [
+        ...(options.role === undefined ? [] : [`role.${options.role}`]),
+        ...(options.administrator ? ADMINISTRATOR : []),
+        ...options.permission,
+      ];
       await withAccounts(tenant, context, async (store) => {
         const { firstName, lastName } = options;
         const id = await store.add({ tenant, username, password, permissions, firstName, lastName });
@@ -120,12 +136,19 @@ const addList = (accounts: Command, context: AccountsContext): void => {
       await withAccounts(tenant, context, async (store) => {
         const list = await store.list(tenant);
         if (options.json === true) return context.out(`${JSON.stringify(list, null, 2)}\n`);
+        const { highestRole } = await import('#modules');
         const table = new Table({
-          head: ['user name', 'active', 'permissions', 'user id'],
+          head: ['user name', 'active', 'role', 'other permissions', 'user id'],
           style: { head: [], border: [], compact: true },
         });
         for (const { username, active, permissions, userId } of list)
-          table.push([username, active ? 'yes' : 'no', permissions.join('\n') || '-', userId]);
+          table.push([
+            username,
+            active ? 'yes' : 'no',
+            highestRole(permissions) ?? '-',
+            permissions.filter((name) => !name.startsWith('role.')).join('\n') || '-',
+            userId,
+          ]);
         context.out(`${table.toString()}\n${list.length} in ${tenant}\n`);
       });
     });

@@ -1,4 +1,10 @@
 // The built-in modules: one folder each, with its descriptor, its tables and its handlers.
+export type { AccountDeps } from './accounts/deps.ts';
+export { createAccountsModule } from './accounts/module.ts';
+export { highestRole, ROLES, roleOf } from './accounts/roles.ts';
+export { openServiceAccounts } from './accounts/service-accounts.ts';
+export { accountsTables } from './accounts/tables.ts';
+export { openUses } from './accounts/uses.ts';
 export { createAuthorise } from './authtoken/authorise.ts';
 export { createAuthtokenModule } from './authtoken/module.ts';
 export { openSessions, type TokenMint } from './authtoken/sessions.ts';
@@ -22,11 +28,12 @@ export type * from './operations/contract.ts';
 export { createOperationsModule } from './operations/module.ts';
 export type * from './operations/ports.ts';
 export { createOrganizationsModule } from './organizations/module.ts';
+export { createLastAdministrator } from './permissions/administrators.ts';
 export { openPermissionDirectory } from './permissions/directory.ts';
 export { createPermissionsModule } from './permissions/module.ts';
 export { permissionsTables } from './permissions/tables.ts';
 export { createReportsModule } from './reports/module.ts';
-export { openUserDirectory } from './users/directory.ts';
+export { isUsable, openUserDirectory } from './users/directory.ts';
 export { tenantResolverDescriptor } from './tenant-resolver/descriptor.ts';
 export { createTenantFilter, type TenantFilter } from './tenant-resolver/filter.ts';
 export { type UnusableRule, unusableRules } from './tenant-resolver/proposal.ts';

@@ -8,6 +8,8 @@ export interface AuthorityDeps {
   readonly heldBy: (tenant: string, userId: string, actingIn?: string) => Promise<ReadonlySet<string> | null>;
   /** Tokens issued before this instant (epoch ms) are void. */
   readonly voidBefore: (tenant: string, userId: string) => Promise<number>;
+  /** Has this one session of the user been ended? Default: none is. */
+  readonly isEnded?: (tenant: string, userId: string, sessionId: string) => Promise<boolean>;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -17,7 +19,7 @@ const NOBODY: ReadonlySet<string> = new Set();
  * In another tenant he holds what he holds at home within the relation's ceiling, unless he has an account there.
  */
 export const createAuthorise =
-  ({ isActive, heldBy, voidBefore }: AuthorityDeps): Authorise =>
+  ({ isActive, heldBy, voidBefore, isEnded }: AuthorityDeps): Authorise =>
   async (request) => {
     const { token } = request;
     if (token === null) return verdict(request, null, NOBODY);
@@ -28,14 +30,17 @@ export const createAuthorise =
       isActive(originTenant, userId),
       voidBefore(originTenant, userId),
     ]);
-    if (token.issuedAt < voided) return refused(401, 'Invalid token: it has been revoked');
+    const { sessionId = null } = token;
+    const ended = sessionId !== null && (await isEnded?.(originTenant, userId, sessionId)) === true;
+    if (ended || token.issuedAt < voided) return refused(401, 'Invalid token: it has been revoked');
     if (active === null) return refused(401, `Invalid token: User with id ${userId} does not exist`);
     if (!active) return refused(401, `Invalid token: user with id ${userId} is not active`);
     return verdict(request, token, await effective(request, heldBy, userId));
   };
 
-const effective = async (
-  { tenant, originTenant, ceiling }: AuthorisationRequest,
+/** What a user may do in a tenant: all that he holds at home, what his account there holds, or what he holds at home within a relation's ceiling. */
+export const effective = async (
+  { tenant, originTenant, ceiling }: Pick<AuthorisationRequest, 'tenant' | 'originTenant' | 'ceiling'>,
   heldBy: AuthorityDeps['heldBy'],
   userId: string,
 ): Promise<ReadonlySet<string>> => {

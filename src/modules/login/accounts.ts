@@ -6,8 +6,17 @@ import { openPermissionDirectory } from '../permissions/directory.ts';
 import { openUserDirectory, type User } from '../users/directory.ts';
 import { openCredentials } from './credentials.ts';
 
-/** Sets that let an account make the other accounts of its tenant by the API, and so, in the end, everything there. */
-export const ADMINISTRATOR: readonly string[] = ['users.all', 'user-tenants.all', 'perms.all', 'login.all'];
+/**
+ * Sets that let an account make the other accounts of its tenant by the API: the role, and what of it matters where the accounts module is not enabled. It gives
+ * others only what it holds itself.
+ */
+export const ADMINISTRATOR: readonly string[] = [
+  'role.administrator',
+  'users.all',
+  'user-tenants.all',
+  'perms.all',
+  'login.all',
+];
 
 /** An account to be made. */
 export interface NewAccount {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#core';
+import { type ModuleResponse, text } from '#gateway/contract';
 
 /** Failed logins that are allowed within the window, for one user from one address. */
 const MOST_FAILURES = 5;
@@ -34,5 +35,15 @@ export const createAttempts = (clock: Clock): Attempts => {
       failures.set(key, { count: count + 1, since });
     },
     succeeded: (key) => failures.delete(key),
+  };
+};
+
+/** 429 when there were too many failures for this key; null: go on. `what`: failed logins, invitations, … */
+export const tooMany = (attempts: Attempts, key: string, what: string): ModuleResponse | null => {
+  const wait = attempts.waitSeconds(key);
+  if (wait === 0) return null;
+  return {
+    ...text(429, `Too many failed ${what}, try again later`),
+    headers: { 'retry-after': String(wait), 'content-type': 'text/plain' },
   };
 };

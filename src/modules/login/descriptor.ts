@@ -1,6 +1,9 @@
 import type { ModuleDescriptor } from '#gateway/contract';
 import { entry, permissionSets } from '../records/index.ts';
 
+/** An entry whose handler is told all that the caller holds: nobody takes over an account that holds more. */
+const toldAll = <E extends object>(each: E) => ({ ...each, permissionsDesired: ['*'] });
+
 /** mod-login's interface `login` 7.3. */
 export const loginDescriptor = {
   id: 'mod-login-1.0.0',
@@ -20,8 +23,8 @@ export const loginDescriptor = {
         entry('POST', '/authn/logout'),
         entry('POST', '/authn/logout-all'),
         entry('POST', '/authn/update'),
-        entry('POST', '/authn/credentials', 'login.item.post'),
-        entry('DELETE', '/authn/credentials', 'login.item.delete'),
+        toldAll(entry('POST', '/authn/credentials', 'login.item.post')),
+        toldAll(entry('DELETE', '/authn/credentials', 'login.item.delete')),
       ],
     },
   ],

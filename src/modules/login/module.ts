@@ -11,9 +11,11 @@ import {
 } from '#gateway/contract';
 import { pairAnswer } from '../authtoken/module.ts';
 import type { Sessions, TokenPair } from '../authtoken/sessions.ts';
+import type { PermissionDirectory } from '../permissions/directory.ts';
+import { holdsMore, notHeld } from '../permissions/granting.ts';
 import { readRecord, type Records } from '../records/index.ts';
-import type { User } from '../users/directory.ts';
-import { createAttempts } from './attempts.ts';
+import { isServiceAccount, isUsable, type User } from '../users/directory.ts';
+import { createAttempts, tooMany } from './attempts.ts';
 import { noCookies, refreshTokenOf, sessionCookies } from './cookies.ts';
 import { openCredentials } from './credentials.ts';
 import { loginDescriptor } from './descriptor.ts';
@@ -23,6 +25,7 @@ export interface LoginDeps {
   readonly database: Database;
   readonly users: Records<User>;
   readonly sessions: Sessions;
+  readonly permissions: PermissionDirectory;
   readonly clock: Clock;
 }
 
@@ -36,11 +39,14 @@ const updateSchema = z.looseObject({
 });
 const credentialsSchema = z.looseObject({ userId: name, password: z.string().min(8).max(1_000) });
 
+/** A form of another site can send a login, but not one that says that it is JSON; otherwise it could sign a visitor in as somebody else. */
+const NOT_JSON = text(415, 'Send the content type application/json');
+
 /** One answer for an unknown user, a wrong password and an inactive user: nobody learns which user names exist. */
 const WRONG = 'Username or password is wrong';
 
 /** The login module: passwords in, sessions out. */
-export const createLoginModule = ({ database, users, sessions, clock }: LoginDeps): Module => {
+export const createLoginModule = ({ database, users, sessions, permissions, clock }: LoginDeps): Module => {
   const credentials = openCredentials(database, clock);
   const attempts = createAttempts(clock);
 
@@ -50,16 +56,11 @@ export const createLoginModule = ({ database, users, sessions, clock }: LoginDep
     password: string,
   ): Promise<User | ModuleResponse> => {
     const key = [request.tenant, username, request.headers['x-okapi-request-ip'] ?? ''].join('\n');
-    const wait = attempts.waitSeconds(key);
-    if (wait > 0) {
-      return {
-        ...text(429, 'Too many failed logins, try again later'),
-        headers: { 'retry-after': String(wait), 'content-type': 'text/plain' },
-      };
-    }
+    const refusal = tooMany(attempts, key, 'logins');
+    if (refusal !== null) return refusal;
     const user = await users.findBy(request.tenant, 'username', username);
     const isRight = await credentials.check(request.tenant, user?.id, password);
-    if (user !== undefined && isRight && user.active) {
+    if (user !== undefined && isRight && isUsable(user, clock.now())) {
       attempts.succeeded(key);
       return user;
     }
@@ -67,22 +68,39 @@ export const createLoginModule = ({ database, users, sessions, clock }: LoginDep
     return text(422, WRONG);
   };
   const login =
-    (answer: (pair: TokenPair) => ModuleResponse): Handler =>
+    (answer: (pair: TokenPair, request: ModuleRequest) => ModuleResponse): Handler =>
     async (request) => {
       const read = await readRecord(request, loginSchema);
       if ('refusal' in read) return read.refusal;
       const user = await check(request, read.record.username, read.record.password);
       if ('status' in user) return user;
-      return answer(await sessions.open({ tenant: request.tenant, userId: user.id, subject: user.username }));
+      const whose = { tenant: request.tenant, userId: user.id, subject: user.username };
+      return answer(await sessions.open(whose, request.headers['user-agent']), request);
     };
-  const withCookies = (pair: TokenPair): ModuleResponse => {
+  const withCookies = (pair: TokenPair, { headers }: ModuleRequest): ModuleResponse => {
     const { accessTokenExpiration, refreshTokenExpiration, tenantId } = pairAnswer(pair);
     const response = json(201, { accessTokenExpiration, refreshTokenExpiration, tenantId });
-    return { ...response, headers: { ...response.headers, 'set-cookie': sessionCookies(pair, clock.now()) } };
+    const cookies = sessionCookies(pair, clock.now(), headers);
+    return { ...response, headers: { ...response.headers, 'set-cookie': cookies } };
   };
-  const logout: Handler = async ({ originTenant, userId }) => {
-    if (userId !== null) await sessions.end(originTenant, userId);
-    return { status: 204, headers: { 'set-cookie': noCookies() } };
+  /** The session of the access token, or of the refresh token when the other is over. */
+  const endThis = async ({ tenant, originTenant, userId, sessionId, headers }: ModuleRequest) => {
+    if (userId !== null && typeof sessionId === 'string')
+      await sessions.endOne(originTenant, userId, sessionId);
+    const refreshToken = refreshTokenOf(headers['cookie']);
+    const found = refreshToken === undefined ? null : await sessions.sessionOf(tenant, refreshToken);
+    if (found !== null) await sessions.endOne(tenant, found.userId, found.sessionId);
+  };
+  const signedOut = ({ headers }: ModuleRequest): ModuleResponse => ({
+    status: 204,
+    headers: { 'set-cookie': noCookies(headers) },
+  });
+  /** Whoever sets a password can sign in with it, so he must hold what the account holds. */
+  const refusedTakeover = async (request: ModuleRequest, userId: string): Promise<ModuleResponse | null> => {
+    const account = await permissions.users.findBy(request.tenant, 'userId', userId);
+    const definitions = await permissions.definitions(request.tenant);
+    const lacking = notHeld(account?.permissions ?? [], new Set(request.permissions), definitions);
+    return lacking === null ? null : holdsMore(lacking);
   };
 
   return {
@@ -91,14 +109,25 @@ export const createLoginModule = ({ database, users, sessions, clock }: LoginDep
       'POST /authn/login': login((pair) =>
         json(201, pairAnswer(pair), { 'x-okapi-token': pair.accessToken }),
       ),
-      'POST /authn/login-with-expiry': login(withCookies),
+      'POST /authn/login-with-expiry': (request) =>
+        isJson(request) ? login(withCookies)(request) : NOT_JSON,
       'POST /authn/refresh': async (request) => {
         const token = refreshTokenOf(request.headers['cookie']);
         const pair = token === undefined ? null : await sessions.refresh(request.tenant, token);
-        return pair === null ? text(401, 'Invalid token') : withCookies(pair);
+        if (pair === null) return text(401, 'Invalid token');
+        const user = await users.find(request.tenant, pair.userId);
+        if (user !== undefined && isUsable(user, clock.now())) return withCookies(pair, request);
+        await sessions.end(request.tenant, pair.userId);
+        return text(401, 'Invalid token');
       },
-      'POST /authn/logout': logout,
-      'POST /authn/logout-all': logout,
+      'POST /authn/logout': async (request) => {
+        await endThis(request);
+        return signedOut(request);
+      },
+      'POST /authn/logout-all': async (request) => {
+        if (request.userId !== null) await sessions.end(request.originTenant, request.userId);
+        return signedOut(request);
+      },
       'POST /authn/update': async (request) => {
         const read = await readRecord(request, updateSchema);
         if ('refusal' in read) return read.refusal;
@@ -113,12 +142,18 @@ export const createLoginModule = ({ database, users, sessions, clock }: LoginDep
         if ('refusal' in read) return read.refusal;
         const user = await users.find(request.tenant, read.record.userId);
         if (user === undefined) return text(404, 'There is no such user');
+        if (isServiceAccount(user)) return text(422, 'A service account has no password');
+        const refusal = await refusedTakeover(request, user.id);
+        if (refusal !== null) return refusal;
         await credentials.set(request.tenant, user.id, read.record.password);
         await sessions.end(request.tenant, user.id);
         return { status: 201 };
       },
-      'DELETE /authn/credentials': async ({ tenant, query }) => {
+      'DELETE /authn/credentials': async (request) => {
+        const { tenant, query } = request;
         const userId = query.get('userId') ?? '';
+        const refusal = await refusedTakeover(request, userId);
+        if (refusal !== null) return refusal;
         const existed = await credentials.remove(tenant, userId);
         await sessions.end(tenant, userId);
         return existed ? { status: 204 } : text(404, 'There are no such credentials');
@@ -126,3 +161,6 @@ export const createLoginModule = ({ database, users, sessions, clock }: LoginDep
     },
   };
 };
+
+const isJson = ({ headers }: ModuleRequest): boolean =>
+  (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() === 'application/json';

@@ -201,10 +201,20 @@ const WHO_MAY = {
   consortium: 'administrators of an umbrella organization may, at home',
 } as const;
 
-const contentOf = ({ kind: _, ...input }: ReadInput, { id, name }: NoteType) => ({
-  ...input,
+const contentOf = (input: ReadInput, { id, name }: NoteType) => ({
   kindId: id,
   kindName: name,
+  scope: input.scope,
+  site: input.site,
+  startsAt: input.startsAt,
+  endsAt: input.endsAt,
+  isPeriod: input.isPeriod,
+  title: input.title,
+  content: input.content,
+  pageGroup: input.pageGroup,
+  device: input.device,
+  link: input.link,
+  version: input.version,
 });
 
 const authorOf = async (request: ModuleRequest): Promise<StoredAuthor | null> => {

@@ -1,6 +1,9 @@
 import type { ModuleDescriptor } from '#gateway/contract';
 import { crudEntries, crudPermissions, entry, permissionSets } from '../records/index.ts';
 
+/** An entry whose handler is told all that the caller holds: nobody grants what he does not hold. */
+const toldAll = <E extends object>(each: E) => ({ ...each, permissionsDesired: ['*'] });
+
 /** mod-permissions' interface `permissions` 5.6 and the system interface by which modules announce their permissions. */
 export const permissionsDescriptor = {
   id: 'mod-permissions-1.0.0',
@@ -10,9 +13,9 @@ export const permissionsDescriptor = {
       id: 'permissions',
       version: '5.6',
       handlers: [
-        ...crudEntries('/perms/users', 'perms.users'),
+        ...crudEntries('/perms/users', 'perms.users').map(toldAll),
         entry('GET', '/perms/users/{id}/permissions', 'perms.users.get'),
-        entry('POST', '/perms/users/{id}/permissions', 'perms.users.item.post'),
+        toldAll(entry('POST', '/perms/users/{id}/permissions', 'perms.users.item.post')),
         entry('DELETE', '/perms/users/{id}/permissions/{name}', 'perms.users.item.delete'),
         entry('GET', '/perms/permissions', 'perms.permissions.get'),
       ],

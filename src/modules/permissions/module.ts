@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { errorCode } from '#core';
-import { type Handler, json, type Module, type ModuleRequest, text } from '#gateway/contract';
+import {
+  type Handler,
+  json,
+  type Module,
+  type ModuleRequest,
+  type ModuleResponse,
+  text,
+} from '#gateway/contract';
 import { readPage, readRecord, unprocessable, uuid } from '../records/index.ts';
 import { permissionsDescriptor } from './descriptor.ts';
 import type { PermissionDirectory, PermissionUser } from './directory.ts';
 import { expandPermissions } from './expansion.ts';
+import { LAST_ADMINISTRATOR, type LastAdministrator } from './administrators.ts';
+import { mayNotGrant, notHeld } from './granting.ts';
 
 const name = z.string().min(1).max(255);
 const permissionUserSchema = z.looseObject({
@@ -22,19 +31,41 @@ const permissionSchema = z.looseObject({
 });
 const announcementSchema = z.looseObject({ moduleId: name, perms: z.array(permissionSchema).default([]) });
 
-/** The permissions module: which permissions there are in a tenant and who holds them. */
-export const createPermissionsModule = (directory: PermissionDirectory): Module => ({
+/** The permissions module: which permissions there are in a tenant and who holds them. Nobody grants what he does not hold. */
+export const createPermissionsModule = (
+  directory: PermissionDirectory,
+  lastAdministrator: LastAdministrator,
+): Module => ({
   descriptor: permissionsDescriptor,
-  handlers: { ...userHandlers(directory), ...definitionHandlers(directory) },
+  handlers: { ...userHandlers(directory, lastAdministrator), ...definitionHandlers(directory) },
 });
 
-const userHandlers = ({ users, definitions }: PermissionDirectory): Readonly<Record<string, Handler>> => {
+const userHandlers = (
+  { users, definitions }: PermissionDirectory,
+  lastAdministrator: LastAdministrator,
+): Readonly<Record<string, Handler>> => {
   /** `{id}` is the record's id, or the user's with `indexField=userId`. */
   const findUser = ({ tenant, params, query }: ModuleRequest): Promise<PermissionUser | undefined> => {
     const id = params['id'] ?? '';
     return query.get('indexField') === 'userId' ? users.findBy(tenant, 'userId', id) : users.find(tenant, id);
   };
   const noUser = (request: ModuleRequest) => text(404, `User does not exist: ${request.params['id'] ?? ''}`);
+  /** Entries that grant are told all that the caller holds here, by `permissionsDesired: ["*"]`. */
+  const refusedGrant = async (
+    { tenant, permissions }: ModuleRequest,
+    names: readonly string[],
+    before: readonly string[] = [],
+  ): Promise<ModuleResponse | null> => {
+    const added = names.filter((each) => !before.includes(each));
+    const lacking = notHeld(added, new Set(permissions), await definitions(tenant));
+    return lacking === null ? null : mayNotGrant(lacking);
+  };
+  const refusedLoss = async (
+    { tenant }: ModuleRequest,
+    { userId }: PermissionUser,
+    left: readonly string[],
+  ): Promise<ModuleResponse | null> =>
+    (await lastAdministrator(tenant, userId, left)) ? LAST_ADMINISTRATOR : null;
 
   return {
     'GET /perms/users': async (request) => {
@@ -45,6 +76,8 @@ const userHandlers = ({ users, definitions }: PermissionDirectory): Readonly<Rec
       const read = await readRecord(request, permissionUserSchema);
       if ('refusal' in read) return read.refusal;
       const user = { ...read.record, id: read.record.id ?? randomUUID() };
+      const refusal = await refusedGrant(request, user.permissions);
+      if (refusal !== null) return refusal;
       try {
         await users.add(request.tenant, user);
       } catch (error) {
@@ -62,12 +95,19 @@ const userHandlers = ({ users, definitions }: PermissionDirectory): Readonly<Rec
       if ('refusal' in read) return read.refusal;
       const old = await findUser(request);
       if (old === undefined) return noUser(request);
+      const { permissions } = read.record;
+      const refusal =
+        (await refusedGrant(request, permissions, old.permissions)) ??
+        (await refusedLoss(request, old, permissions));
+      if (refusal !== null) return refusal;
       await users.replace(request.tenant, { ...read.record, id: old.id, userId: old.userId });
       return { status: 204 };
     },
     'DELETE /perms/users/{id}': async (request) => {
       const user = await findUser(request);
       if (user === undefined) return noUser(request);
+      const refusal = await refusedLoss(request, user, []);
+      if (refusal !== null) return refusal;
       await users.remove(request.tenant, user.id);
       return { status: 204 };
     },
@@ -88,6 +128,8 @@ const userHandlers = ({ users, definitions }: PermissionDirectory): Readonly<Rec
       if ('refusal' in read) return read.refusal;
       const user = await findUser(request);
       if (user === undefined) return noUser(request);
+      const refusal = await refusedGrant(request, [read.record.permissionName], user.permissions);
+      if (refusal !== null) return refusal;
       const permissions = [...new Set([...user.permissions, read.record.permissionName])];
       await users.replace(request.tenant, { ...user, permissions });
       return json(200, read.record);
@@ -96,10 +138,10 @@ const userHandlers = ({ users, definitions }: PermissionDirectory): Readonly<Rec
       const user = await findUser(request);
       if (user === undefined) return noUser(request);
       const gone = decodeURIComponent(request.params['name'] ?? '');
-      await users.replace(request.tenant, {
-        ...user,
-        permissions: user.permissions.filter((each) => each !== gone),
-      });
+      const permissions = user.permissions.filter((each) => each !== gone);
+      const refusal = await refusedLoss(request, user, permissions);
+      if (refusal !== null) return refusal;
+      await users.replace(request.tenant, { ...user, permissions });
       return { status: 204 };
     },
   };

@@ -16,8 +16,20 @@ export interface User {
         readonly email?: string | undefined;
       }
     | undefined;
+  /** ISO; from then on the user counts as inactive. */
+  readonly expirationDate?: string | undefined;
   readonly metadata: Metadata;
 }
+
+/** Types of users that are no people: made and ended by the accounts module, and nowhere else. */
+const SERVICE_TYPES: ReadonlySet<string> = new Set(['api-key', 'share']);
+
+/** Is it an API key or a share link? */
+export const isServiceAccount = ({ type }: Pick<User, 'type'>): boolean => SERVICE_TYPES.has(type);
+
+/** Is the user active and not past its expiration (`now` epoch ms)? */
+export const isUsable = ({ active, expirationDate }: User, now: number): boolean =>
+  active && (expirationDate === undefined || now < Date.parse(expirationDate));
 
 /** The users of all tenants, each question about one tenant. The users module and login look here. */
 export const openUserDirectory = (database: Database): Records<User> =>

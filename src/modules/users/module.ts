@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '#core';
 import type { Database } from '#database';
-import { json, type Module } from '#gateway/contract';
+import { json, type Module, text } from '#gateway/contract';
 import {
   type Fault,
   type Metadata,
@@ -13,8 +13,9 @@ import {
   unlessTaken,
   uuid,
 } from '../records/index.ts';
+import { LAST_ADMINISTRATOR, type LastAdministrator } from '../permissions/administrators.ts';
 import { usersDescriptor } from './descriptor.ts';
-import { openUserDirectory, type User } from './directory.ts';
+import { isServiceAccount, openUserDirectory, type User } from './directory.ts';
 import { userTenantHandlers } from './user-tenants.ts';
 
 const userSchema = z.looseObject({
@@ -24,6 +25,11 @@ const userSchema = z.looseObject({
   type: z.enum(['patron', 'staff', 'shadow', 'system', 'dcb']).default('staff'),
   barcode: z.string().max(255).optional(),
   externalSystemId: z.string().max(255).optional(),
+  expirationDate: z
+    .string()
+    .max(40)
+    .refine((value) => !Number.isNaN(Date.parse(value)), 'expected a moment in ISO 8601')
+    .optional(),
   personal: z
     .looseObject({
       lastName: z.string().max(255),
@@ -40,8 +46,20 @@ const taken = (username: string): Fault => ({
   parameters: [{ key: 'username', value: username }],
 });
 
+/** API keys and share links are users too, but what they may do and whether they go on is the accounts module's. */
+const NOT_A_PERSON = text(422, 'This is a service account; revoke it by /api-keys or /shares');
+
+/** What the users module needs. */
+export interface UsersDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly lastAdministrator: LastAdministrator;
+  /** Told after each change, so that nothing remembered of a user outlives it. */
+  readonly onChange: () => void;
+}
+
 /** The users module: who belongs to a tenant. */
-export const createUsersModule = (database: Database, clock: Clock): Module => {
+export const createUsersModule = ({ database, clock, lastAdministrator, onChange }: UsersDeps): Module => {
   const users = openUserDirectory(database);
   return {
     descriptor: usersDescriptor,
@@ -74,17 +92,29 @@ export const createUsersModule = (database: Database, clock: Clock): Module => {
         const id = request.params['id'] ?? '';
         const old = await users.find(request.tenant, id);
         if (old === undefined) return notFound('the user');
+        if (isServiceAccount(old)) return NOT_A_PERSON;
+        if (!read.record.active && (await lastAdministrator(request.tenant, id, [])))
+          return LAST_ADMINISTRATOR;
         return unlessTaken(taken(read.record.username), async () => {
           await users.replace(request.tenant, {
             ...read.record,
             id,
             metadata: stamp(request, clock.now(), old.metadata),
           });
+          onChange();
           return { status: 204 };
         });
       },
-      'DELETE /users/{id}': async ({ tenant, params }) =>
-        (await users.remove(tenant, params['id'] ?? '')) ? { status: 204 } : notFound('the user'),
+      'DELETE /users/{id}': async ({ tenant, params }) => {
+        const id = params['id'] ?? '';
+        const user = await users.find(tenant, id);
+        if (user === undefined) return notFound('the user');
+        if (isServiceAccount(user)) return NOT_A_PERSON;
+        if (await lastAdministrator(tenant, id, [])) return LAST_ADMINISTRATOR;
+        const isRemoved = await users.remove(tenant, id);
+        onChange();
+        return isRemoved ? { status: 204 } : notFound('the user');
+      },
       ...userTenantHandlers(database),
     },
   };

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type Handler, json, text } from '#gateway/contract';
+import { mayNotGrant, notHeld } from '../permissions/granting.ts';
+import { readRecord } from '../records/index.ts';
+import type { ApiKey } from './contract.ts';
+import type { AccountDeps } from './deps.ts';
+import { readExpiry } from './expiry.ts';
+import { type ServiceAccount, stateOf } from './service-accounts.ts';
+import { hostname } from './site.ts';
+
+const YEAR_MS = 365 * 86_400_000;
+/** A key is for machines that nobody looks at every day: a year unless said otherwise, five at most. */
+const LIFE = { defaultMs: YEAR_MS, longestMs: 5 * YEAR_MS };
+
+const keySchema = z.looseObject({
+  name: z.string().trim().min(1).max(100),
+  permissions: z.array(z.string().min(1).max(255)).min(1).max(100),
+  site: hostname.nullish(),
+  expires: z.string().max(40).nullish(),
+});
+
+/** `/api-keys`: tokens for programs, which may do what they were given and no more. */
+export const apiKeyHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>> => {
+  const { users, permissions, services, tokens, uses, clock } = deps;
+  return {
+    'GET /api-keys': async ({ tenant }) => {
+      const [keys, lastUses] = await Promise.all([services.list(tenant, 'api-key'), uses.lastOf(tenant)]);
+      return json(200, { keys: keys.map((key) => present(key, lastUses.get(key.id), clock.now())) });
+    },
+    'POST /api-keys': async (request) => {
+      const read = await readRecord(request, keySchema);
+      if ('refusal' in read) return read.refusal;
+      const { tenant, userId } = request;
+      const wanted = [...new Set(read.record.permissions)];
+      const definitions = await permissions.definitions(tenant);
+      const lacking = notHeld(wanted, new Set(request.permissions), definitions);
+      if (lacking !== null) return mayNotGrant(lacking);
+      const now = clock.now();
+      const expiry = readExpiry(read.record.expires, now, LIFE);
+      if ('refusal' in expiry) return expiry.refusal;
+      const key = await services.add(tenant, {
+        kind: 'api-key',
+        name: read.record.name,
+        permissions: wanted,
+        createdBy: (await users.find(tenant, userId ?? ''))?.username ?? '',
+        expiresAt: expiry.at,
+        site: read.record.site ?? null,
+        share: null,
+        tokenHash: null,
+      });
+      const { token } = tokens.mintAccess({
+        tenant,
+        userId: key.id,
+        subject: `api-key-${key.id}`,
+        id: key.id,
+        expiresAt: key.expiresAt,
+      });
+      return json(201, { ...present(key, undefined, now), key: token });
+    },
+    'DELETE /api-keys/{id}': async ({ tenant, params }) =>
+      (await services.revoke(tenant, 'api-key', params['id'] ?? ''))
+        ? { status: 204 }
+        : text(404, 'There is no such API key'),
+  };
+};
+
+const present = (key: ServiceAccount, lastUsedAt: number | undefined, now: number): ApiKey => ({
+  id: key.id,
+  name: key.name,
+  permissions: key.permissions,
+  site: key.site,
+  createdAt: new Date(key.createdAt).toISOString(),
+  createdBy: key.createdBy,
+  expiresAt: new Date(key.expiresAt).toISOString(),
+  lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt).toISOString(),
+  state: stateOf(key, now),
+});

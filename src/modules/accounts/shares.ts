@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { type Handler, json, text } from '#gateway/contract';
+import { createAttempts, tooMany } from '../login/attempts.ts';
+import { sessionCookies } from '../login/cookies.ts';
+import { mayNotGrant, notHeld } from '../permissions/granting.ts';
+import { readRecord } from '../records/index.ts';
+import type { LockedSelection, OpenedShare, Share, ShareSelection } from './contract.ts';
+import type { AccountDeps } from './deps.ts';
+import { readExpiry } from './expiry.ts';
+import { makeLinkToken, readLinkToken } from './link-token.ts';
+import { instantOf, moment } from './period.ts';
+import { type ServiceAccount, stateOf } from './service-accounts.ts';
+import { hostname } from './site.ts';
+
+const DAY_MS = 86_400_000;
+/** A month unless said otherwise, a year at most. */
+const LIFE = { defaultMs: 30 * DAY_MS, longestMs: 366 * DAY_MS };
+/** What whoever has the link may do. */
+const PERMISSIONS = ['reports.get'];
+
+const filter = z.strictObject({
+  dimension: z.string().min(1).max(64),
+  op: z.enum(['is', 'is_not', 'contains', 'begins']),
+  values: z.array(z.string().max(2_000)).min(1).max(50),
+});
+const shareSchema = z.looseObject({
+  name: z.string().trim().min(1).max(100),
+  page: z
+    .string()
+    .min(1)
+    .max(50)
+    .regex(/^[a-z-]+$/, 'expected the name of a page, as in its address'),
+  selection: z.strictObject({
+    site: hostname.nullable().default(null),
+    from: moment,
+    to: moment,
+    filters: z.array(filter).max(20).default([]),
+  }),
+  expires: z.string().max(40).nullish(),
+});
+const openSchema = z.looseObject({ token: z.string().min(1).max(200) });
+
+/** `/shares`: links that show one selection to whoever has them, and nothing else. */
+export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>> => {
+  const { users, permissions, services, sessions, uses, clock } = deps;
+  const attempts = createAttempts(clock);
+
+  return {
+    'GET /shares': async ({ tenant }) => {
+      const [shares, lastUses] = await Promise.all([services.list(tenant, 'share'), uses.lastOf(tenant)]);
+      return json(200, {
+        shares: shares.flatMap((share) => present(share, lastUses.get(share.id), clock.now()) ?? []),
+      });
+    },
+    'POST /shares': async (request) => {
+      const read = await readRecord(request, shareSchema);
+      if ('refusal' in read) return read.refusal;
+      const { tenant, userId } = request;
+      const definitions = await permissions.definitions(tenant);
+      const lacking = notHeld(PERMISSIONS, new Set(request.permissions), definitions);
+      if (lacking !== null) return mayNotGrant(lacking);
+      const now = clock.now();
+      const expiry = readExpiry(read.record.expires, now, LIFE);
+      if ('refusal' in expiry) return expiry.refusal;
+      const { name, page, selection } = read.record;
+      const { token, hash } = makeLinkToken(tenant);
+      const share = await services.add(tenant, {
+        kind: 'share',
+        name,
+        permissions: PERMISSIONS,
+        createdBy: (await users.find(tenant, userId ?? ''))?.username ?? '',
+        expiresAt: expiry.at,
+        site: selection.site,
+        share: { page, selection },
+        tokenHash: hash,
+      });
+      return json(201, { ...present(share, undefined, now), token, path: `/app/share/${token}` });
+    },
+    'DELETE /shares/{id}': async ({ tenant, params }) =>
+      (await services.revoke(tenant, 'share', params['id'] ?? ''))
+        ? { status: 204 }
+        : text(404, 'There is no such share'),
+    'GET /shares/selection': async ({ originTenant, userId }) => {
+      const account = userId === null ? undefined : await services.find(originTenant, userId);
+      const locked = account === undefined ? null : lockOf(account, clock.now());
+      return locked === null ? text(404, 'This account is not held to a selection') : json(200, locked);
+    },
+    'POST /shares/open': async (request) => {
+      const { tenant, headers } = request;
+      // A form of another site cannot say that it sends JSON: it must not put a session into a visitor's browser.
+      if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
+        return text(415, 'Send the content type application/json');
+      const key = `${tenant}\n${headers['x-okapi-request-ip'] ?? ''}`;
+      const refusal = tooMany(attempts, key, 'share links');
+      if (refusal !== null) return refusal;
+      const read = await readRecord(request, openSchema);
+      if ('refusal' in read) return read.refusal;
+      const hash = readLinkToken(read.record.token, tenant);
+      const account = hash === null ? undefined : await services.findByToken(tenant, hash);
+      if (account?.share === undefined || account.share === null) {
+        attempts.failed(key);
+        return text(404, 'There is no such share');
+      }
+      const now = clock.now();
+      const state = stateOf(account, now);
+      if (state !== 'active') return text(410, GONE[state]);
+      const pair = await sessions.open(
+        { tenant, userId: account.id, subject: `share-${account.id}` },
+        headers['user-agent'],
+      );
+      const answer: OpenedShare = {
+        tenant,
+        name: account.name,
+        ...account.share,
+        expiresAt: new Date(account.expiresAt).toISOString(),
+      };
+      const response = json(201, answer);
+      return {
+        ...response,
+        headers: { ...response.headers, 'set-cookie': sessionCookies(pair, now, headers) },
+      };
+    },
+  };
+};
+
+const GONE = {
+  expired: 'This link has expired; ask for a new one',
+  revoked: 'This link has been taken back',
+} as const;
+
+/** To what a service account is held; null: to nothing. A period that moves on is resolved at `now`. */
+export const lockOf = (account: ServiceAccount, now: number): LockedSelection | null => {
+  const { kind, name, site, share } = account;
+  if (share === null)
+    return site === null
+      ? null
+      : { kind, name, page: null, site, from: null, to: null, period: null, filters: [] };
+  const { page, selection } = share;
+  const { from, to, filters } = selection;
+  return {
+    kind,
+    name,
+    page,
+    site: selection.site,
+    from: new Date(instantOf(from, now)).toISOString(),
+    to: new Date(instantOf(to, now)).toISOString(),
+    period: { from, to },
+    filters,
+  };
+};
+
+const present = (account: ServiceAccount, lastUsedAt: number | undefined, now: number): Share | null =>
+  account.share && {
+    id: account.id,
+    name: account.name,
+    page: account.share.page,
+    selection: account.share.selection satisfies ShareSelection,
+    createdAt: new Date(account.createdAt).toISOString(),
+    createdBy: account.createdBy,
+    expiresAt: new Date(account.expiresAt).toISOString(),
+    lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt).toISOString(),
+    state: stateOf(account, now),
+  };
