@@ -146,7 +146,7 @@ export interface ApiKey {
 export interface ShareSelection {
   /** Host name; null: all sites. */
   readonly site: string | null;
-  /** As in the application's addresses: an instant in ISO 8601, a number of days before now (`-28d`), or `now`. */
+  /** Moments as in the application's addresses: `now`, `-28d`, `-24h`, `month-1`, a day, an instant. Those that move on keep moving. */
   readonly from: string;
   readonly to: string;
   readonly filters: readonly {

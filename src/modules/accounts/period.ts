@@ -1,23 +1,56 @@
 import { z } from 'zod';
 
-const DAY_MS = 86_400_000;
-const DAYS = /^-([1-9][0-9]{0,3})d$/;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Whoever asks for "now" may be a little ahead of us. */
+const AHEAD_MS = 5 * MINUTE;
 
-/** A moment as the application's addresses have it: `now`, `-28d` (days before now), or an instant in ISO 8601. */
+const PAST = /^-([1-9]\d{0,3})([mhd])$/;
+const MONTH = /^month(?:-([1-9]\d?))?$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
+
+const isMoment = (text: string): boolean =>
+  text === 'now' ||
+  text === 'year' ||
+  PAST.test(text) ||
+  MONTH.test(text) ||
+  ((DATE.test(text) || INSTANT.test(text)) && !Number.isNaN(Date.parse(text)));
+
+/**
+ * A moment as the application's addresses have it, in UTC: `now`; `-30m`, `-24h` (from the whole minute or hour); `-28d` (the beginning of the first of the
+ * last 28 days); `month`, `month-1`, `year`; a day; an instant.
+ */
 export const moment = z
   .string()
   .max(40)
-  .refine(
-    (value) => value === 'now' || DAYS.test(value) || isInstant(value),
-    'expected now, -28d or an instant',
-  );
+  .refine(isMoment, 'expected a moment as in an address: now, -28d, month, 2026-11-22 or an instant');
 
-/** The instant (epoch ms) of such a moment. */
-export const instantOf = (value: string, now: number): number => {
-  if (value === 'now') return now;
-  const days = DAYS.exec(value)?.[1];
-  return days === undefined ? Date.parse(value) : now - Number(days) * DAY_MS;
+/** A period (epoch ms, half-open) of two such moments, seen from `now`; a day as an end counts whole. */
+export const periodOf = (
+  { from, to }: { readonly from: string; readonly to: string },
+  now: number,
+): { readonly from: number; readonly to: number } => ({
+  from: timeOf(from, now, 'from'),
+  to: to === 'now' ? now + AHEAD_MS : timeOf(to, now, 'to'),
+});
+
+const timeOf = (text: string, now: number, side: 'from' | 'to'): number => {
+  const past = PAST.exec(text);
+  if (past !== null) return pastTime(Number(past[1]), past[2] ?? 'd', now);
+  const month = MONTH.exec(text);
+  const today = new Date(now);
+  if (month !== null) return Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - Number(month[1] ?? 0), 1);
+  if (text === 'year') return Date.UTC(today.getUTCFullYear(), 0, 1);
+  if (DATE.test(text)) return Date.parse(text) + (side === 'to' ? DAY : 0);
+  return text === 'now' ? now : Date.parse(text);
 };
 
-const isInstant = (value: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(value) && !Number.isNaN(Date.parse(value));
+const pastTime = (count: number, unit: string, now: number): number => {
+  if (unit === 'm') return floor(now - count * MINUTE, MINUTE);
+  if (unit === 'h') return floor(now - count * HOUR, HOUR);
+  return floor(now, DAY) - (count - 1) * DAY;
+};
+
+const floor = (time: number, step: number): number => Math.floor(time / step) * step;

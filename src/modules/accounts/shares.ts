@@ -3,12 +3,12 @@ import { type Handler, json, text } from '#gateway/contract';
 import { createAttempts, tooMany } from '../login/attempts.ts';
 import { sessionCookies } from '../login/cookies.ts';
 import { mayNotGrant, notHeld } from '../permissions/granting.ts';
-import { readRecord } from '../records/index.ts';
+import { readRecord, unprocessable } from '../records/index.ts';
 import type { LockedSelection, OpenedShare, Share, ShareSelection } from './contract.ts';
 import type { AccountDeps } from './deps.ts';
 import { readExpiry } from './expiry.ts';
 import { makeLinkToken, readLinkToken } from './link-token.ts';
-import { instantOf, moment } from './period.ts';
+import { moment, periodOf } from './period.ts';
 import { type ServiceAccount, stateOf } from './service-accounts.ts';
 import { hostname } from './site.ts';
 
@@ -63,6 +63,8 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
       const expiry = readExpiry(read.record.expires, now, LIFE);
       if ('refusal' in expiry) return expiry.refusal;
       const { name, page, selection } = read.record;
+      const period = periodOf(selection, now);
+      if (period.from >= period.to) return BACKWARDS;
       const { token, hash } = makeLinkToken(tenant);
       const share = await services.add(tenant, {
         kind: 'share',
@@ -123,6 +125,12 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
   };
 };
 
+const BACKWARDS = unprocessable({
+  message: 'the period ends before it begins',
+  code: 'VALIDATION_ERROR',
+  parameters: [{ key: 'selection.to', value: '' }],
+});
+
 const GONE = {
   expired: 'This link has expired; ask for a new one',
   revoked: 'This link has been taken back',
@@ -137,13 +145,14 @@ export const lockOf = (account: ServiceAccount, now: number): LockedSelection | 
       : { kind, name, page: null, site, from: null, to: null, period: null, filters: [] };
   const { page, selection } = share;
   const { from, to, filters } = selection;
+  const period = periodOf(selection, now);
   return {
     kind,
     name,
     page,
     site: selection.site,
-    from: new Date(instantOf(from, now)).toISOString(),
-    to: new Date(instantOf(to, now)).toISOString(),
+    from: new Date(period.from).toISOString(),
+    to: new Date(period.to).toISOString(),
     period: { from, to },
     filters,
   };
