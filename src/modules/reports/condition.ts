@@ -1,5 +1,6 @@
+import { AppError } from '#core';
 import type { Filter, Selection } from './contract.ts';
-import { periodOf } from './selection.ts';
+import { isDimension } from './filters.ts';
 
 /** A part of a statement, and the parameters in it. */
 export interface Condition {
@@ -12,11 +13,11 @@ export interface Condition {
  * value is a parameter, its name begun with `name`.
  */
 export const conditionOf = (selection: Selection, name = 's'): Condition => {
-  const { from, to } = periodOf(selection);
+  const [from, to] = [selection.from, selection.to].map((moment) => Date.parse(moment) / 1_000);
   const parts: Condition[] = [
     {
       sql: `started_at >= toDateTime({${name}_from:UInt32}, 'UTC') AND started_at < toDateTime({${name}_to:UInt32}, 'UTC')`,
-      parameters: { [`${name}_from`]: from / 1_000, [`${name}_to`]: to / 1_000 },
+      parameters: { [`${name}_from`]: from, [`${name}_to`]: to },
     },
     ...(selection.bots ? [] : [{ sql: 'is_bot = 0', parameters: {} }]),
     ...(selection.navigations === 'all'
@@ -36,7 +37,13 @@ const equals = (column: string, value: string, parameter: string): Condition => 
   parameters: { [parameter]: value },
 });
 
-const filterCondition = ({ dimension, op, values }: Filter, parameter: string): Condition => {
+/** A filter as a condition. Errors: `REPORTS_DIMENSION_UNKNOWN`, since its dimension becomes part of the statement. */
+export const filterCondition = ({ dimension, op, values }: Filter, parameter: string): Condition => {
+  if (!isDimension(dimension))
+    throw new AppError(
+      'REPORTS_DIMENSION_UNKNOWN',
+      `filtering page views: found the dimension ${JSON.stringify(dimension)}`,
+    );
   const list = `{${parameter}:Array(String)}`;
   return { sql: FILTER_SQL[op](dimension, list), parameters: { [parameter]: values } };
 };

@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import { type Dimension, ROLLUP_DIMENSIONS } from '#warehouse';
 import type { Filter } from './contract.ts';
 
-const OPS = ['is', 'is_not', 'contains', 'begins'] as const;
+/** Ways to compare a dimension with texts. */
+export const FILTER_OPS = ['is', 'is_not', 'contains', 'begins'] as const;
+
 const MAX_VALUES = 100;
 const MAX_VALUE_LENGTH = 2_048;
 
@@ -22,9 +24,9 @@ export const readFilter = (text: string, context: z.RefinementCtx<string>): Filt
   const [dimension = '', op = '', ...rest] = text.split(':');
   if (!isDimension(dimension))
     return refuse(`DIMENSION:OP:VALUES with one of the dimensions ${ROLLUP_DIMENSIONS.join(', ')}`);
-  const known = OPS.find((each) => each === op);
+  const known = FILTER_OPS.find((each) => each === op);
   if (known === undefined || text.split(':').length < 3)
-    return refuse(`DIMENSION:OP:VALUES with one of ${OPS.join(', ')} behind the dimension`);
+    return refuse(`DIMENSION:OP:VALUES with one of ${FILTER_OPS.join(', ')} behind the dimension`);
   const values = rest.join(':').split('|').map(decoded);
   if (values.length > MAX_VALUES) return refuse(`at most ${MAX_VALUES} values`);
   if (values.some((value) => value === null))

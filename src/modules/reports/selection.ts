@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Filter, Selection } from './contract.ts';
 import { readFilter } from './filters.ts';
 import { parameterFault, refusal } from './faults.ts';
+import { withinLock } from './lock.ts';
+import { limitTo } from './lock/lock.ts';
 import { boundedText, oneOf, repeated } from './parameters.ts';
 import type { Asked } from './report.ts';
 import type { Period } from './tenant-views.ts';
@@ -35,14 +37,17 @@ export const SELECTION_PARAMETERS = {
 export type SelectionParameters = z.output<z.ZodObject<typeof SELECTION_PARAMETERS>>;
 
 /**
- * The selection that a report was asked for. Errors: 400 for a period that cannot be, 404 for a site that the tenant does not have.
+ * The selection that a report was asked for, as far as the calling account may see it. Errors: 400 for a period that cannot be, 403 for one that the
+ * account is kept out of wholly, 404 for a site that the tenant does not have.
  */
 export const select = async (
   asked: Asked<SelectionParameters>,
   given: SelectionParameters = asked.parameters,
   base?: Selection,
 ): Promise<Selection> => {
-  const selection = selectionOf(given, asked.now, base);
+  const { lock } = asked.views;
+  const whole = selectionOf(given, asked.now, base);
+  const selection = lock === null ? whole : withinLock(whole, lock);
   if (selection.site === null || (await asked.views.hasSite(selection.site))) return selection;
   throw refusal(404, {
     message: `site: the organization has no site ${JSON.stringify(selection.site)}`,

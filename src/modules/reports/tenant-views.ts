@@ -3,6 +3,8 @@ import { type Clock, errorCode } from '#core';
 import type { TenantId } from '#tenants';
 import { quoteIdentifier, tableNames } from '#warehouse';
 import type { Source } from './contract.ts';
+import { type Lock, lockCondition } from './lock/lock.ts';
+import { type Lock, lockCondition } from './lock.ts';
 import { warehouseRefusal } from './warehouse-trouble.ts';
 
 /** A half-open period, epoch ms. */
@@ -32,6 +34,10 @@ export interface TenantViews {
     statement: (...sources: readonly string[]) => string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Row[]>;
+  /** To what the caller is held; page views outside of it are never read. */
+  readonly lock: Lock | null;
+  /** To what the calling account is held; null: to nothing. The sub-selects of `read` have no page view outside of it. */
+  readonly lock: Lock | null;
   /** Is it one of the tenant's host names: named in the users map, or seen in a beacon? Errors: as `read`. */
   hasSite(hostname: string): Promise<boolean>;
   /** Where the answer comes from, up to now. */
@@ -50,14 +56,18 @@ export interface ReadingDeps {
 /** What one statement may take. Beyond, the report is refused with a message that says so. */
 export const READING_LIMITS = { seconds: 20, resultRows: 2_000_000, resultBytes: 64_000_000 } as const;
 
-/** Opens the page views of a tenant for one request; `signal` stops what runs. */
+/** Opens the page views of a tenant for one request; `signal` stops what runs, `lock` is to what the caller is held. */
 export const openTenantViews = (
   { client, sources, hostnames, clock }: ReadingDeps,
   tenant: TenantId,
   signal: AbortSignal,
+  lock: Lock | null,
 ): TenantViews => {
   let elapsedMs = 0;
   let rolledUpTo: number | null | undefined;
+  const limits = lock === null ? null : lockCondition(lock);
+  const held = (source: string): string =>
+    limits === null ? source : `(SELECT * FROM ${source} WHERE ${limits.sql})`;
   const ask = async <Row>(query: string, parameters: Readonly<Record<string, unknown>>): Promise<Row[]> => {
     const result = await client.query({
       query,
@@ -69,6 +79,7 @@ export const openTenantViews = (
     return (await result.json<Row>()).data;
   };
   return {
+    lock,
     read: async <Row extends readonly unknown[]>(
       periods: readonly Period[],
       statement: (...from: readonly string[]) => string,
@@ -78,14 +89,19 @@ export const openTenantViews = (
       try {
         const found = await Promise.all(periods.map((period) => sources.source(tenant, period)));
         for (const each of found) rolledUpTo = lesser(rolledUpTo, each.rolledUpTo);
-        return await ask<Row>(statement(...found.map(({ sql }) => sql)), parameters);
+        return await ask<Row>(statement(...found.map(({ sql }) => held(sql))), {
+          ...parameters,
+          ...limits?.parameters,
+        });
       } catch (error) {
         throw warehouseRefusal(error, READING_LIMITS.seconds, signal);
       } finally {
         elapsedMs += clock.monotonic() - begun;
       }
     },
+    lock,
     hasSite: async (hostname) => {
+      if (lock !== null && lock.site !== null && lock.site !== hostname) return false;
       if (hostnames(tenant).includes(hostname)) return true;
       try {
         const table = quoteIdentifier(tableNames(tenant).hostnames);

@@ -32,6 +32,7 @@ export const asker =
       { client, sources: openViews({ client }), hostnames: () => hostnames, clock: systemClock },
       tenant,
       new AbortController().signal,
+      null,
     );
     const { answer } = await report.ask(new URLSearchParams(query), { tenant, params: {}, views, now });
     return answer as A;

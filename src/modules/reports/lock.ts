@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { ModuleRequest } from '#gateway/contract';
+import { type Condition, filterCondition } from './condition.ts';
+import type { Filter, Selection } from './contract.ts';
+import { refusal } from './faults.ts';
+import { FILTER_OPS, isDimension } from './filters.ts';
+import type { Period } from './tenant-views.ts';
+
+/** To what the calling account is held: a share link to what it shows, an API key perhaps to a site. */
+export interface Lock {
+  readonly site: string | null;
+  readonly period: Period | null;
+  readonly filters: readonly Filter[];
+}
+
+const lockSchema = z.object({
+  site: z.string().nullable(),
+  from: z.iso.datetime().nullable(),
+  to: z.iso.datetime().nullable(),
+  filters: z.array(
+    z.object({
+      dimension: z.string().refine(isDimension),
+      op: z.enum(FILTER_OPS),
+      values: z.array(z.string()),
+    }),
+  ),
+});
+
+/**
+ * Asks the accounts module, through the gateway, to what the caller is held; null: to nothing. Errors: 403 when that cannot be found out, since a
+ * link must not show more because of a fault.
+ */
+export const readLock = async (request: Pick<ModuleRequest, 'userId' | 'call'>): Promise<Lock | null> => {
+  if (request.userId === null) return null;
+  const answer = await request.call({ method: 'GET', path: '/shares/selection' });
+  // Without an accounts module there are no accounts that are held to anything; the gateway says 404 as well.
+  if (answer.status === 404) return null;
+  const parsed = lockSchema.safeParse(answer.status === 200 ? answer.json() : null);
+  if (!parsed.success) throw locked('what this account may see cannot be found out at the moment');
+  const { site, from, to, filters } = parsed.data;
+  const period = from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) };
+  return { site, period, filters };
+};
+
+/** The condition on page views that a lock is. */
+export const lockCondition = ({ site, period, filters }: Lock): Condition => {
+  const parts: readonly Condition[] = [
+    { sql: '1', parameters: {} },
+    ...(site === null ? [] : [{ sql: 'hostname = {lock_site:String}', parameters: { lock_site: site } }]),
+    ...(period === null
+      ? []
+      : [
+          {
+            sql: "started_at >= toDateTime({lock_from:UInt32}, 'UTC') AND started_at < toDateTime({lock_to:UInt32}, 'UTC')",
+            parameters: { lock_from: Math.floor(period.from / 1_000), lock_to: Math.ceil(period.to / 1_000) },
+          },
+        ]),
+    ...filters.map((filter, index) => filterCondition(filter, `lock_f${index}`)),
+  ];
+  return {
+    sql: parts.map(({ sql }) => `(${sql})`).join(' AND '),
+    parameters: Object.assign({}, ...parts.map(({ parameters }) => parameters)) as Record<string, unknown>,
+  };
+};
+
+/**
+ * The part of a selection that a lock leaves. What is read is held to the lock in any case; this makes the answer say so. Errors: 403 when
+ * nothing is left.
+ */
+export const withinLock = (selection: Selection, { site, period, filters }: Lock): Selection => {
+  if (site !== null && selection.site !== null && selection.site !== site)
+    throw locked(`this account sees the site ${JSON.stringify(site)} alone`);
+  const from = Math.max(Date.parse(selection.from), Math.floor((period?.from ?? 0) / 1_000) * 1_000);
+  const to = Math.min(
+    Date.parse(selection.to),
+    Math.ceil((period?.to ?? Number.MAX_SAFE_INTEGER) / 1_000) * 1_000,
+  );
+  if (from >= to) throw locked('this account does not see anything of that period');
+  const known = new Set(selection.filters.map((filter) => JSON.stringify(filter)));
+  return {
+    ...selection,
+    site: selection.site ?? site,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    filters: [...selection.filters, ...filters.filter((filter) => !known.has(JSON.stringify(filter)))],
+  };
+};
+
+const locked = (message: string) => refusal(403, { message, code: 'SELECTION_LOCKED' });
