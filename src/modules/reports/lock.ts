@@ -38,9 +38,16 @@ export const readLock = async (request: Pick<ModuleRequest, 'userId' | 'call'>):
   const parsed = lockSchema.safeParse(answer.status === 200 ? answer.json() : null);
   if (!parsed.success) throw locked('what this account may see cannot be found out at the moment');
   const { site, from, to, filters } = parsed.data;
-  const period = from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) };
-  return { site, period, filters };
+  return { site, period: from === null && to === null ? null : periodOf(from, to), filters };
 };
+
+/** Half of a period holds as well. */
+const periodOf = (from: string | null, to: string | null): Period => ({
+  from: from === null ? 0 : Date.parse(from),
+  to: to === null ? END_OF_TIME : Date.parse(to),
+});
+
+const END_OF_TIME = Date.UTC(2100, 0);
 
 /** The condition on page views that a lock is. */
 export const lockCondition = ({ site, period, filters }: Lock): Condition => {

@@ -5,7 +5,6 @@ import { coreReports } from './core-reports.ts';
 import { reportsDescriptor } from './descriptor.ts';
 import { refusalResponse } from './faults.ts';
 import { furtherReports } from './further-reports.ts';
-import { createLocks, type Locks } from './lock/locks.ts';
 import { describeReports, OPENAPI_PATH } from './openapi/describe.ts';
 import { readLock } from './lock.ts';
 import { present } from './present.ts';
@@ -16,16 +15,13 @@ import { openTenantViews, type ReadingDeps } from './tenant-views.ts';
 export const REPORTS: readonly Report[] = [...coreReports, ...furtherReports];
 
 /** The reports module: what page views say. It reads the execution tenant's page views, and has no way to another's. */
-export const createReportsModule = (deps: ReadingDeps): Module => {
-  const locks = createLocks(deps.clock);
-  return {
-    descriptor: reportsDescriptor(REPORTS),
-    handlers: {
-      ...Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps, locks)])),
-      [`GET ${OPENAPI_PATH}`]: () => json(200, describeReports(REPORTS)),
-    },
-  };
-};
+export const createReportsModule = (deps: ReadingDeps): Module => ({
+  descriptor: reportsDescriptor(REPORTS),
+  handlers: {
+    ...Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps)])),
+    [`GET ${OPENAPI_PATH}`]: () => json(200, describeReports(REPORTS)),
+  },
+});
 
 const handlerOf =
   (report: Report, deps: ReadingDeps): Handler =>

@@ -3,7 +3,6 @@ import type { Filter, Selection } from './contract.ts';
 import { readFilter } from './filters.ts';
 import { parameterFault, refusal } from './faults.ts';
 import { withinLock } from './lock.ts';
-import { limitTo } from './lock/lock.ts';
 import { boundedText, oneOf, repeated } from './parameters.ts';
 import type { Asked } from './report.ts';
 import type { Period } from './tenant-views.ts';

@@ -3,7 +3,6 @@ import { type Clock, errorCode } from '#core';
 import type { TenantId } from '#tenants';
 import { quoteIdentifier, tableNames } from '#warehouse';
 import type { Source } from './contract.ts';
-import { type Lock, lockCondition } from './lock/lock.ts';
 import { type Lock, lockCondition } from './lock.ts';
 import { warehouseRefusal } from './warehouse-trouble.ts';
 
@@ -34,8 +33,6 @@ export interface TenantViews {
     statement: (...sources: readonly string[]) => string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<readonly Row[]>;
-  /** To what the caller is held; page views outside of it are never read. */
-  readonly lock: Lock | null;
   /** To what the calling account is held; null: to nothing. The sub-selects of `read` have no page view outside of it. */
   readonly lock: Lock | null;
   /** Is it one of the tenant's host names: named in the users map, or seen in a beacon? Errors: as `read`. */
@@ -99,7 +96,6 @@ export const openTenantViews = (
         elapsedMs += clock.monotonic() - begun;
       }
     },
-    lock,
     hasSite: async (hostname) => {
       if (lock !== null && lock.site !== null && lock.site !== hostname) return false;
       if (hostnames(tenant).includes(hostname)) return true;
