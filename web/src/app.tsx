@@ -1,13 +1,14 @@
 import { useEffect } from 'preact/hooks';
-import { SignIn } from './pages/sign-in/sign-in.tsx';
 import { NotFound } from './pages/not-found/not-found.tsx';
+import { SignIn } from './pages/sign-in/sign-in.tsx';
 import { Button } from './parts/button.tsx';
 import { EmptyState } from './parts/message.tsx';
-import { entranceOf, routeOf } from './routes.ts';
+import { entranceOf, isForOrganization, type Route, routeOf } from './routes.ts';
 import { Frame } from './shell/frame.tsx';
 import { LazyPage } from './shell/lazy-page.tsx';
+import { NoReports, UnknownOrganization } from './shell/wrong-organization.tsx';
 import { useApp } from './state/app-state.ts';
-import type { SignedIn } from './state/session.ts';
+import type { SessionState, SignedIn } from './state/session.ts';
 import { type Address, DEFAULT_VIEW, formatAddress } from './state/url.ts';
 
 /** The application: who is there decides between sign-in and frame, the address decides the page. */
@@ -15,45 +16,54 @@ export const App = () => {
   const { router, session } = useApp();
   const address = router.address.value;
   const state = session.state.value;
+  const route = routeOf(address);
   const isSignIn = address.scope === 'nobody' && address.page === 'sign-in';
 
   useEffect(() => {
-    if (state.kind === 'nobody' && !isSignIn) router.go(signInAddress(address), { replace: true });
-    if (state.kind === 'signed-in' && !state.isEnded && (isSignIn || isRoot(address)))
-      router.go(nextOf(address) ?? startOf(state), { replace: true });
+    const to = wayOn(state, address, route);
+    if (to !== null) router.go(to, { replace: true });
   });
 
-  if (state.kind === 'unknown') return <div role="status" aria-label="Loading" />;
-  if (state.kind === 'unreachable')
-    return (
-      <main>
-        <EmptyState
-          icon="warning"
-          title="Rumbrella does not answer"
-          actions={<Button onClick={() => void session.begin()}>Try again</Button>}
-        >
-          {state.error.message}
-        </EmptyState>
-      </main>
-    );
-  if (state.kind === 'nobody') return isSignIn ? <SignIn /> : null;
-  if (isSignIn || isRoot(address)) return null;
-  const route = routeOf(address);
+  if (route?.isPublic === true) return <LazyPage key={route.name} route={route} rest={address.rest} />;
+  if (state.kind === 'unreachable') return <Unreachable />;
+  if (isSignIn && (state.kind === 'nobody' || (state.kind === 'signed-in' && state.isEnded)))
+    return <SignIn />;
+  if (state.kind !== 'signed-in' || isSignIn || isRoot(address)) return null;
   return (
     <Frame route={route}>
-      {route === undefined ? <NotFound /> : <LazyPage key={route.name} route={route} rest={address.rest} />}
+      <Page route={route} />
     </Frame>
   );
 };
 
-const isRoot = ({ scope, page, org }: Address): boolean =>
-  page === '' && (scope === 'nobody' || org !== null);
+/** The page of the address, or why there is none. */
+const Page = ({ route }: { readonly route: Route | undefined }) => {
+  const { router, organization } = useApp();
+  const { org, rest } = router.address.value;
+  const shown = organization.value;
+  if (org !== null && shown === null) return <UnknownOrganization id={org} />;
+  if (route === undefined) return <NotFound />;
+  if (shown !== null && !isForOrganization(route, shown)) return <NoReports organization={shown} />;
+  return <LazyPage key={`${org ?? ''} ${route.name}`} route={route} rest={rest} />;
+};
+
+/** Where the address must lead instead; null: it is right. */
+const wayOn = (state: SessionState, address: Address, route: Route | undefined): Address | string | null => {
+  if (route?.isPublic === true) return null;
+  const isSignIn = address.scope === 'nobody' && address.page === 'sign-in';
+  if (state.kind === 'nobody' && !isSignIn) return signInAddress(address);
+  if (state.kind !== 'signed-in' || state.isEnded) return null;
+  if (isSignIn) return nextOf(address) ?? startOf(state, null);
+  return isRoot(address) ? startOf(state, address.org) : null;
+};
+
+const isRoot = ({ page }: Address): boolean => page === '';
 
 /** Sign-in that comes back to where one wanted to go. */
-const signInAddress = (wanted: Address): string => {
-  const next = formatAddress(wanted);
-  return isRoot(wanted) ? '/app/sign-in' : `/app/sign-in?next=${encodeURIComponent(next)}`;
-};
+const signInAddress = (wanted: Address): string =>
+  isRoot(wanted) && wanted.org === null
+    ? '/app/sign-in'
+    : `/app/sign-in?next=${encodeURIComponent(formatAddress(wanted))}`;
 
 /** Where to go after signing in: only within the application. */
 const nextOf = ({ extra }: Address): string | null => {
@@ -61,11 +71,31 @@ const nextOf = ({ extra }: Address): string | null => {
   return next.startsWith('/app/') && !next.startsWith('/app/sign-in') ? next : null;
 };
 
-const startOf = ({ home }: SignedIn): Address => ({
-  org: home.id,
-  site: null,
-  rest: [],
-  view: DEFAULT_VIEW,
-  extra: {},
-  ...entranceOf(home),
-});
+/** Where one begins: in the organization of the address, else at home. */
+const startOf = ({ home, organizations }: SignedIn, org: string | null): Address => {
+  const organization = organizations.find(({ id }) => id === org) ?? home;
+  return {
+    org: org ?? organization.id,
+    site: null,
+    rest: [],
+    view: DEFAULT_VIEW,
+    extra: {},
+    ...entranceOf(organization),
+  };
+};
+
+const Unreachable = () => {
+  const { session } = useApp();
+  const state = session.state.value;
+  return (
+    <main>
+      <EmptyState
+        icon="warning"
+        title="Rumbrella does not answer"
+        actions={<Button onClick={() => void session.begin()}>Try again</Button>}
+      >
+        {state.kind === 'unreachable' && state.error.message}
+      </EmptyState>
+    </main>
+  );
+};

@@ -22,6 +22,8 @@ export interface Route {
   readonly bar: 'selection' | 'period' | 'none';
   /** Its place in the navigation; without: only links lead there. */
   readonly nav?: Nav;
+  /** For everybody with the address, without an account and without the frame: invitations, share links. */
+  readonly isPublic?: boolean;
   readonly load: () => Promise<ComponentType<PageProps>>;
 }
 
@@ -62,6 +64,12 @@ export const ROUTES: readonly Route[] = [
 /** The page of an address; undefined: there is none. */
 export const routeOf = ({ scope, page }: Pick<Address, 'scope' | 'page'>): Route | undefined =>
   ROUTES.find((route) => route.scope === scope && route.name === page);
+
+/** Has the organization this page? */
+export const isForOrganization = ({ scope, nav }: Route, organization: Organization): boolean => {
+  if (scope === 'site' || nav?.when === 'reports') return organization.trace !== null;
+  return nav?.when !== 'umbrella' || organization.isHome;
+};
 
 /** The pages that one enters an organization with, best first. */
 const ENTRANCES: readonly string[] = ['home', 'overview', 'set-up'];

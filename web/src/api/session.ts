@@ -1,4 +1,8 @@
+import type { Me } from '#accounts';
 import type { Client } from './client.ts';
+import { ApiError } from './errors.ts';
+
+export type { Me };
 
 /** An organization that the signed-in person may act for (`GET /organizations`). */
 export interface Organization {
@@ -26,6 +30,16 @@ export interface Relation {
 export const fetchOrganizations = async (client: Client): Promise<readonly Organization[]> => {
   const { organizations } = await client.get<{ organizations: readonly Organization[] }>('/organizations');
   return organizations;
+};
+
+/** Who is asking, and what may be done in an organization; null where no module tells. */
+export const fetchMe = async (client: Client, tenant: string): Promise<Me | null> => {
+  try {
+    return await client.get<Me>('/accounts/me', { query: [['tenant', tenant]] });
+  } catch (error) {
+    if (error instanceof ApiError && (error.kind === 'not-found' || error.kind === 'forbidden')) return null;
+    throw error;
+  }
 };
 
 /** Signs in; the answer's cookies are the session. */

@@ -1,5 +1,4 @@
-import type { Organization } from '../api/session.ts';
-import { type Nav, type Route, ROUTES } from '../routes.ts';
+import { isForOrganization, type Nav, type Route, ROUTES } from '../routes.ts';
 import { useApp } from '../state/app-state.ts';
 import { type Address, DEFAULT_VIEW, formatAddress } from '../state/url.ts';
 
@@ -12,14 +11,22 @@ export interface NavigationEntry {
 
 /** The pages that this organization has, with links that keep site, period and filters where the page has them. */
 export const useNavigation = (): readonly NavigationEntry[] => {
-  const { router, session, organization } = useApp();
+  const { router, session, organization, access } = useApp();
   const state = session.state.value;
   if (state.kind !== 'signed-in') return [];
   const shown = organization.value ?? state.home;
-  const address = { ...router.address.value, org: shown.id };
+  const here = router.address.value;
+  const { org, site, view } = router.seen.value;
+  const address = {
+    ...here,
+    org: shown.id,
+    ...(here.scope !== 'site' && org === shown.id && { site, view }),
+  };
   return ROUTES.flatMap((route) => {
     const { nav } = route;
-    if (nav === undefined || !isFor(nav, shown, state.organizations)) return [];
+    if (nav === undefined || !isForOrganization(route, shown)) return [];
+    if (nav.when === 'umbrella' && state.organizations.length === 1) return [];
+    if (nav.permission !== undefined && !access.may(nav.permission)) return [];
     return [{ route, nav, href: formatAddress(addressOfRoute(route, address)) }];
   });
 };
@@ -33,9 +40,3 @@ export const addressOfRoute = (route: Route, from: Address): Address => ({
   extra: {},
   view: route.bar === 'none' ? DEFAULT_VIEW : from.view,
 });
-
-const isFor = (nav: Nav, shown: Organization, all: readonly Organization[]): boolean => {
-  if (nav.when === 'reports') return shown.trace !== null;
-  if (nav.when === 'umbrella') return shown.isHome && all.length > 1;
-  return true;
-};

@@ -3,6 +3,8 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Client, createClient } from '../api/client.ts';
 import type { Organization } from '../api/session.ts';
+import { type Access, createAccess } from './access.ts';
+import { createKeys, type Keys } from './keys.ts';
 import { createRouter, type Router } from './router.ts';
 import { createSession, type Session } from './session.ts';
 import { createStorage, type Storage } from './storage.ts';
@@ -14,6 +16,8 @@ export interface AppState {
   readonly client: Client;
   readonly router: Router;
   readonly session: Session;
+  readonly access: Access;
+  readonly keys: Keys;
   readonly theme: Theme;
   readonly toasts: Toasts;
   readonly storage: Storage;
@@ -49,18 +53,21 @@ export const createAppState = (page: Window): AppState => {
   page.document.addEventListener('visibilitychange', () => {
     if (page.document.visibilityState === 'visible' && Date.now() - now.value > OLD_MS) refresh();
   });
+  const organization = computed(() => {
+    const state = session.state.value;
+    if (state.kind !== 'signed-in') return null;
+    return state.organizations.find(({ id }) => id === router.address.value.org) ?? null;
+  });
   return {
     client,
     router,
     session,
+    access: createAccess(client, organization),
+    keys: createKeys(page, storage),
     theme: createTheme(page, storage),
     toasts: createToasts(),
     storage,
-    organization: computed(() => {
-      const state = session.state.value;
-      if (state.kind !== 'signed-in') return null;
-      return state.organizations.find(({ id }) => id === router.address.value.org) ?? null;
-    }),
+    organization,
     now,
     refresh,
   };

@@ -6,6 +6,8 @@ export interface Router {
   readonly address: ReadonlySignal<Address>;
   /** Counts moves to another page (not other states of the same page), for the focus. */
   readonly moves: ReadonlySignal<number>;
+  /** Site and view of the last page about a site, for the way back from a page that is about none. */
+  readonly seen: ReadonlySignal<Pick<Address, 'org' | 'site' | 'view'>>;
   /** Goes to an address; `replace` leaves no entry for "back". */
   go(to: Address | string, options?: { readonly replace?: boolean }): void;
   /** Changes some of the view of the current page. */
@@ -20,11 +22,13 @@ export const createRouter = (page: Window): Router => {
   const read = (): Address => parseAddress(page.location.pathname, page.location.search);
   const address = signal(read());
   const moves = signal(0);
+  const seen = signal<Pick<Address, 'org' | 'site' | 'view'>>(address.value);
 
   const arrive = (): void => {
     const before = placeOf(address.value);
     const next = read();
     address.value = next;
+    if (next.scope === 'site') seen.value = next;
     if (placeOf(next) === before) return;
     moves.value += 1;
   };
@@ -49,6 +53,7 @@ export const createRouter = (page: Window): Router => {
   return {
     address,
     moves,
+    seen,
     go,
     setView: (change, options) =>
       go({ ...address.value, view: { ...address.value.view, ...change } }, options),

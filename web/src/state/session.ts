@@ -1,7 +1,14 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Client } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
-import { fetchOrganizations, type Organization, postLogin, postLogout } from '../api/session.ts';
+import {
+  fetchMe,
+  fetchOrganizations,
+  type Me,
+  type Organization,
+  postLogin,
+  postLogout,
+} from '../api/session.ts';
 import type { Storage } from './storage.ts';
 
 /** Who uses the application. */
@@ -18,6 +25,8 @@ export interface SignedIn {
   readonly home: Organization;
   /** The home first. */
   readonly organizations: readonly Organization[];
+  /** A person, or a share link that somebody opened. */
+  readonly account: Me['kind'];
   readonly isEnded: boolean;
 }
 
@@ -28,6 +37,8 @@ export interface Session {
   begin(): Promise<void>;
   /** Errors: `ApiError`, 422 for a wrong name or password. */
   signIn(account: Account): Promise<void>;
+  /** For pages whose answers bring the cookies of a session with them (invitations, share links). */
+  adopt(tenant: string, username: string): Promise<void>;
   signOut(): Promise<void>;
   /** The cookies have run out. */
   ended(): void;
@@ -53,11 +64,28 @@ export const createSession = (client: Client, storage: Storage): Session => {
     username: storage.read(USERNAME) ?? '',
   });
   const enter = async (): Promise<void> => {
-    const organizations = await fetchOrganizations(client);
+    client.forget();
+    const [organizations, me] = await Promise.all([
+      fetchOrganizations(client),
+      fetchMe(client, last().tenant),
+    ]);
     const home = organizations.find(({ isHome }) => isHome);
     if (home === undefined)
       throw new ApiError({ kind: 'forbidden', status: 403, message: 'Your organization has expired.' });
-    state.value = { kind: 'signed-in', username: last().username, home, organizations, isEnded: false };
+    const username = me?.username ?? last().username;
+    state.value = {
+      kind: 'signed-in',
+      username,
+      home,
+      organizations,
+      account: me?.kind ?? 'person',
+      isEnded: false,
+    };
+  };
+  const adopt = async (tenant: string, username: string): Promise<void> => {
+    storage.write(TENANT, tenant);
+    storage.write(USERNAME, username);
+    await enter();
   };
   return {
     state,
@@ -69,17 +97,15 @@ export const createSession = (client: Client, storage: Storage): Session => {
       try {
         await enter();
       } catch (error) {
-        const known = error as ApiError;
-        state.value =
-          known.kind === 'unreachable' ? { kind: 'unreachable', error: known } : { kind: 'nobody' };
+        const isUnreachable = error instanceof ApiError && error.kind === 'unreachable';
+        state.value = isUnreachable ? { kind: 'unreachable', error } : { kind: 'nobody' };
       }
     },
     signIn: async (account) => {
       await postLogin(client, account);
-      storage.write(TENANT, account.tenant);
-      storage.write(USERNAME, account.username);
-      await enter();
+      await adopt(account.tenant, account.username);
     },
+    adopt,
     signOut: async () => {
       await postLogout(client);
       client.forget();

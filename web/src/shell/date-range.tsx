@@ -1,0 +1,101 @@
+import { useState } from 'preact/hooks';
+import { Button } from '../parts/button.tsx';
+import { TextField } from '../parts/field.tsx';
+import { moveFocus } from '../parts/menu.tsx';
+import { Popover } from '../parts/popover.tsx';
+import { useApp } from '../state/app-state.ts';
+import { dayOf, periodOf } from '../state/moment.ts';
+import { periodWords, PRESETS, steppedPeriod } from '../state/period.ts';
+import './date-range.css';
+
+/** The period: a step back, its name with the list of periods behind it, a step on. */
+export const DateRange = () => {
+  const { router, now } = useApp();
+  const { from, to } = router.address.value.view;
+  const period = periodOf(from, to, now.value);
+  const before = steppedPeriod(period, -1, now.value);
+  const after = steppedPeriod(period, 1, now.value);
+  return (
+    <div class="date-range" role="group" aria-label="Period">
+      <Button
+        icon="left"
+        label="Period before"
+        disabled={before === null}
+        onClick={() => before && router.setView(before)}
+      />
+      <Popover
+        id="date-range"
+        words={periodWords(from, to, now.value)}
+        icon="calendar"
+        isPanel
+        shortcut="c"
+        buttonClass="date-range-words"
+      >
+        {({ close }) => <Periods close={close} />}
+      </Popover>
+      <Button
+        icon="right"
+        label="Period after"
+        disabled={after === null}
+        onClick={() => after && router.setView(after)}
+      />
+    </div>
+  );
+};
+
+const Periods = ({ close }: { readonly close: () => void }) => {
+  const { router, now } = useApp();
+  const { view } = router.address.value;
+  const period = periodOf(view.from, view.to, now.value);
+  const [from, setFrom] = useState(dayOf(period.from));
+  const [to, setTo] = useState(dayOf(period.to - 1));
+  const isWrong = from === '' || to === '' || from > to;
+  return (
+    <div class="date-panel">
+      <div class="menu" onKeyDown={moveFocus}>
+        {PRESETS.map((preset) => {
+          const isChosen = preset.from === view.from && preset.to === view.to;
+          return (
+            <button
+              key={preset.words}
+              type="button"
+              class={isChosen ? 'menu-item is-chosen' : 'menu-item'}
+              aria-pressed={isChosen}
+              {...(isChosen && { 'data-autofocus': '' })}
+              onClick={() => {
+                router.setView({ from: preset.from, to: preset.to });
+                close();
+              }}
+            >
+              {preset.words}
+              {preset.key !== undefined && <kbd class="menu-note">{preset.key.toUpperCase()}</kbd>}
+            </button>
+          );
+        })}
+      </div>
+      <form
+        class="date-custom"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isWrong) return;
+          router.setView({ from, to });
+          close();
+        }}
+      >
+        <TextField label="From" type="date" value={from} onValue={setFrom} max={dayOf(now.value)} />
+        <TextField
+          label="Through"
+          type="date"
+          value={to}
+          onValue={setTo}
+          max={dayOf(now.value)}
+          fault={isWrong ? 'Before the first day.' : ''}
+        />
+        <Button type="submit" disabled={isWrong}>
+          Show these days
+        </Button>
+        <p class="quiet">Days and hours are UTC.</p>
+      </form>
+    </div>
+  );
+};

@@ -1,0 +1,39 @@
+import { useApp } from '../state/app-state.ts';
+import { useNavigation } from './navigation.ts';
+import type { PaletteEntry } from './palette-entries.ts';
+import { organizationHref, siteHref } from './places.ts';
+import { useSites } from './use-sites.ts';
+
+/** Everything one can go to from here: pages of this organization, its sites, other organizations. */
+export const usePaletteEntries = (): readonly PaletteEntry[] => {
+  const { router, session, organization } = useApp();
+  const state = session.state.value;
+  const navigation = useNavigation();
+  const sites = useSites();
+  const shown = organization.value;
+  if (state.kind !== 'signed-in') return [];
+  const address = router.address.value;
+  return [
+    ...navigation.map(({ route, nav, href }) => ({
+      kind: 'Page' as const,
+      words: route.title,
+      icon: nav.icon,
+      href,
+    })),
+    { kind: 'Page', words: 'Help', icon: 'help', href: '/app/help' },
+    ...(shown === null || shown.trace === null
+      ? []
+      : sites.map(({ hostname }) => ({
+          kind: 'Site' as const,
+          words: hostname,
+          icon: 'geography' as const,
+          href: siteHref(hostname, shown, address),
+        }))),
+    ...state.organizations.map((one) => ({
+      kind: 'Organization' as const,
+      words: one.name,
+      icon: 'organizations' as const,
+      href: organizationHref(one, address),
+    })),
+  ];
+};
