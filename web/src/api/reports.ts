@@ -16,27 +16,13 @@ import type {
 } from '#reports';
 import type { VitalId } from '#vitals';
 import type { Query } from './client.ts';
-
-/** A GET and, as a type only, what it answers. */
-export interface Question<Answer> {
-  readonly path: string;
-  readonly query: Query;
-  readonly answer?: Answer;
-}
+import { parametersOf, type Request } from './request.ts';
 
 const ask = <Answer>(
   path: string,
   selection: Query,
   own: Readonly<Record<string, string | number | undefined>> = {},
-): Question<Answer> => ({
-  path,
-  query: [
-    ...selection,
-    ...Object.entries(own).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)] as const],
-    ),
-  ],
-});
+): Request<Answer> => ({ path, query: [...selection, ...parametersOf(own)] });
 
 /** How a breakdown is asked. */
 export interface BreakdownWish {
@@ -80,4 +66,4 @@ export const reports = {
 };
 
 /** Members of a consortium side by side; asked at home. */
-export const matrixQuestion = (period: Query): Question<MatrixAnswer> => ask('/consortium/matrix', period);
+export const matrixRequest = (period: Query): Request<MatrixAnswer> => ask('/consortium/matrix', period);

@@ -1,4 +1,5 @@
-import { type Rating } from '#vitals';
+import type { Rating } from '#vitals';
+import './rating.css';
 
 /** The shape that stands for a rating, so that colour never is alone. */
 export const RATING_MARKS: Readonly<Record<Rating, string>> = {

@@ -1,0 +1,68 @@
+import type { CompareAnswer } from '#reports';
+import { formatPercent } from '../../parts/numbers.ts';
+import { dimensionWord, valueWords } from '../../reports/dimension-words.ts';
+import { Panel } from '../../reports/panel.tsx';
+
+const MOST = 10;
+
+/** By what the visitors of both sides differ most. */
+export const LikelyCauses = ({
+  answer,
+  wordsA,
+  wordsB,
+}: {
+  readonly answer: CompareAnswer;
+  readonly wordsA: string;
+  readonly wordsB: string;
+}) => {
+  const causes = answer.likelyCauses.filter(({ distance }) => distance >= 0.01).slice(0, MOST);
+  return (
+    <Panel
+      title="What else is different"
+      note="By how much the page views of both sides are made of other values, and the value that changed most. Look here before blaming a release."
+    >
+      {causes.length === 0 ? (
+        <p class="panel-empty">The page views of both sides are made of the same.</p>
+      ) : (
+        <table class="breakdown causes">
+          <caption class="unseen">
+            Dimensions by how much {wordsA} and {wordsB} differ
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Dimension</th>
+              <th scope="col">Differs</th>
+              <th scope="col">Most</th>
+              <th scope="col" class="is-number">
+                A
+              </th>
+              <th scope="col" class="is-number">
+                B
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {causes.map(({ dimension, distance, value, shareA, shareB }) => (
+              <tr key={dimension}>
+                <th scope="row">{dimensionWord(dimension)}</th>
+                <td data-label="Differs">
+                  <span class="cause">
+                    <i style={{ width: `${Math.max(2, distance * 60)}px` }} />
+                    <span class="numbers">{formatPercent(distance)}</span>
+                  </span>
+                </td>
+                <td data-label="Most">{valueWords(dimension, value)}</td>
+                <td data-label="A" class="breakdown-views numbers">
+                  {formatPercent(shareA)}
+                </td>
+                <td data-label="B" class="breakdown-views numbers">
+                  {formatPercent(shareB)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+};

@@ -1,0 +1,67 @@
+import { VITALS } from '#vitals';
+import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
+import { useSelected } from '../../reports/use-selected.ts';
+import { VitalChoice } from '../../reports/vital-choice.tsx';
+import { PageTitle } from '../../shell/page-title.tsx';
+import { useApp } from '../../state/app-state.ts';
+import { EngineNote } from './engine-note.tsx';
+import { ValuePanel } from './value-panel.tsx';
+import { DeviceGrid } from './device-grid.tsx';
+
+/** With which devices and networks it is slow. */
+export const Devices = () => {
+  const selected = useSelected();
+  const { router } = useApp();
+  const { view } = selected;
+  const { label } = VITALS[view.vital];
+  return (
+    <>
+      <PageTitle
+        title="Devices and networks"
+        note="With what visitors come, and what that does to them."
+        actions={<VitalChoice />}
+      />
+      <EngineNote engine={view.engine} vital={view.vital} onAll={() => router.setView({ engine: 'all' })} />
+      <DeviceGrid selected={selected} />
+      <div class="panels">
+        <BreakdownPanel title="Devices" dimensions={['device', 'operating_system']} selected={selected} />
+        <BreakdownPanel
+          title="Browsers"
+          dimensions={['browser', 'browser_version', 'engine']}
+          selected={selected}
+        />
+        <ValuePanel
+          selected={selected}
+          dimension="connection"
+          title="Connection"
+          note={`${label} by effective connection type, as the browser guesses it (Chromium).`}
+        />
+        <ValuePanel
+          selected={selected}
+          dimension="round_trip"
+          title="Round trip"
+          note="How long a packet takes there and back. Nothing makes a far server near."
+        />
+        <ValuePanel
+          selected={selected}
+          dimension="device_memory"
+          title="Memory"
+          note="Rounded by the browser (Chromium)."
+        />
+        <ValuePanel
+          selected={selected}
+          dimension="cpu_cores"
+          title="CPU cores"
+          note="As the browser tells them."
+        />
+        <ValuePanel selected={selected} dimension="screen_width" title="Screen width" note="In CSS pixels." />
+        <ValuePanel
+          selected={selected}
+          dimension="protocol"
+          title="Protocol"
+          note="By which the page itself came."
+        />
+      </div>
+    </>
+  );
+};

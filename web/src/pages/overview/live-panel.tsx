@@ -1,0 +1,59 @@
+import { useEffect } from 'preact/hooks';
+import { reports } from '../../api/reports.ts';
+import { MinuteBars } from '../../charts/minute-bars.tsx';
+import { formatAgo, formatCount } from '../../parts/numbers.ts';
+import { Panel, Shown } from '../../reports/panel.tsx';
+import type { Selected } from '../../reports/use-selected.ts';
+import { useRequest } from '../../state/use-request.ts';
+import './live-panel.css';
+
+const AGAIN_MS = 30_000;
+
+/** The last half hour, asked again while somebody looks. */
+export const LivePanel = ({
+  selected,
+  isAsked,
+}: {
+  readonly selected: Selected;
+  readonly isAsked: boolean;
+}) => {
+  const live = useRequest(isAsked ? reports.live(selected.selection) : null);
+  const { reload } = live;
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  return (
+    <Panel
+      title="Last 30 minutes"
+      note="Page views in each minute, all of the site, straight from the beacons."
+    >
+      <Shown asked={live} height="180px">
+        {({ points, views, pages, lastBeaconAt }) => (
+          <div class="live">
+            <p>
+              <b class="live-number numbers">{formatCount(views)}</b> page views
+              {lastBeaconAt !== null && (
+                <span class="quiet"> · last beacon {formatAgo(lastBeaconAt, Date.now())}</span>
+              )}
+            </p>
+            <MinuteBars label="Page views in each of the last 30 minutes" points={points} />
+            {views === 0 && lastBeaconAt === null && (
+              <p class="quiet">No beacon has arrived yet. Set up says how to send them.</p>
+            )}
+            <ol class="live-pages">
+              {pages.slice(0, 6).map(({ url, views: count }) => (
+                <li key={url}>
+                  <span class="live-url" title={url}>
+                    {url}
+                  </span>
+                  <span class="numbers">{formatCount(count)}</span>
+                </li>
+              ))}
+            </ol>
+          </div>
+        )}
+      </Shown>
+    </Panel>
+  );
+};

@@ -1,0 +1,175 @@
+import { useState } from 'preact/hooks';
+import type { BreakdownRow } from '#reports';
+import type { VitalId } from '#vitals';
+import { VITALS } from '#vitals';
+import { reports } from '../../api/reports.ts';
+import { MiniDistribution } from '../../charts/mini-distribution.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { formatCount, formatPercent } from '../../parts/numbers.ts';
+import { type Order, SortHead } from '../../reports/sort-head.tsx';
+import { valueWords } from '../../reports/dimension-words.ts';
+import { pageHref } from '../../reports/page-links.ts';
+import { Shown } from '../../reports/panel.tsx';
+import type { Selected } from '../../reports/use-selected.ts';
+import { useRequest } from '../../state/use-request.ts';
+import './pages.css';
+
+interface GroupTableProps {
+  readonly selected: Selected;
+  readonly order: Order;
+  readonly onOrder: (order: Order) => void;
+  readonly vitals: readonly VitalId[];
+}
+
+/** Page groups; one that is opened shows its pages below it. */
+export const GroupTable = ({ selected, order, onOrder, vitals }: GroupTableProps) => {
+  const { view, selection } = selected;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const asked = useRequest(
+    reports.breakdown(selection, {
+      dimension: 'page_group',
+      vital: view.vital,
+      order: order.by,
+      direction: order.direction,
+      limit: 100,
+      vitals: vitals.join(','),
+    }),
+  );
+  const toggle = (group: string): void =>
+    setOpen((before) => {
+      const next = new Set(before);
+      if (!next.delete(group)) next.add(group);
+      return next;
+    });
+  return (
+    <Shown asked={asked} height="480px" isEmpty={({ rows }) => rows.length === 0}>
+      {({ rows, total }) => (
+        <div class="breakdown-scroll">
+          <table class="breakdown">
+            <caption class="unseen">Page groups; a group can be opened to show its pages</caption>
+            <thead>
+              <tr>
+                <SortHead by="name" order={order} onOrder={onOrder}>
+                  Page group
+                </SortHead>
+                <SortHead by="views" order={order} onOrder={onOrder} isNumber>
+                  Page views
+                </SortHead>
+                {vitals.map((vital) =>
+                  vital === view.vital ? (
+                    <SortHead key={vital} by="value" order={order} onOrder={onOrder}>
+                      {VITALS[vital].label}
+                    </SortHead>
+                  ) : (
+                    <th key={vital} scope="col">
+                      {VITALS[vital].label}
+                    </th>
+                  ),
+                )}
+              </tr>
+            </thead>
+            {rows.map((row) => (
+              <tbody key={row.value}>
+                <tr>
+                  <th scope="row">
+                    <span class="group-name">
+                      <button
+                        type="button"
+                        class="group-toggle"
+                        aria-expanded={open.has(row.value)}
+                        aria-label={`Pages of ${valueWords('page_group', row.value)}`}
+                        onClick={() => toggle(row.value)}
+                      >
+                        <Icon name={open.has(row.value) ? 'down' : 'right'} />
+                      </button>
+                      <a class="row-name" href={pageHref(selected, 'group', row.value)}>
+                        {valueWords('page_group', row.value)}
+                      </a>
+                    </span>
+                  </th>
+                  <RowCells row={row} vitals={vitals} />
+                </tr>
+                {open.has(row.value) && <GroupPages selected={selected} group={row.value} vitals={vitals} />}
+              </tbody>
+            ))}
+            {rows.length > 1 && (
+              <tfoot>
+                <tr>
+                  <th scope="row">All together</th>
+                  <RowCells row={total} vitals={vitals} />
+                </tr>
+              </tfoot>
+            )}
+          </table>
+        </div>
+      )}
+    </Shown>
+  );
+};
+
+const MOST_PAGES = 20;
+
+const GroupPages = ({
+  selected,
+  group,
+  vitals,
+}: {
+  readonly selected: Selected;
+  readonly group: string;
+  readonly vitals: readonly VitalId[];
+}) => {
+  const { selection, view } = selected;
+  const filter = `page_group:is:${encodeURIComponent(group)}`;
+  const asked = useRequest(
+    reports.breakdown([...selection, ['filter', filter]], {
+      dimension: 'url_path',
+      vital: view.vital,
+      limit: MOST_PAGES,
+      vitals: vitals.join(','),
+    }),
+  );
+  if (asked.data === undefined)
+    return (
+      <tr>
+        <td colSpan={vitals.length + 2} class="quiet group-page">
+          {asked.error === undefined ? 'Loading…' : asked.error.message}
+        </td>
+      </tr>
+    );
+  const { rows, totalRows } = asked.data;
+  return (
+    <>
+      {rows.map((row) => (
+        <tr key={row.value}>
+          <th scope="row" class="group-page">
+            <a class="row-name" href={pageHref(selected, 'path', row.value)} title={row.value}>
+              {valueWords('url_path', row.value)}
+            </a>
+          </th>
+          <RowCells row={row} vitals={vitals} />
+        </tr>
+      ))}
+      {totalRows > rows.length && (
+        <tr>
+          <td colSpan={vitals.length + 2} class="quiet group-page">
+            and {formatCount(totalRows - rows.length)} more
+          </td>
+        </tr>
+      )}
+    </>
+  );
+};
+
+const RowCells = ({ row, vitals }: { readonly row: BreakdownRow; readonly vitals: readonly VitalId[] }) => (
+  <>
+    <td class="breakdown-views" data-label="Page views">
+      <span class="numbers">{formatCount(row.views)}</span>{' '}
+      <span class="quiet numbers">{formatPercent(row.share)}</span>
+    </td>
+    {vitals.map((vital) => (
+      <td key={vital} data-label={VITALS[vital].label}>
+        <MiniDistribution figures={row.vitals.find((figures) => figures.vital === vital)} />
+      </td>
+    ))}
+  </>
+);

@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks';
+import { VITALS } from '#vitals';
+import { reports } from '../api/reports.ts';
+import { useRequest } from '../state/use-request.ts';
+import { BreakdownTable } from './breakdown-table.tsx';
+import { dimensionWords } from './dimension-words.ts';
+import { Panel, Shown } from './panel.tsx';
+import { Segmented } from '../parts/segmented.tsx';
+import type { Order } from './sort-head.tsx';
+import type { Selected } from './use-selected.ts';
+
+/** Tables of some dimensions behind tabs; a row narrows everything to itself. */
+export const BreakdownPanel = ({
+  title,
+  note,
+  dimensions,
+  selected,
+  isAsked = true,
+  limit = 8,
+  all,
+}: {
+  readonly title?: string;
+  readonly note?: string;
+  readonly dimensions: readonly [string, ...string[]];
+  readonly selected: Selected;
+  readonly isAsked?: boolean;
+  readonly limit?: number;
+  /** Where the whole list stands. */
+  readonly all?: { readonly href: string; readonly words: string } | undefined;
+}) => {
+  const { view, selection, addFilter } = selected;
+  const [dimension, setDimension] = useState(dimensions[0]);
+  const [order, setOrder] = useState<Order>({ by: 'views', direction: 'desc' });
+  const [most, setMost] = useState(limit);
+  const vitals = CORE.includes(view.vital) ? CORE : ([view.vital, ...CORE.slice(0, 2)] as const);
+  const asked = useRequest(
+    isAsked
+      ? reports.breakdown(selection, {
+          dimension,
+          vital: view.vital,
+          order: order.by,
+          direction: order.direction,
+          limit: most,
+          vitals: vitals.join(','),
+        })
+      : null,
+  );
+  return (
+    <Panel
+      title={title ?? dimensionWords(dimension)}
+      {...(note !== undefined && { note })}
+      actions={
+        dimensions.length > 1 && (
+          <Segmented
+            label={`${title ?? 'Table'}: by`}
+            value={dimension}
+            choices={dimensions.map((value) => ({ value, label: dimensionWords(value) }))}
+            onValue={(value) => {
+              setDimension(value);
+              setMost(limit);
+            }}
+          />
+        )
+      }
+    >
+      <Shown asked={asked} height={`${limit * 44}px`} isEmpty={({ rows }) => rows.length === 0}>
+        {(breakdown) => (
+          <>
+            <BreakdownTable
+              breakdown={breakdown}
+              vitals={vitals}
+              vital={view.vital}
+              caption={`${dimensionWords(breakdown.dimension)} by page views, ${VITALS[view.vital].label} and more; a row narrows the page to itself`}
+              onRow={(value) => addFilter(breakdown.dimension, value)}
+              order={order}
+              onOrder={setOrder}
+            />
+            {breakdown.totalRows > breakdown.rows.length && (
+              <p class="more-rows">
+                {all === undefined ? (
+                  <button type="button" class="link-button" onClick={() => setMost(Math.min(500, most + 50))}>
+                    Show more of {breakdown.totalRows}
+                  </button>
+                ) : (
+                  <a href={all.href}>{all.words}</a>
+                )}
+              </p>
+            )}
+          </>
+        )}
+      </Shown>
+    </Panel>
+  );
+};
+
+const CORE: readonly ('lcp' | 'inp' | 'cls' | 'fcp' | 'ttfb')[] = ['lcp', 'inp', 'cls'];

@@ -1,0 +1,107 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import type { ApiError } from '../api/errors.ts';
+import type { Query } from '../api/client.ts';
+import { Button } from '../parts/button.tsx';
+import { ExportMenu } from '../parts/export-menu.tsx';
+import { Message } from '../parts/message.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import type { Asked } from '../state/use-request.ts';
+import './panel.css';
+
+/** A part of a page with a heading. */
+export const Panel = ({
+  title,
+  note,
+  actions,
+  request,
+  children,
+  class: extra = '',
+}: {
+  readonly title: string;
+  readonly note?: ComponentChildren;
+  readonly actions?: ComponentChildren;
+  /** What can be saved as a file. */
+  readonly request?: { readonly path: string; readonly query: Query } | undefined;
+  readonly children: ComponentChildren;
+  readonly class?: string;
+}) => {
+  const id = useId();
+  return (
+    <section class={`panel ${extra}`} aria-labelledby={id}>
+      <header class="panel-head">
+        <div>
+          <h2 id={id}>{title}</h2>
+          {note !== undefined && <p class="quiet">{note}</p>}
+        </div>
+        {(actions !== undefined || request !== undefined) && (
+          <div class="panel-actions">
+            {actions}
+            {request !== undefined && <ExportMenu request={request} />}
+          </div>
+        )}
+      </header>
+      {children}
+    </section>
+  );
+};
+
+/** Shows an answer, or where it would be: a grey area while it is first awaited, what went wrong, or what to do where nothing is. An old answer stays, paler, until the new one comes. */
+export const Shown = <Answer,>({
+  asked,
+  height,
+  isEmpty,
+  empty,
+  children,
+}: {
+  readonly asked: Asked<Answer>;
+  /** CSS length of what will stand here. */
+  readonly height: string;
+  readonly isEmpty?: (answer: Answer) => boolean;
+  readonly empty?: ComponentChildren;
+  readonly children: (answer: Answer) => ComponentChildren;
+}) => {
+  const { data, error, isStale, reload } = asked;
+  if (error !== undefined) return <Failure error={error} retry={reload} />;
+  if (data === undefined)
+    return (
+      <div role="status" aria-label="Loading">
+        <Skeleton height={height} />
+      </div>
+    );
+  if (isEmpty?.(data) === true) return <>{empty ?? <NoViews />}</>;
+  return (
+    <div class="shown" aria-busy={isStale}>
+      {children(data)}
+    </div>
+  );
+};
+
+/** Where no page view is. */
+export const NoViews = () => (
+  <p class="panel-empty">
+    No page views here. A longer period or fewer filters may show some; <b>Data health</b> tells whether
+    beacons arrive.
+  </p>
+);
+
+const Failure = ({ error, retry }: { readonly error: ApiError; readonly retry: () => void }) => (
+  <Message
+    kind="trouble"
+    title={TITLES[error.kind]}
+    actions={error.kind === 'forbidden' ? undefined : <Button onClick={retry}>Try again</Button>}
+  >
+    {error.message}
+    {error.kind === 'forbidden' && ' An administrator of the organization can grant it.'}
+    {error.requestId !== null && <span class="quiet"> Request {error.requestId}</span>}
+  </Message>
+);
+
+const TITLES: Readonly<Record<ApiError['kind'], string>> = {
+  unreachable: 'No answer',
+  'session-ended': 'The session has ended',
+  forbidden: 'This may not be seen from here',
+  'not-found': 'There is nothing of that name',
+  refused: 'This cannot be asked',
+  broken: 'Something is broken at the server',
+};

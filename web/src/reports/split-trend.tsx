@@ -1,0 +1,110 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { Series } from '#reports';
+import { VITALS } from '#vitals';
+import { reports } from '../api/reports.ts';
+import { TimeChart } from '../charts/time-chart.tsx';
+import { useRequest } from '../state/use-request.ts';
+import { Panel, Shown } from './panel.tsx';
+import type { Selected } from './use-selected.ts';
+import './trend.css';
+
+interface SplitWords {
+  readonly title: string;
+  /** A value of the dimension as people read it. */
+  readonly words: (value: string) => string;
+}
+
+/** A vital split by a dimension: a line for each value, which can be put away. */
+export const SplitTrend = ({
+  title,
+  note,
+  dimension,
+  selected,
+  words,
+}: SplitWords & { readonly note?: string; readonly dimension: string; readonly selected: Selected }) => {
+  const { view, selection } = selected;
+  const series = useRequest(reports.series(selection, view.vital, view.step, dimension));
+  return (
+    <Panel title={title} class="is-wide" {...(note !== undefined && { note })}>
+      <Shown asked={series} height="320px" isEmpty={({ lines }) => lines.length === 0}>
+        {(answer) => (
+          <SplitChart
+            title={title}
+            words={words}
+            series={answer}
+            percentile={view.percentile}
+            onZoom={selected.zoom}
+          />
+        )}
+      </Shown>
+    </Panel>
+  );
+};
+
+const SplitChart = ({
+  title,
+  words,
+  series,
+  percentile,
+  onZoom,
+}: SplitWords & {
+  readonly series: Series;
+  readonly percentile: number;
+  readonly onZoom: (from: number, to: number) => void;
+}) => {
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const lines = useMemo(
+    () =>
+      series.lines.map(({ name, points }) => ({
+        name: words(name ?? ''),
+        points: hidden.has(name ?? '')
+          ? points.map((point) => ({ ...point, value: null, low: null, high: null }))
+          : points,
+      })),
+    [series, hidden, words],
+  );
+  const toggle = (name: string): void =>
+    setHidden((before) => {
+      const next = new Set(before);
+      if (!next.delete(name)) next.add(name);
+      return next;
+    });
+  return (
+    <>
+      <p class="line-keys" role="group" aria-label="Lines">
+        {series.lines.map(({ name }, index) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={!hidden.has(name ?? '')}
+            onClick={() => toggle(name ?? '')}
+          >
+            <svg width="22" height="8" aria-hidden="true">
+              <line
+                x1="1"
+                x2="21"
+                y1="4"
+                y2="4"
+                style={{ stroke: `var(--series-${(index % 8) + 1})` }}
+                stroke-dasharray={DASHES[Math.floor(index / 2) % DASHES.length]}
+              />
+            </svg>
+            {words(name ?? '')}
+          </button>
+        ))}
+      </p>
+      <TimeChart
+        label={`${title}, ${VITALS[series.vital].label} p${percentile}`}
+        vital={series.vital}
+        percentile={percentile}
+        step={series.step}
+        lines={lines}
+        height={300}
+        onZoom={onZoom}
+      />
+    </>
+  );
+};
+
+/** As the time chart draws its lines. */
+const DASHES = ['', '8 4', '2 3', '10 3 2 3'];

@@ -1,0 +1,29 @@
+import { useMemo } from 'preact/hooks';
+import { type Annotation, notesRequest } from '../api/annotations.ts';
+import type { ChartNote } from '../charts/time-chart-notes.tsx';
+import type { Period } from '../state/moment.ts';
+import { useRequest } from '../state/use-request.ts';
+
+/** The notes of a period, for charts. None where they may not be seen: charts are worth seeing without. `isAsked` false waits. */
+export const useNotes = (site: string | null, period: Period, isAsked: boolean): readonly ChartNote[] => {
+  const { data } = useRequest(isAsked ? notesRequest({ ...period, site }) : null);
+  return useMemo(() => (data?.annotations ?? []).map(noteOf), [data]);
+};
+
+const noteOf = (note: Annotation): ChartNote => ({
+  id: note.id,
+  from: Date.parse(note.at),
+  to: note.to === null ? null : Date.parse(note.to),
+  kind: note.kind.name,
+  title: note.title,
+  content: note.content ?? '',
+  author: authorOf(note),
+});
+
+/** Both names where somebody acted for another organization. */
+const authorOf = ({ author, organization }: Annotation): string => {
+  if (author === null) return 'Rumbrella';
+  return author.organization.id === organization.id
+    ? author.name
+    : `${author.name} of ${author.organization.name}`;
+};

@@ -1,0 +1,38 @@
+import { VITALS } from '#vitals';
+import { reports } from '../api/reports.ts';
+import { HeatMap } from '../charts/heat-map.tsx';
+import { useRequest } from '../state/use-request.ts';
+import { Panel, Shown } from './panel.tsx';
+import type { Selected } from './use-selected.ts';
+
+/** When it is slow: hours of the week. */
+export const WeekHeat = ({
+  selected,
+  isAsked,
+}: {
+  readonly selected: Selected;
+  readonly isAsked: boolean;
+}) => {
+  const { view, selection } = selected;
+  const asked = useRequest(isAsked ? reports.heat(selection, view.vital, 'weekday') : null);
+  return (
+    <Panel
+      title={`${VITALS[view.vital].label} by hour and weekday`}
+      note={`p${view.percentile}, hours in UTC; stronger means more page views, a hatch too few to rate.`}
+    >
+      <Shown asked={asked} height="200px" isEmpty={({ cells }) => cells.every(({ views }) => views === 0)}>
+        {({ rows, columns, cells, vital }) => (
+          <HeatMap
+            label={`${VITALS[vital].name}, p${view.percentile}, by hour (UTC) and weekday`}
+            vital={vital}
+            kind="weekday"
+            rows={rows.map((row) => row.slice(0, 3))}
+            columns={columns.map((hour) => `${hour.slice(0, 2).padStart(2, '0')}:00`)}
+            columnLabels={columns.map((hour, index) => (index % 6 === 0 ? hour.slice(0, 2) : ''))}
+            cells={cells}
+          />
+        )}
+      </Shown>
+    </Panel>
+  );
+};
