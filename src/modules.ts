@@ -13,6 +13,7 @@ import {
   createAuthorise,
   createAuthtokenModule,
   createConfigurationModule,
+  createConsortiumModule,
   createLastAdministrator,
   createLoginModule,
   createNotesModule,
@@ -110,6 +111,7 @@ export const createModules = ({
     }),
     createAuthtokenModule(authorise, sessions, tokens),
     createConfigurationModule(database, clock),
+    createConsortiumModule(clock),
     createLoginModule({ database, users, sessions, permissions, clock }),
     createNotesModule({
       database,

@@ -11,6 +11,7 @@ export { openSessions, type TokenMint } from './authtoken/sessions.ts';
 export { authtokenTables } from './authtoken/tables.ts';
 export { createConfigurationModule } from './configuration/module.ts';
 export { configurationTables } from './configuration/tables.ts';
+export { createConsortiumModule } from './consortium/module.ts';
 export {
   type Account,
   ADMINISTRATOR,

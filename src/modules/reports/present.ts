@@ -12,7 +12,7 @@ export const present = async (
   { format, answer, columns, rows }: Answered,
 ): Promise<ModuleResponse> =>
   format === 'json'
-    ? json(200, answer, NOT_KEPT)
+    ? json(200, answer, { ...NOT_KEPT, 'x-report-tenant': tenant })
     : exportResponse(client, {
         format,
         name: exportName(tenant, path, selectionIn(answer)),

@@ -7,7 +7,7 @@ import { NAMED } from './parts.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** The path under which the description itself is answered. */
-export const OPENAPI_PATH = '/reports/openapi.json';
+export const OPENAPI_PATH = '/reports/openapi';
 
 /**
  * The OpenAPI 3.1 description of reports, made from the schemas that read their parameters and from those that their answers are tested
