@@ -1,0 +1,144 @@
+import { useState } from 'preact/hooks';
+import type { AuditAnswer, AuditLine } from '#operations';
+import { operations, ownOrganization } from '../../../api/operations.ts';
+import { Button } from '../../../parts/button.tsx';
+import { EmptyState } from '../../../parts/message.tsx';
+import { formatMoment } from '../../../parts/numbers.ts';
+import { Segmented } from '../../../parts/segmented.tsx';
+import { Table } from '../../../parts/table.tsx';
+import { Panel, Shown } from '../../../reports/panel.tsx';
+import { PageTitle } from '../../../shell/page-title.tsx';
+import { useApp } from '../../../state/app-state.ts';
+import { useRequest } from '../../../state/use-request.ts';
+import { Status } from '../requests/request-list.tsx';
+import { useHome } from '../shared/use-home.ts';
+import '../shared/admin.css';
+
+/** The audit trail: who changed what, for whom, with which result. */
+export const Activity = () => {
+  const { router, access } = useApp();
+  const home = useHome();
+  const mayAll = access.me.value?.permissions.includes('operations.audit.get') === true;
+  const isAll = mayAll && router.address.value.extra['of'] === 'all';
+  return (
+    <div class="admin-page">
+      <PageTitle
+        title="Activity"
+        note="Writes of people who acted for another organization, in the trails of both, and what operators and administrators changed. Entries stay for two years."
+        actions={
+          mayAll && (
+            <Segmented
+              label="Whose trail"
+              value={isAll ? 'all' : 'own'}
+              onValue={(of) => router.setExtra({ of: of === 'all' ? 'all' : null }, { replace: true })}
+              choices={[
+                { value: 'own', label: home?.name ?? 'Own' },
+                { value: 'all', label: 'All organizations' },
+              ]}
+            />
+          )
+        }
+      />
+      <Trail key={String(isAll)} isAll={isAll} />
+    </div>
+  );
+};
+
+/** One part of the trail after the other. */
+export const Trail = ({ isAll }: { readonly isAll: boolean }) => {
+  const home = useHome()?.id;
+  const [pages, setPages] = useState<readonly (string | undefined)[]>([undefined]);
+  return (
+    <Panel title="What was done">
+      {pages.map((before, place) => (
+        <Part
+          key={before ?? ''}
+          isAll={isAll}
+          home={home}
+          before={before}
+          isLast={place === pages.length - 1}
+          more={(next) => setPages([...pages, next])}
+        />
+      ))}
+    </Panel>
+  );
+};
+
+const Part = ({
+  isAll,
+  home,
+  before,
+  isLast,
+  more,
+}: {
+  readonly isAll: boolean;
+  readonly home: string | undefined;
+  readonly before: string | undefined;
+  readonly isLast: boolean;
+  readonly more: (next: string) => void;
+}) => {
+  const wish = before === undefined ? {} : { before };
+  const asked = useRequest(isAll ? operations.audit(home, wish) : ownOrganization.audit(home, wish));
+  return (
+    <Shown
+      asked={asked}
+      height="240px"
+      isEmpty={({ entries }) => entries.length === 0}
+      empty={
+        <EmptyState icon="lock" title="Nothing was done yet">
+          When somebody of an umbrella organization writes here, or an administrator changes who may, it
+          stands here.
+        </EmptyState>
+      }
+    >
+      {({ entries, next }: AuditAnswer) => (
+        <>
+          <Table<AuditLine>
+            caption="What was done, newest first"
+            rows={entries}
+            keyOf={({ id }) => id}
+            columns={[
+              { id: 'what', title: 'What', cell: (entry) => <What entry={entry} /> },
+              { id: 'at', title: 'At (UTC)', cell: ({ at }) => formatMoment(at) },
+              {
+                id: 'who',
+                title: 'Who',
+                cell: ({ userName, userId, originTenant }) => (
+                  <span>
+                    <b>{userName || userId || 'a module'}</b> of {originTenant}
+                  </span>
+                ),
+              },
+              {
+                id: 'for',
+                title: 'For',
+                cell: ({ tenant, relation }) => (
+                  <span>
+                    {tenant}
+                    {relation !== null && <span class="quiet"> by {relation}</span>}
+                  </span>
+                ),
+              },
+              { id: 'status', title: 'Result', cell: ({ status }) => <Status status={status} /> },
+              { id: 'from', title: 'From', cell: ({ address }) => address },
+            ]}
+          />
+          {isLast && next !== null && (
+            <div>
+              <Button onClick={() => more(next)}>Older entries</Button>
+            </div>
+          )}
+        </>
+      )}
+    </Shown>
+  );
+};
+
+const What = ({ entry: { summary, method, path } }: { readonly entry: AuditLine }) =>
+  summary === '' ? (
+    <span class="admin-mono">
+      {method} {path}
+    </span>
+  ) : (
+    <span>{summary}</span>
+  );

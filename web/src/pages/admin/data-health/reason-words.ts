@@ -1,0 +1,14 @@
+const WORDS: Readonly<Record<string, string>> = {
+  not_selected: 'not asked for',
+  unknown: 'no organization has their trace',
+  expired: 'their organization is expired',
+  removed: 'their organization has left the users map',
+  in_journal: 'left to the loader, which still loads them',
+  repeated: 'there a second time',
+  hostname: 'other host name',
+  too_large: 'too large',
+  opt_out: 'opted out',
+};
+
+/** Why, in words; reasons of others as they are, without their underscores. */
+export const reasonWords = (reason: string): string => WORDS[reason] ?? reason.replaceAll('_', ' ');

@@ -1,0 +1,89 @@
+import type { ComponentChildren } from 'preact';
+import type { HealthAnswer } from '#operations';
+import { Tag } from '../../../parts/badge.tsx';
+import { formatAgo, formatBytes, formatCount, formatDuration } from '../../../parts/numbers.ts';
+import './status-cards.css';
+
+/** How the parts are, one card each. */
+export const StatusCards = ({ health }: { readonly health: HealthAnswer }) => {
+  const now = Date.parse(health.at);
+  const { loader, journal, warehouse, usersMap } = health;
+  const isBehind = loader.lagSeconds > 60 || loader.lagging.length > 0;
+  return (
+    <ul class="status-cards">
+      <Card
+        title="Loader"
+        kind={loader.state !== 'running' ? 'trouble' : isBehind ? 'warning' : 'good'}
+        words={loader.state !== 'running' ? loader.state : isBehind ? 'behind' : 'up to date'}
+      >
+        {loader.reason !== '' ? (
+          loader.reason
+        ) : (
+          <>
+            {loader.lagSeconds < 1
+              ? 'Nothing waits'
+              : `The oldest waiting beacon is ${formatDuration(loader.lagSeconds * 1_000)} old`}
+            {loader.savedAt !== null && `, checkpoint ${formatAgo(loader.savedAt, now)}`}
+            {loader.lookingAgain && ', looking again at rows of before a restart of the server'}.
+          </>
+        )}
+      </Card>
+      <Card
+        title="Journal"
+        kind={journal.available === false ? 'trouble' : 'good'}
+        words={
+          journal.available === false ? 'refuses' : journal.available === null ? 'elsewhere' : 'takes beacons'
+        }
+      >
+        {formatBytes(journal.bytes)} in {formatCount(journal.segments)} segments,{' '}
+        {loader.pendingBytes === 0
+          ? 'all of it loaded'
+          : `${formatBytes(loader.pendingBytes)} not loaded yet`}
+        .
+      </Card>
+      <Card
+        title="Warehouse"
+        kind={warehouse.up ? 'good' : 'trouble'}
+        words={warehouse.up ? 'answers' : 'does not answer'}
+      >
+        {warehouse.up
+          ? `${warehouse.kind === 'embedded' ? 'Embedded ClickHouse' : 'ClickHouse'} ${warehouse.version}`
+          : warehouse.reason}
+        {warehouse.restarts !== null &&
+          warehouse.restarts > 0 &&
+          `, started again ${warehouse.restarts} times`}
+        {warehouse.up && '.'}
+        {!warehouse.up && ' Beacons are kept in the journal meanwhile.'}
+      </Card>
+      <Card
+        title="Users map"
+        kind={usersMap.valid ? 'good' : 'trouble'}
+        words={usersMap.valid ? 'in force' : `${usersMap.problems.length} problems`}
+      >
+        {usersMap.valid
+          ? `Read ${formatAgo(usersMap.loadedAt, now)}.`
+          : `The one of ${formatAgo(usersMap.loadedAt, now)} stays in force; Organizations says what is wrong.`}
+      </Card>
+    </ul>
+  );
+};
+
+const Card = ({
+  title,
+  kind,
+  words,
+  children,
+}: {
+  readonly title: string;
+  readonly kind: 'good' | 'warning' | 'trouble';
+  readonly words: string;
+  readonly children: ComponentChildren;
+}) => (
+  <li class="status-card">
+    <div class="status-card-head">
+      <h2>{title}</h2>
+      <Tag kind={kind}>{words}</Tag>
+    </div>
+    <p>{children}</p>
+  </li>
+);
