@@ -12,6 +12,8 @@ describe('table names', () => {
       events: 'fashion_bg_webperf_rum_events',
       hostnames: 'fashion_bg_webperf_rum_hostnames',
       pageViews: 'fashion_bg_page_views',
+      rollup: 'fashion_bg_rollup',
+      rollupHours: 'fashion_bg_rollup_hours',
     });
   });
 
@@ -38,7 +40,7 @@ describe('table names', () => {
     const id = fc.stringMatching(/^[a-z][a-z0-9_]{0,30}$/);
     // Ids that are made of other tenants' names are the ones that could collide.
     const related = fc
-      .tuple(id, fc.constantFrom('_webperf_rum', '_page', '_webperf', '_'))
+      .tuple(id, fc.constantFrom('_webperf_rum', '_page', '_webperf', '_rollup', '_hours', '_'))
       .map(([a, b]) => [a, `${a}${b}`] as const);
     fc.assert(
       fc.property(fc.oneof(fc.tuple(id, id), related), ([a, b]) => {

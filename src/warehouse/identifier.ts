@@ -9,6 +9,10 @@ export interface TenantTableNames {
   readonly hostnames: string;
   /** View: one row per page view. */
   readonly pageViews: string;
+  /** One narrow row per page view, for reports; made when the tenant has beacons. */
+  readonly rollup: string;
+  /** Which rows of the roll-up count, hour by hour. */
+  readonly rollupHours: string;
 }
 
 const TENANT_ID = /^[a-z][a-z0-9_]{0,30}$/;
@@ -27,6 +31,8 @@ export const tableNames = (tenantId: TenantId): TenantTableNames => {
     events: `${tenantId}_webperf_rum_events`,
     hostnames: `${tenantId}_webperf_rum_hostnames`,
     pageViews: `${tenantId}_page_views`,
+    rollup: `${tenantId}_rollup`,
+    rollupHours: `${tenantId}_rollup_hours`,
   };
 };
 

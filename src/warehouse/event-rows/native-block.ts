@@ -1,9 +1,9 @@
-import { type ColumnPlan, PLACES, PLANNED_COLUMNS } from './column-plan.ts';
+import { type ColumnPlan, PLANNED_COLUMNS } from './column-plan.ts';
 import { NativeBytes, writeVarint } from './native-bytes.ts';
 import { writeLabelPrefix, writeLabels } from './native-labels.ts';
 import { writeList } from './native-lists.ts';
 import { numberWriter } from './native-numbers.ts';
-import { NO_TEXT, type RowSlab } from './row-slab.ts';
+import { COLUMN_STRIDE, NO_TEXT, type RowSlab } from './row-slab.ts';
 import type { EventRowRef } from './row-writer.ts';
 
 /** Rows of one slab, in the order in which they are written. */
@@ -65,7 +65,9 @@ const writeColumn = (
         plan.nullable,
         parts.map(({ slab, rows }) => ({
           dictionary: slab.dictionaries[plan.place],
-          numbers: rows.map((row) => slab.labels[row * PLACES.labels + plan.place] ?? 0),
+          numbers: slab.labels,
+          from: plan.place * COLUMN_STRIDE,
+          places: rows,
         })),
         count,
       );
@@ -100,13 +102,16 @@ const writeNumbers = (
   let nullAt = out.take(count * (nullable ? width + 1 : width));
   let at = nullable ? nullAt + count : nullAt;
   const { bytes, view } = out;
+  const from = place * COLUMN_STRIDE;
   for (const { slab, rows } of parts) {
     const { numbers } = slab;
     for (const row of rows) {
-      const value = numbers[row * PLACES.numbers + place] ?? Number.NaN;
+      const value = numbers[from + row] ?? Number.NaN;
       // What is missing stays zero.
-      if (!Number.isNaN(value)) write(view, at, value);
-      else if (nullable) bytes[nullAt] = 1;
+      if (Number.isNaN(value)) {
+        if (nullable) bytes[nullAt] = 1;
+      } else if (as === 'UInt32') view.setUint32(at, value, true);
+      else write(view, at, value);
       nullAt++;
       at += width;
     }
@@ -115,6 +120,8 @@ const writeNumbers = (
 
 /** Pieces up to this length are copied here; a call of `copy` costs as much as some 50 bytes. */
 const SHORT_COPY = 48;
+/** Bytes of the longest length. */
+const LENGTH_BYTES = 5;
 
 const writeTexts = (
   out: NativeBytes,
@@ -122,35 +129,35 @@ const writeTexts = (
   parts: readonly SlabRows[],
   count: number,
 ): void => {
+  const from = place * COLUMN_STRIDE;
   if (nullable) {
     let nullAt = out.take(count);
     for (const { slab, rows } of parts)
       for (const row of rows) {
-        if (slab.texts[(row * PLACES.texts + place) * 2] === NO_TEXT) out.bytes[nullAt] = 1;
+        if (slab.textStarts[from + row] === NO_TEXT) out.bytes[nullAt] = 1;
         nullAt++;
       }
   }
   for (const { slab, rows } of parts) {
-    const { texts } = slab;
-    const from = slab.bytes.bytes;
+    const { textStarts, textEnds } = slab;
+    const source = slab.bytes.bytes;
     let size = 0;
     for (const row of rows) {
-      const pair = (row * PLACES.texts + place) * 2;
-      const start = texts[pair] ?? NO_TEXT;
-      size += start === NO_TEXT ? 1 : (texts[pair + 1] ?? start) - start + 5;
+      const start = textStarts[from + row] ?? NO_TEXT;
+      size += start === NO_TEXT ? 1 : (textEnds[from + row] ?? start) - start + LENGTH_BYTES;
     }
     const first = out.take(size);
-    const to = out.bytes;
+    const target = out.bytes;
     let at = first;
     for (const row of rows) {
-      const pair = (row * PLACES.texts + place) * 2;
-      const start = texts[pair] ?? NO_TEXT;
-      const end = start === NO_TEXT ? start : (texts[pair + 1] ?? start);
-      at = writeVarint(to, at, end - start);
-      if (end - start <= SHORT_COPY) for (let byte = start; byte < end; byte++) to[at++] = from[byte] ?? 0;
-      else at += from.copy(to, at, start, end);
+      const start = textStarts[from + row] ?? NO_TEXT;
+      const end = start === NO_TEXT ? start : (textEnds[from + row] ?? start);
+      at = writeVarint(target, at, end - start);
+      if (end - start <= SHORT_COPY)
+        for (let byte = start; byte < end; byte++) target[at++] = source[byte] ?? 0;
+      else at += source.copy(target, at, start, end);
     }
-    // Room that is given back was never written, or only by lengths that were written over.
+    // It was never written to.
     out.giveBack(first + size - at);
   }
 };

@@ -1,10 +1,12 @@
 import type { LabelDictionary } from './label-dictionary.ts';
 import type { NativeBytes } from './native-bytes.ts';
 
-/** Labels as numbers of their dictionary. */
+/** Labels as numbers of their dictionary: `numbers[from + place]` for each place. */
 export interface NumberedLabels {
   readonly dictionary: LabelDictionary | undefined;
-  readonly numbers: readonly number[];
+  readonly numbers: ArrayLike<number>;
+  readonly from: number;
+  readonly places: readonly number[];
 }
 
 /** Version of the dictionaries: every block brings its own ("shared dictionaries with additional keys"). */
@@ -28,10 +30,12 @@ export const writeLabels = (
   // Key 0 is empty, or stands for NULL; then "empty" is a key of its own.
   const keys = [''];
   const numberOf = new Map<string, number>(nullable ? [] : [['', 0]]);
-  const numbers: number[] = [];
-  for (const { dictionary, numbers: own } of parts) {
+  const keyOf = new Uint32Array(count);
+  let row = 0;
+  for (const { dictionary, numbers, from, places } of parts) {
     const translated: number[] = [0];
-    for (const number of own) {
+    for (const place of places) {
+      const number = numbers[from + place] ?? 0;
       let key = translated[number];
       if (key === undefined) {
         const text = dictionary?.texts[number] ?? '';
@@ -43,7 +47,7 @@ export const writeLabels = (
         }
         translated[number] = key;
       }
-      numbers.push(key);
+      keyOf[row++] = key;
     }
   }
   const width = keys.length <= 0x1_00 ? 0 : keys.length <= 0x1_00_00 ? 1 : 2;
@@ -51,13 +55,14 @@ export const writeLabels = (
   out.u64(keys.length);
   for (const key of keys) out.text(key);
   out.u64(count);
-  writeIndexes(out, numbers, WIDTHS[width]);
+  writeIndexes(out, keyOf, WIDTHS[width]);
 };
 
-const writeIndexes = (out: NativeBytes, numbers: readonly number[], width: 1 | 2 | 4): void => {
-  let at = out.take(numbers.length * width);
+const writeIndexes = (out: NativeBytes, keys: Uint32Array, width: 1 | 2 | 4): void => {
+  let at = out.take(keys.length * width);
   const { bytes, view } = out;
-  for (const number of numbers) {
+  for (let row = 0; row < keys.length; row++) {
+    const number = keys[row] ?? 0;
     if (width === 1) bytes[at] = number;
     else if (width === 2) view.setUint16(at, number, true);
     else view.setUint32(at, number, true);

@@ -45,7 +45,9 @@ export const writeList = (
       false,
       parts.map(({ store, places }) => ({
         dictionary: store.keyDictionary,
-        numbers: places.map((index) => store.keys[index] ?? 0),
+        numbers: store.keys,
+        from: 0,
+        places,
       })),
       total,
     );
@@ -55,7 +57,9 @@ export const writeList = (
       false,
       parts.map(({ store, places }) => ({
         dictionary: store.dictionary,
-        numbers: places.map((index) => store.items[index] ?? 0),
+        numbers: store.items,
+        from: 0,
+        places,
       })),
       total,
     );

@@ -1,6 +1,6 @@
 import type { EventRow } from '../schema.ts';
-import { type ColumnPlan, type NumberType, PLACES, PLANNED_COLUMNS } from './column-plan.ts';
-import { NO_TEXT, RowSlab } from './row-slab.ts';
+import { type ColumnPlan, type NumberType, PLANNED_COLUMNS } from './column-plan.ts';
+import { COLUMN_STRIDE, NO_TEXT, RowSlab } from './row-slab.ts';
 
 /** A row that is being filled: a value that is set goes into the slab at once. Lists can be set and not be read. */
 export type DraftRow = { -readonly [Column in keyof EventRow]: EventRow[Column] };
@@ -14,29 +14,21 @@ class Cursor {
   row = 0;
   numbers: Float64Array;
   labels: Uint32Array;
-  texts: Uint32Array;
-  numberAt = 0;
-  labelAt = 0;
-  textAt = 0;
+  textStarts: Uint32Array;
 
   constructor(slab: RowSlab) {
     this.slab = slab;
     this.numbers = slab.numbers;
     this.labels = slab.labels;
-    this.texts = slab.texts;
+    this.textStarts = slab.textStarts;
   }
 
   moveTo(slab: RowSlab, row: number): void {
-    if (slab !== this.slab) {
-      this.slab = slab;
-      this.numbers = slab.numbers;
-      this.labels = slab.labels;
-      this.texts = slab.texts;
-    }
+    this.slab = slab;
+    this.numbers = slab.numbers;
+    this.labels = slab.labels;
+    this.textStarts = slab.textStarts;
     this.row = row;
-    this.numberAt = row * PLACES.numbers;
-    this.labelAt = row * PLACES.labels;
-    this.textAt = row * PLACES.texts * 2;
   }
 }
 
@@ -46,61 +38,64 @@ export type RowCursor = Cursor & DraftRow;
 /** Creates a cursor on a slab. */
 export const createRowCursor = (slab: RowSlab = new RowSlab()): RowCursor => new Cursor(slab) as RowCursor;
 
-const optionalNumber = (place: number): PropertyDescriptor & ThisType<Cursor> => ({
+const optionalNumber = (at: number): PropertyDescriptor & ThisType<Cursor> => ({
   get() {
-    const value = this.numbers[this.numberAt + place] ?? Number.NaN;
+    const value = this.numbers[at + this.row] ?? Number.NaN;
     return Number.isNaN(value) ? null : value;
   },
   set(value: number | null) {
-    this.numbers[this.numberAt + place] = value === null ? Number.NaN : value;
+    this.numbers[at + this.row] = value === null ? Number.NaN : value;
   },
 });
 
-const plainNumber = (place: number): PropertyDescriptor & ThisType<Cursor> => ({
+const plainNumber = (at: number): PropertyDescriptor & ThisType<Cursor> => ({
   get() {
-    return this.numbers[this.numberAt + place] || 0;
+    return this.numbers[at + this.row] || 0;
   },
   set(value: number | bigint) {
-    this.numbers[this.numberAt + place] = Number(value);
+    this.numbers[at + this.row] = Number(value);
   },
 });
 
-const flag = (place: number): PropertyDescriptor & ThisType<Cursor> => ({
+const flag = (at: number): PropertyDescriptor & ThisType<Cursor> => ({
   get() {
-    return this.numbers[this.numberAt + place] === 1;
+    return this.numbers[at + this.row] === 1;
   },
   set(value: boolean) {
-    this.numbers[this.numberAt + place] = value ? 1 : 0;
+    this.numbers[at + this.row] = value ? 1 : 0;
   },
 });
 
-const label = (place: number, nullable: boolean): PropertyDescriptor & ThisType<Cursor> => ({
-  get() {
-    const number = this.labels[this.labelAt + place] ?? 0;
-    return number === 0 && nullable ? null : this.slab.dictionaries[place]?.texts[number];
-  },
-  set(value: string | null) {
-    const isNeutral = nullable ? value === null : value === '';
-    this.labels[this.labelAt + place] = isNeutral
-      ? 0
-      : (this.slab.dictionaries[place]?.numberOf(value ?? '') ?? 0);
-  },
-});
+const label = (place: number, nullable: boolean): PropertyDescriptor & ThisType<Cursor> => {
+  const at = place * COLUMN_STRIDE;
+  return {
+    get() {
+      const number = this.labels[at + this.row] ?? 0;
+      return number === 0 && nullable ? null : this.slab.dictionaries[place]?.texts[number];
+    },
+    set(value: string | null) {
+      const isNeutral = nullable ? value === null : value === '';
+      this.labels[at + this.row] = isNeutral
+        ? 0
+        : (this.slab.dictionaries[place]?.numberOf(value ?? '') ?? 0);
+    },
+  };
+};
 
-const text = (place: number, nullable: boolean): PropertyDescriptor & ThisType<Cursor> => ({
+const text = (at: number, nullable: boolean): PropertyDescriptor & ThisType<Cursor> => ({
   get() {
-    const start = this.texts[this.textAt + place * 2] ?? NO_TEXT;
+    const start = this.textStarts[at + this.row] ?? NO_TEXT;
     if (start === NO_TEXT) return nullable ? null : '';
-    return this.slab.bytes.read(start, this.texts[this.textAt + place * 2 + 1] ?? start);
+    return this.slab.bytes.read(start, this.slab.textEnds[at + this.row] ?? start);
   },
   set(value: string | null) {
     if (value === null || (value === '' && !nullable)) {
-      this.texts[this.textAt + place * 2] = NO_TEXT;
+      this.textStarts[at + this.row] = NO_TEXT;
       return;
     }
-    const { bytes } = this.slab;
-    this.texts[this.textAt + place * 2] = bytes.length;
-    this.texts[this.textAt + place * 2 + 1] = bytes.add(value);
+    const { bytes, textEnds } = this.slab;
+    this.textStarts[at + this.row] = bytes.length;
+    textEnds[at + this.row] = bytes.add(value);
   },
 });
 
@@ -125,9 +120,9 @@ const SEGMENT: PropertyDescriptor & ThisType<Cursor> = {
 /** The batch is told when rows are written, see `nativeBlock`. */
 const BATCH: PropertyDescriptor = { get: () => 0, set: () => undefined };
 
-const numberAccess = (place: number, as: NumberType, nullable: boolean): PropertyDescriptor => {
-  if (nullable) return optionalNumber(place);
-  return as === 'Bool' ? flag(place) : plainNumber(place);
+const numberAccess = (at: number, as: NumberType, nullable: boolean): PropertyDescriptor => {
+  if (nullable) return optionalNumber(at);
+  return as === 'Bool' ? flag(at) : plainNumber(at);
 };
 
 const accessorOf = (plan: ColumnPlan): PropertyDescriptor => {
@@ -137,11 +132,11 @@ const accessorOf = (plan: ColumnPlan): PropertyDescriptor => {
     case 'batch':
       return BATCH;
     case 'number':
-      return numberAccess(plan.place, plan.as, plan.nullable);
+      return numberAccess(plan.place * COLUMN_STRIDE, plan.as, plan.nullable);
     case 'label':
       return label(plan.place, plan.nullable);
     case 'text':
-      return text(plan.place, plan.nullable);
+      return text(plan.place * COLUMN_STRIDE, plan.nullable);
     case 'list':
       return list(plan.place);
   }

@@ -99,6 +99,7 @@ export const MAX_DIMENSION_LENGTH = 256;
 
 /** The dimension by which pages name their version, and the mark of page views that were made for the demo. */
 const RELEASE = "page.dimensions['release']";
+const LANDING = "page.session_id != '' AND ifNull(page.session_length = 1, 0)";
 const GENERATED = "page.dimensions['generated'] = 'demo'";
 
 /**
@@ -201,11 +202,11 @@ const FACTS: Readonly<Record<FactColumn, readonly [type: string, comment: string
     'hidden while it loaded, so that it has no paint',
     'toUInt8(page.hidden_at_load AND isNull(page.first_paint) AND isNull(page.first_contentful_paint))',
   ],
-  is_landing: [FLAG, 'first page of its session', 'toUInt8(ifNull(page.session_length = 1, 0))'],
+  is_landing: [FLAG, 'first page of its session', `toUInt8(${LANDING})`],
   is_bounce: [
     FLAG,
     'only page of its session as far as known',
-    `toUInt8(ifNull(page.session_length = 1, 0) AND ${sessionHash('page')} NOT IN (SELECT session FROM _continued))`,
+    `toUInt8(${LANDING} AND ${sessionHash('page')} NOT IN (SELECT session FROM _continued))`,
   ],
   has_quit: [FLAG, 'its quit beacon arrived', 'toUInt8(page.has_quit)'],
   is_loaded: [FLAG, 'not left before it had loaded', 'toUInt8(NOT page.abandoned)'],

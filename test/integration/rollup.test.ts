@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropTenantData, type EventRow, tableNames } from '#warehouse';
+import { clockAt, hourAt, pageLife, type RollupWorld, startRollupWorld } from '../support/rollup-world.ts';
+import { beaconRow } from '../support/warehouse-rows.ts';
+import { testTenant } from '../support/warehouse.ts';
+
+let world: RollupWorld;
+let tenants = 0;
+
+beforeAll(async () => {
+  world = await startRollupWorld();
+});
+afterAll(() => world.stop());
+
+const newTenant = async (facts = {}) => {
+  tenants += 1;
+  const tenant = testTenant(`rolled${tenants}`, facts);
+  await world.makeTables(tenant);
+  return tenant;
+};
+const MINUTE = 60_000;
+const ALWAYS = { from: hourAt(-1_000), to: hourAt(1_000) };
+
+/** Beacons of page lives of up to 20 hours on three days, in the order in which they are stored: late ones come later. */
+const lives = fc.array(
+  fc.record({
+    host: fc.constantFrom('a.example', 'b.example'),
+    session: fc.constantFrom('', 's1', 's2', 's3'),
+    at: fc.integer({ min: 0, max: 72 * 60 * 60 }).map((seconds) => hourAt(-72) + seconds * 1_000),
+    lone: fc.boolean(),
+    load: fc.record({
+      event_type: fc.constantFrom('visit_page', 'visit_page', 'early', 'spa', 'error', 'quit_page'),
+      largest_contentful_paint: fc.option(fc.nat(9_000)),
+      was_hidden: fc.boolean(),
+    }),
+    later: fc.array(
+      fc.record({
+        after: fc.nat(20 * 60 * 60).map((seconds) => seconds * 1_000),
+        event_type: fc.constantFrom('quit_page', 'spa', 'error', 'visit_page', 'bfcache', 'early'),
+        inp: fc.option(fc.nat(900)),
+        cumulative_layout_shift: fc.option(fc.nat(64).map((n) => n / 64)),
+        error_count: fc.option(fc.nat(3)),
+        isReplayed: fc.boolean(),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+const isPageView = (type: string): boolean => ['visit_page', 'spa', 'bfcache'].includes(type);
+
+const beaconsOf = (all: typeof lives extends fc.Arbitrary<infer T> ? T : never) => {
+  const beacons = all.flatMap(({ host, session, at, lone, load, later }, index) =>
+    pageLife(
+      { host, session: session === '' ? '' : `${session}${index}`, page: lone ? '' : `p${index}`, at },
+      later.map(({ after, inp, cumulative_layout_shift, error_count, event_type }) => ({
+        after,
+        inp,
+        cumulative_layout_shift,
+        error_count,
+        event_type,
+        // The session goes on, or it does not.
+        session_length: index % 2 === 0 ? 2 : 1,
+        is_page_view: isPageView(event_type),
+      })),
+      { ...load, is_page_view: isPageView(load.event_type), journal_segment: BigInt(index) },
+    ).map((row, number) => ({
+      row: { ...row, journal_segment: BigInt(index), journal_offset: number },
+      isReplayed: number > 0 && later[number - 1]?.isReplayed === true,
+    })),
+  );
+  return {
+    inTime: beacons.filter(({ isReplayed }) => !isReplayed).map(({ row }) => row),
+    replayed: beacons.filter(({ isReplayed }) => isReplayed).map(({ row }) => row),
+  };
+};
+
+describe('what reports see', () => {
+  it('is what the beacons say, at every step of the roll-up, and after late beacons and replays', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        lives,
+        fc.constantFrom(1, 3, 1_000),
+        fc.nat(90 * 60),
+        fc.nat(60 * 60),
+        async (all, maxBeacons, fromMinute, minutes) => {
+          const tenant = await newTenant();
+          const clock = clockAt(hourAt(0) + 5 * MINUTE);
+          const { inTime, replayed } = beaconsOf(all);
+          const from = hourAt(-73) + fromMinute * MINUTE;
+          const periods = [ALWAYS, { from, to: from + minutes * MINUTE + 17_000 }];
+          const same = async (some = periods): Promise<void> => {
+            for (const period of some)
+              expect(await world.seen(tenant.id, period)).toEqual(await world.live(tenant.id, period));
+          };
+
+          await world.insert(tenant.id, inTime);
+          const rollup = world.rollup(tenant, clock, { maxBeacons });
+          await rollup.look(tenant);
+          for (let more = true; more; more = await rollup.work()) await same([ALWAYS]);
+          await same();
+
+          await world.insert(tenant.id, replayed);
+          await world.settle(rollup, tenant);
+          clock.advance(30 * 60 * MINUTE);
+          await world.settle(rollup, tenant);
+          await same();
+          await dropTenantData(world.client, tenant.id);
+        },
+      ),
+      { numRuns: 5, endOnFailure: true },
+    );
+  }, 120_000);
+});
+
+describe('the roll-up', () => {
+  it('counts nothing of an hour whose making was cut off before it was recorded', async () => {
+    const tenant = await newTenant();
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p', at: hourAt(-5) }));
+    const clock = clockAt(hourAt(0));
+    const cut = world.rollup(tenant, clock, {
+      onRows: async () => {
+        throw new Error('killed');
+      },
+    });
+    await cut.look(tenant);
+    await expect(cut.work()).rejects.toThrow('killed');
+    expect(await world.seen(tenant.id, ALWAYS)).toHaveLength(1);
+    expect((await world.source(tenant.id, ALWAYS)).rolledUpTo).toBeNull();
+
+    clock.advance(1);
+    await world.settle(world.rollup(tenant, clock), tenant);
+    expect(await world.seen(tenant.id, ALWAYS)).toHaveLength(1);
+    expect((await world.source(tenant.id, ALWAYS)).rolledUpTo).toBe(hourAt(-4));
+  });
+
+  it('leaves the current and the previous hour to the beacons', async () => {
+    const tenant = await newTenant();
+    await world.insert(tenant.id, [
+      ...pageLife({ session: 's', page: 'p1', at: hourAt(10) - 1 }),
+      ...pageLife({ session: 's', page: 'p2', at: hourAt(10) }),
+    ]);
+    await world.settle(world.rollup(tenant, clockAt(hourAt(12) - 1)), tenant);
+    expect((await world.source(tenant.id, ALWAYS)).rolledUpTo).toBe(hourAt(10));
+    expect(await world.seen(tenant.id, ALWAYS)).toHaveLength(2);
+  });
+
+  it('counts a page once that began in a rolled hour and goes on in a live one', async () => {
+    const tenant = await newTenant();
+    const clock = clockAt(hourAt(2) + MINUTE);
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p', at: hourAt(-1) }));
+    await world.settle(world.rollup(tenant, clock), tenant);
+    const [, ...later] = pageLife({ session: 's', page: 'p', at: hourAt(-1) }, [
+      { after: 3 * 60 * MINUTE, event_type: 'spa', is_page_view: true },
+    ]);
+    await world.insert(tenant.id, later);
+    expect(await world.seen(tenant.id, ALWAYS)).toHaveLength(1);
+  });
+
+  it('brings the INP of a tab that was closed later, when the hour is twice as old', async () => {
+    const tenant = await newTenant();
+    const clock = clockAt(hourAt(2));
+    const [load, quit] = pageLife({ session: 's', page: 'p', at: hourAt(0) }, [
+      { after: 150 * MINUTE, inp: 240 },
+    ]) as [EventRow, EventRow];
+    await world.insert(tenant.id, [load]);
+    const rollup = world.rollup(tenant, clock);
+    await world.settle(rollup, tenant);
+    await world.insert(tenant.id, [quit]);
+    clock.advance(59 * MINUTE);
+    await world.settle(rollup, tenant);
+    expect(await world.seen(tenant.id, ALWAYS)).toMatchObject([{ inp: 0 }]);
+    clock.advance(MINUTE);
+    await world.settle(rollup, tenant);
+    expect(await world.seen(tenant.id, ALWAYS)).toMatchObject([{ has_quit: 1 }]);
+    expect(await world.seen(tenant.id, ALWAYS)).toEqual(await world.live(tenant.id, ALWAYS));
+  });
+
+  it('makes nothing again while nothing comes', async () => {
+    const tenant = await newTenant();
+    const clock = clockAt(hourAt(2));
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p', at: hourAt(0) }));
+    const rollup = world.rollup(tenant, clock);
+    await world.settle(rollup, tenant);
+    for (const hours of [2, 8, 40]) {
+      clock.advance(hours * 60 * MINUTE);
+      expect(await world.settle(rollup, tenant)).toBe(0);
+    }
+  });
+
+  it('makes an old hour again when beacons of it are replayed, and fills one that was empty', async () => {
+    const tenant = await newTenant();
+    const clock = clockAt(hourAt(2));
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p1', at: hourAt(-300) }));
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p2', at: hourAt(-100) }));
+    const rollup = world.rollup(tenant, clock);
+    await world.settle(rollup, tenant);
+    await world.insert(tenant.id, [
+      ...pageLife({ session: 't', page: 'p3', at: hourAt(-300) + MINUTE }),
+      ...pageLife({ session: 't', page: 'p4', at: hourAt(-200) }),
+      ...pageLife({ session: 't', page: 'p5', at: hourAt(-400) }),
+    ]);
+    await world.settle(rollup, tenant);
+    expect(await world.seen(tenant.id, ALWAYS)).toHaveLength(5);
+    expect(await world.seen(tenant.id, ALWAYS)).toEqual(await world.live(tenant.id, ALWAYS));
+  });
+
+  it('does the same after a restart, and once', async () => {
+    const tenant = await newTenant();
+    const clock = clockAt(hourAt(2));
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p1', at: hourAt(-300) }));
+    await world.settle(world.rollup(tenant, clock), tenant);
+    expect(await world.settle(world.rollup(tenant, clock), tenant)).toBe(0);
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p2', at: hourAt(-300) }));
+    expect(await world.settle(world.rollup(tenant, clock), tenant)).toBe(1);
+    expect(await world.seen(tenant.id, ALWAYS)).toHaveLength(2);
+  });
+
+  it('holds hostile texts as they are, bounded, and nothing of another tenant', async () => {
+    const [a, b] = [await newTenant(), await newTenant()];
+    const hostile = `/'; DROP TABLE x; -- \\ \n\n\u0000 <script>${'é'.repeat(400)}`;
+    const clock = clockAt(hourAt(5));
+    await world.insert(
+      a.id,
+      pageLife({ session: "s'", page: 'p', at: hourAt(0) }, [], {
+        url_path: hostile,
+        lcp_selector: hostile,
+        dimensions: new Map([['release', hostile]]),
+      }),
+    );
+    await world.insert(b.id, pageLife({ session: "s'", page: 'p', at: hourAt(0) }, [], { url_path: '/b' }));
+    for (const tenant of [a, b]) await world.settle(world.rollup(tenant, clock), tenant);
+    const bounded = hostile.slice(0, 256);
+    expect(await world.seen(a.id, ALWAYS)).toMatchObject([
+      { url_path: bounded, lcp_selector: bounded, release: bounded },
+    ]);
+    expect(await world.seen(b.id, ALWAYS)).toMatchObject([{ url_path: '/b' }]);
+  });
+
+  it('keeps no hours longer than the tenant keeps its beacons', async () => {
+    const tenant = await newTenant();
+    const clock = clockAt(hourAt(2));
+    await world.insert(tenant.id, [
+      ...pageLife({ session: 's', page: 'p1', at: hourAt(-24 * 10) }),
+      ...pageLife({ session: 's', page: 'p2', at: hourAt(-24 * 3) }),
+    ]);
+    await world.settle(world.rollup(tenant, clock), tenant);
+    const shorter = { ...tenant, retentionDays: 5 };
+    await world.settle(world.rollup(shorter, clock), shorter);
+    expect(await world.seen(tenant.id, ALWAYS)).toMatchObject([{ url_path: '/p2' }]);
+    expect(await world.rows(`SELECT url_path FROM ${tableNames(tenant.id).rollup}`)).toHaveLength(1);
+  });
+
+  it('goes with the data of its tenant', async () => {
+    const tenant = await newTenant();
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p1', at: hourAt(0) }));
+    await world.settle(world.rollup(tenant, clockAt(hourAt(5))), tenant);
+    await dropTenantData(world.client, tenant.id);
+    const left = await world.rows(`SELECT name FROM system.tables WHERE startsWith(name, '${tenant.id}_')`);
+    expect(left).toEqual([]);
+    expect(await world.seen(tenant.id, ALWAYS)).toEqual([]);
+  });
+
+  it('tells landing pages and bounces from sessions that go on', async () => {
+    const tenant = await newTenant();
+    await world.insert(tenant.id, [
+      ...pageLife({ session: 'one', page: 'a', at: hourAt(0) }),
+      ...pageLife({ session: 'two', page: 'b', at: hourAt(0) }),
+      ...pageLife({ session: 'two', page: 'c', at: hourAt(1) }, [], { session_length: 2 }),
+      beaconRow({ event_type: 'visit_page', is_page_view: true, received_at: hourAt(0), page_id: 'd' }),
+    ]);
+    await world.settle(world.rollup(tenant, clockAt(hourAt(9))), tenant);
+    const seen = await world.seen(tenant.id, ALWAYS);
+    const facts = seen.map((row) => `${row['url_path']} ${row['is_landing']} ${row['is_bounce']}`);
+    expect(facts.toSorted()).toEqual([' 0 0', '/a 1 1', '/b 1 0', '/c 0 0']);
+  });
+});
