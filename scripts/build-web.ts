@@ -1,9 +1,13 @@
+import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `prepare`: `npm ci` builds the back office (under a second), so that `npm start` has it. Without development dependencies there is no builder;
- * then nothing is done, and the server says under `/app/` how to build.
+ * `prepare`: `npm ci` builds the back office (in under a second), so that `npm start` has it. Without development dependencies there is no
+ * builder; then nothing is done, and the server says under `/app/` how to build. The new build takes the place of the old one at once, so a server that runs
+ * never sees half of it.
  */
+const place = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
 const isInstalled = (name: string): boolean => {
   try {
     import.meta.resolve(name);
@@ -13,7 +17,16 @@ const isInstalled = (name: string): boolean => {
   }
 };
 
-if (isInstalled('vite') && isInstalled('preact')) {
+const buildWeb = async (): Promise<void> => {
   const { build } = await import('vite');
-  await build({ configFile: fileURLToPath(new URL('../web/vite.config.ts', import.meta.url)) });
-} else process.stdout.write('the back office is not built: development dependencies are left out\n');
+  const fresh = place(`node_modules/.cache/web-${process.pid}`);
+  const old = `${fresh}-old`;
+  await build({ configFile: place('web/vite.config.ts'), build: { outDir: fresh, emptyOutDir: true } });
+  // There is none at first, and another build may have been quicker.
+  await rename(place('web/dist'), old).catch(() => undefined);
+  await rename(fresh, place('web/dist')).catch(() => rm(fresh, { recursive: true, force: true }));
+  await rm(old, { recursive: true, force: true });
+};
+
+if (isInstalled('vite') && isInstalled('preact')) await buildWeb();
+else process.stdout.write('the back office is not built: development dependencies are left out\n');

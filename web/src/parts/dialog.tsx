@@ -25,7 +25,14 @@ export const Dialog = ({
   useEffect(() => {
     const element = dialog.current;
     if (element === null) return;
-    if (isOpen && !element.open) element.showModal();
+    if (isOpen && !element.open) {
+      element.showModal();
+      // The platform would begin at the button that closes.
+      const first = element.querySelector<HTMLElement>(
+        '.dialog-body :is(input, select, textarea, [data-autofocus])',
+      );
+      (first ?? element.querySelector<HTMLElement>('.dialog-body'))?.focus();
+    }
     if (!isOpen && element.open) element.close();
   }, [isOpen]);
 
@@ -46,7 +53,9 @@ export const Dialog = ({
             <h2 id={id}>{title}</h2>
             <Button kind="quiet" icon="close" label="Close" onClick={() => dialog.current?.close()} />
           </header>
-          <div class="dialog-body">{children}</div>
+          <div class="dialog-body" tabIndex={-1}>
+            {children}
+          </div>
         </>
       )}
     </dialog>

@@ -26,7 +26,7 @@ export const Popover = ({
   children,
 }: {
   readonly words?: ComponentChildren;
-  /** Read out instead of the words; needed without words. */
+  /** What the words are of, read out before them; without words: what the button is. */
   readonly label?: string | undefined;
   readonly icon?: IconName | undefined;
   readonly kind?: ButtonKind;
@@ -51,9 +51,11 @@ export const Popover = ({
       if (button.current !== null && popover.current !== null) put(popover.current, button.current);
     };
     place();
-    popover.current
-      ?.querySelector<HTMLElement>('[data-autofocus], a, button, input, select, [tabindex="0"]')
-      ?.focus({ preventScroll: true });
+    const inside = popover.current;
+    const first =
+      inside?.querySelector<HTMLElement>('[data-autofocus]') ??
+      inside?.querySelector<HTMLElement>('a, button, input, select, [tabindex="0"]');
+    first?.focus({ preventScroll: true });
     window.addEventListener('resize', place);
     window.addEventListener('scroll', place, { passive: true });
     return () => {
@@ -69,7 +71,7 @@ export const Popover = ({
         buttonRef={button}
         kind={kind}
         icon={icon}
-        label={label}
+        label={words === undefined ? label : undefined}
         class={buttonClass ?? ''}
         aria-haspopup={popupKind}
         aria-expanded={isOpen}
@@ -77,6 +79,7 @@ export const Popover = ({
         aria-keyshortcuts={shortcut}
         popovertarget={`${id}-popover`}
       >
+        {words !== undefined && label !== undefined && <span class="unseen">{label}: </span>}
         {words}
       </Button>
       <div

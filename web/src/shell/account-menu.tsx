@@ -41,7 +41,7 @@ export const AccountMenu = () => {
     <div class="rail-account">
       <Menu
         kind="quiet"
-        label={`Signed in as ${state.username}`}
+        label="Signed in as"
         buttonClass="switcher-button"
         words={
           <>

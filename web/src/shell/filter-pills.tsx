@@ -6,6 +6,7 @@ import { dimensionWord } from '../reports/dimension-words.ts';
 import { useApp } from '../state/app-state.ts';
 import { type Filter, isSameFilter, OPERATOR_WORDS } from '../state/filter.ts';
 import { createSegments } from '../state/segments.ts';
+import { isDeviceFilter } from './device.ts';
 import { FilterDialog } from './filter-dialog.tsx';
 import { filterWords, valuesWords } from './filter-words.ts';
 import { SegmentDialog } from './segment-dialog.tsx';
@@ -14,6 +15,9 @@ type Editing =
   | { readonly kind: 'none' }
   | { readonly kind: 'filter'; readonly filter: Filter | null }
   | { readonly kind: 'segment' };
+
+/** The toggle for devices shows those that it sets. */
+const isNotOfToggle = (filter: Filter): boolean => !isDeviceFilter(filter);
 
 /** The filters as pills, a button for one more, and the segments. */
 export const FilterPills = () => {
@@ -74,7 +78,7 @@ export const FilterPills = () => {
         Filter
       </Button>
       <Menu kind="quiet" icon="bookmark" label="Segments" entries={entries} />
-      {filters.map((filter) => (
+      {filters.filter(isNotOfToggle).map((filter) => (
         <Pill
           key={JSON.stringify(filter)}
           words={filterWords(filter)}

@@ -21,7 +21,7 @@ export const OrganizationSwitcher = () => {
   );
   if (state.organizations.length === 1)
     return (
-      <div class="button is-quiet switcher-button" aria-label={`Organization: ${shown.name}`} role="group">
+      <div class="button is-quiet switcher-button" aria-label="Organization" role="group">
         {words}
       </div>
     );

@@ -17,10 +17,12 @@ export const Rail = ({
   readonly onSearch: () => void;
 }) => (
   <aside class="rail" aria-label="Navigation">
-    <a class="rail-brand" href="/app/">
-      <Brand />
-    </a>
-    <RailContent current={current} onSearch={onSearch} />
+    <div class="rail-inside">
+      <a class="rail-brand" href="/app/">
+        <Brand />
+      </a>
+      <RailContent current={current} onSearch={onSearch} />
+    </div>
   </aside>
 );
 

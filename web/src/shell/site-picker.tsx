@@ -17,7 +17,7 @@ export const SitePicker = () => {
   return (
     <Popover
       kind="quiet"
-      label={`Site: ${name}`}
+      label="Site"
       buttonClass="switcher-button is-site"
       words={
         <>
