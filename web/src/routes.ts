@@ -103,7 +103,7 @@ export const ROUTES: readonly Route[] = [
   {
     scope: 'site',
     name: 'devices',
-    title: 'Devices and networks',
+    title: 'Devices',
     bar: 'selection',
     nav: { group: 'Speed', icon: 'devices', key: 'e', when: 'reports' },
     load: () => import('./pages/devices/devices.tsx').then((module) => module.Devices),

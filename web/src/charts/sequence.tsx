@@ -2,12 +2,12 @@ import { useId } from 'preact/hooks';
 import { durationText, layoutSequence, type SequenceArrow, type SequenceHop } from './sequence-layout.ts';
 import './sequence.css';
 
-const LINE_WIDTH = 190;
+const LINE_WIDTH = 168;
 const ROW = 30;
 const HEAD = 44;
-const MARGIN = 70;
+const MARGIN = 56;
 /** Longer words are cut; the list below has them whole. */
-const MOST_CHARACTERS = 27;
+const MOST_CHARACTERS = 26;
 
 /**
  * The hops of a request as a sequence diagram. The same is told as a list by the caller (`describedBy`), since a picture of lines says nothing to

@@ -13,6 +13,9 @@ export interface TimeChartLook {
   readonly colours: ThemeColours;
   readonly width: number;
   readonly height: number;
+  readonly stepMs: number;
+  /** Leaves room for marks of notes. */
+  readonly hasNotes: boolean;
 }
 
 /** What the time chart reports. */
@@ -26,7 +29,7 @@ export interface TimeChartEvents {
 }
 
 /** Room under the plot for marks of notes, px. */
-export const NOTE_STRIP_PX = 24;
+const NOTE_STRIP_PX = 20;
 
 /** Ends of the axis of values, as the columns are now. */
 export interface ValueEnds {
@@ -41,6 +44,7 @@ export const timeChartOptions = (
   events: TimeChartEvents,
 ): uPlot.Options => {
   const { colours, vital } = look;
+  const halfStep = (): number => look.stepMs / 2_000;
   return {
     width: look.width,
     height: look.height,
@@ -48,13 +52,14 @@ export const timeChartOptions = (
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
     scales: {
-      x: { time: true },
+      // Half a step more at both ends, so that the first and the last bar are whole.
+      x: { time: true, range: (_plot, first, last) => [first - halfStep(), last + halfStep()] },
       y: { range: () => [ends().bottom, ends().top] },
       views: {
         range: (_plot, _least, most) => [0, Math.max(1, most) * ((1 + VOLUME_SHARE) / (VOLUME_SHARE * 0.86))],
       },
     },
-    axes: [timeAxis(colours), valueAxis(colours, vital, ends)],
+    axes: [timeAxis(look), valueAxis(colours, vital, ends)],
     series: [{}, ...lineSeries(look), volumeSeries(colours)],
     bands: [{ series: [1, 2], fill: withAlpha(colours.series[0] ?? '', 0.16) }],
     cursor: {
@@ -85,11 +90,11 @@ export const timeChartData = (columns: TimeColumns): uPlot.AlignedData =>
     columns.views,
   ] as unknown as uPlot.AlignedData;
 
-const timeAxis = (colours: ThemeColours): uPlot.Axis => ({
+const timeAxis = ({ colours, hasNotes }: TimeChartLook): uPlot.Axis => ({
   stroke: colours.quiet,
   font: `12px ${colours.font}`,
-  size: 30 + NOTE_STRIP_PX,
-  gap: NOTE_STRIP_PX + 2,
+  size: 30 + (hasNotes ? NOTE_STRIP_PX : 0),
+  gap: 8 + (hasNotes ? NOTE_STRIP_PX : 0),
   grid: { show: false },
   ticks: { show: false },
   splits: (plot, _axis, from, to) => [...timeTicks(from, to, Math.max(2, Math.floor(plot.width / 90)))],
@@ -107,6 +112,9 @@ const valueAxis = (colours: ThemeColours, vital: VitalId, ends: () => ValueEnds)
   values: (_plot, splits) => splits.map((value) => tickLabel(vital, value)),
 });
 
+/** Only steps between two gaps are drawn as points; a line would not show them. */
+const LONELY: uPlot.Series.Points = { show: false, size: 5 };
+
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
 const lineSeries = ({ colours, lineCount }: TimeChartLook): readonly uPlot.Series[] => {
@@ -117,11 +125,17 @@ const lineSeries = ({ colours, lineCount }: TimeChartLook): readonly uPlot.Serie
     hidden,
     hidden,
     { stroke: colours.series[2] ?? colours.quiet, width: 1.5, dash: [5, 4], points: { show: false } },
-    ...lines.map((index) => ({ stroke: withAlpha(stroke(index), 0.55), width: 1, dash: [2, 3] })),
+    ...lines.map((index) => ({
+      stroke: withAlpha(stroke(index), 0.55),
+      width: 1,
+      dash: [2, 3],
+      points: LONELY,
+    })),
     ...lines.map((index) => ({
       stroke: stroke(index),
       width: 2,
       dash: DASHES[Math.floor(index / 2) % DASHES.length] ?? [],
+      points: LONELY,
     })),
   ];
 };
@@ -132,7 +146,7 @@ const volumeSeries = (colours: ThemeColours): uPlot.Series => ({
   scale: 'views',
   stroke: 'transparent',
   fill: withAlpha(colours.quiet, 0.32),
-  ...(bars !== undefined && { paths: bars({ size: [0.8, 40], align: 1 }) }),
+  ...(bars !== undefined && { paths: bars({ size: [0.8, 40], align: 0 }) }),
   points: { show: false },
 });
 
@@ -149,6 +163,7 @@ const drawThresholds = (plot: uPlot, { vital, colours }: TimeChartLook): void =>
   ];
   const { ctx } = plot;
   ctx.save();
+  ctx.globalAlpha = 0.6;
   for (const { from, to, colour } of bands) {
     ctx.fillStyle = colour;
     ctx.fillRect(left, height(to), width, height(from) - height(to));

@@ -29,6 +29,8 @@ export interface TimeChartProps {
   /** A note is wanted at a moment, or for a range (epoch ms). */
   readonly onNewNote?: (from: number, to: number | null) => void;
   readonly onOpenNote?: (id: string) => void;
+  /** The crosshair moved to a step (epoch ms); null: away. */
+  readonly onCrosshair?: (at: number | null) => void;
 }
 
 /**
@@ -57,12 +59,18 @@ export const TimeChart = (props: TimeChartProps) => {
   columnsNow.current = columns;
 
   const lineCount = lines.length;
+  const hasNotes = notes.length > 0;
   useLayoutEffect(() => {
     if (holder.current === null || width === 0) return undefined;
-    const look = { vital, lineCount, width, height, colours: readColours(holder.current) };
+    const colours = readColours(holder.current);
+    const look = { vital, lineCount, width, height, colours, hasNotes, stepMs: lengthOfStep(step) };
     const made = new uPlot(
       timeChartOptions(look, () => ends.current, {
-        onCursor: setIndex,
+        onCursor: (at) => {
+          setIndex(at);
+          const time = at === null ? undefined : columnsNow.current.times[at];
+          latest.current.onCrosshair?.(time === undefined ? null : time * 1_000);
+        },
         onRange: (from, to) => {
           if (isShiftHeld.current) latest.current.onNewNote?.(toMinute(from), toMinute(to));
           else latest.current.onZoom?.(...wholeSteps(from, to, latest.current.step));
@@ -77,7 +85,7 @@ export const TimeChart = (props: TimeChartProps) => {
       plot.current = null;
       made.destroy();
     };
-  }, [vital, lineCount, width, height, theme]);
+  }, [vital, lineCount, width, height, theme, hasNotes, step]);
   useLayoutEffect(() => plot.current?.setData(timeChartData(columns)), [columns]);
 
   const moveTo = (next: number): void => {

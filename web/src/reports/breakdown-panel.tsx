@@ -33,22 +33,20 @@ export const BreakdownPanel = ({
   const [order, setOrder] = useState<Order>({ by: 'views', direction: 'desc' });
   const [most, setMost] = useState(limit);
   const vitals = CORE.includes(view.vital) ? CORE : ([view.vital, ...CORE.slice(0, 2)] as const);
-  const asked = useRequest(
-    isAsked
-      ? reports.breakdown(selection, {
-          dimension,
-          vital: view.vital,
-          order: order.by,
-          direction: order.direction,
-          limit: most,
-          vitals: vitals.join(','),
-        })
-      : null,
-  );
+  const request = reports.breakdown(selection, {
+    dimension,
+    vital: view.vital,
+    order: order.by,
+    direction: order.direction,
+    limit: most,
+    vitals: vitals.join(','),
+  });
+  const asked = useRequest(isAsked ? request : null);
   return (
     <Panel
       title={title ?? dimensionWords(dimension)}
       {...(note !== undefined && { note })}
+      request={request}
       actions={
         dimensions.length > 1 && (
           <Segmented

@@ -6,7 +6,7 @@ import { tickLabel } from '../charts/tick-label.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { type Asked, useRequest } from '../state/use-request.ts';
 import { NoViews, Panel, Shown } from './panel.tsx';
-import { useNotes } from './use-notes.ts';
+import type { ChartNotes } from './use-note-dialog.tsx';
 import type { Selected } from './use-selected.ts';
 import './trend.css';
 
@@ -14,22 +14,19 @@ import './trend.css';
 export const Trend = ({
   series,
   selected,
-  onNewNote,
-  onOpenNote,
+  notes: { notes, onNewNote, onOpenNote, onCrosshair },
 }: {
   readonly series: Asked<Series>;
   readonly selected: Selected;
-  readonly onNewNote?: ((from: number, to: number | null) => void) | undefined;
-  readonly onOpenNote?: ((id: string) => void) | undefined;
+  readonly notes: ChartNotes;
 }) => {
-  const { view, compared, site, period } = selected;
+  const { view, compared } = selected;
   const isFirstThere = series.data !== undefined;
   const other = useRequest(
     compared === null || !isFirstThere
       ? null
       : reports.series(compared, view.vital, series.data?.step ?? view.step),
   );
-  const notes = useNotes(site, period, isFirstThere);
   const vital = VITALS[view.vital];
   return (
     <Panel
@@ -42,6 +39,7 @@ export const Trend = ({
           </span>
         </>
       }
+      request={reports.series(selected.selection, view.vital, view.step)}
       actions={<TrendKey vital={view.vital} hasOther={compared !== null} />}
     >
       <Shown
@@ -62,7 +60,8 @@ export const Trend = ({
             height={320}
             onZoom={selected.zoom}
             {...(onNewNote !== undefined && { onNewNote })}
-            {...(onOpenNote !== undefined && { onOpenNote })}
+            onOpenNote={onOpenNote}
+            onCrosshair={onCrosshair}
           />
         )}
       </Shown>

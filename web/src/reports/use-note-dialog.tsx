@@ -1,16 +1,47 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import type { ChartNote } from '../charts/time-chart-notes.tsx';
+import { NoteDialog, type NoteWish } from '../pages/notes/note-dialog.tsx';
+import { useKeys } from '../state/use-keys.ts';
+import { useNotes } from './use-notes.ts';
 import type { Selected } from './use-selected.ts';
 
-/** Notes of a chart: what makes and opens them, and the dialog when one is open. */
-export interface NoteDialogState {
+/** The notes of a page's charts: what is drawn, what makes and opens them, and the dialog. */
+export interface ChartNotes {
+  readonly notes: readonly ChartNote[];
+  /** undefined: the caller may not write any here. */
   readonly onNewNote: ((from: number, to: number | null) => void) | undefined;
-  readonly onOpenNote: ((id: string) => void) | undefined;
+  readonly onOpenNote: (id: string) => void;
+  /** The chart tells where its crosshair stands (epoch ms); `n` makes a note there. */
+  readonly onCrosshair: (at: number | null) => void;
   readonly dialog: ComponentChildren;
 }
 
-/** The dialog of the notes for charts of a selection. */
-export const useNoteDialog = (_selected: Selected): NoteDialogState => {
-  useState(null);
-  return { onNewNote: undefined, onOpenNote: undefined, dialog: null };
+/** Asks for the notes of a selection, and cares for the dialog about them. `isAsked` false waits. */
+export const useNoteDialog = ({ site, period }: Selected, isAsked: boolean): ChartNotes => {
+  const [wish, setWish] = useState<NoteWish | null>(null);
+  const crosshair = useRef<number | null>(null);
+  const { notes, mayWrite, reload } = useNotes(site, period, isAsked);
+  const onNewNote = (from: number, to: number | null): void => setWish({ kind: 'new', from, to, site });
+  useKeys(
+    mayWrite
+      ? [
+          {
+            keys: 'n',
+            words: 'New note at the crosshair',
+            group: 'Charts',
+            run: () => onNewNote(crosshair.current ?? Math.min(Date.now(), period.to), null),
+          },
+        ]
+      : [],
+  );
+  return {
+    notes,
+    onNewNote: mayWrite ? onNewNote : undefined,
+    onOpenNote: (id) => setWish({ kind: 'open', id }),
+    onCrosshair: (at) => {
+      crosshair.current = at;
+    },
+    dialog: <NoteDialog wish={wish} onClose={() => setWish(null)} onChange={reload} />,
+  };
 };

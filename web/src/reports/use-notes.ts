@@ -4,10 +4,19 @@ import type { ChartNote } from '../charts/time-chart-notes.tsx';
 import type { Period } from '../state/moment.ts';
 import { useRequest } from '../state/use-request.ts';
 
+/** Notes for charts. */
+export interface Notes {
+  readonly notes: readonly ChartNote[];
+  /** May the caller write one? */
+  readonly mayWrite: boolean;
+  reload(): void;
+}
+
 /** The notes of a period, for charts. None where they may not be seen: charts are worth seeing without. `isAsked` false waits. */
-export const useNotes = (site: string | null, period: Period, isAsked: boolean): readonly ChartNote[] => {
-  const { data } = useRequest(isAsked ? notesRequest({ ...period, site }) : null);
-  return useMemo(() => (data?.annotations ?? []).map(noteOf), [data]);
+export const useNotes = (site: string | null, period: Period, isAsked: boolean): Notes => {
+  const { data, reload } = useRequest(isAsked ? notesRequest({ ...period, site }) : null);
+  const notes = useMemo(() => (data?.annotations ?? []).map(noteOf), [data]);
+  return { notes, mayWrite: (data?.mayWrite.length ?? 0) > 0, reload };
 };
 
 const noteOf = (note: Annotation): ChartNote => ({

@@ -85,7 +85,7 @@ const SiteCard = ({
   readonly href: string;
   readonly now: number;
 }) => {
-  const { hostname, views, lastBeaconAt, days } = site;
+  const { hostname, views, days } = site;
   return (
     <article class="site-card">
       <header>
@@ -101,21 +101,25 @@ const SiteCard = ({
       </div>
       <footer class="numbers">
         <div class="site-volume">
-          <Sparkline values={days.map((day) => day.views)} label={`Page views on ${days.length} days`} />
+          <Sparkline
+            values={days.slice(0, -1).map((day) => day.views)}
+            label={`Page views on the ${days.length - 1} days before today`}
+          />
         </div>
         <p>
           {formatCount(views)} page views
-          <span class="quiet">
-            {' '}
-            ·{' '}
-            {lastBeaconAt === null
-              ? 'no beacon yet'
-              : `last beacon ${formatAgo(lastBeaconAt, Math.max(now, Date.parse(lastBeaconAt)))}`}
-          </span>
+          <span class="quiet"> {seenWords(site, now)}</span>
         </p>
       </footer>
     </article>
   );
+};
+
+/** When the site last sent; nothing where only that is not known. */
+const seenWords = ({ lastBeaconAt, views }: Site, now: number): string => {
+  if (lastBeaconAt !== null)
+    return `· last beacon ${formatAgo(lastBeaconAt, Math.max(now, Date.parse(lastBeaconAt)))}`;
+  return views === 0 ? '· no beacon yet' : '';
 };
 
 const Passes = ({ site }: { readonly site: Site }) => {

@@ -26,7 +26,7 @@ export const Overview = () => {
   // What is below the first chart waits for it.
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected);
+  const notes = useNoteDialog(selected, isFirstThere);
   return (
     <>
       <PageTitle
@@ -42,7 +42,7 @@ export const Overview = () => {
         chosen={view.vital}
         onChoose={(vital) => router.setView({ vital })}
       />
-      <Trend series={series} selected={selected} onNewNote={notes.onNewNote} onOpenNote={notes.onOpenNote} />
+      <Trend series={series} selected={selected} notes={notes} />
       <Tables selected={selected} isAsked={isFirstThere} />
       {notes.dialog}
     </>

@@ -29,7 +29,7 @@ export const PageDetail = ({ rest }: PageProps) => {
   const series = useRequest(page === null ? null : reports.series(selection, view.vital, view.step));
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected);
+  const notes = useNoteDialog(selected, isFirstThere);
   if (page === null)
     return (
       <EmptyState icon="pages" title="Which page?">
@@ -56,7 +56,7 @@ export const PageDetail = ({ rest }: PageProps) => {
         chosen={view.vital}
         onChoose={(vital) => router.setView({ vital })}
       />
-      <Trend series={series} selected={selected} onNewNote={notes.onNewNote} onOpenNote={notes.onOpenNote} />
+      <Trend series={series} selected={selected} notes={notes} />
       <div class="panels">
         <PhasesPanel selected={selected} isAsked={isFirstThere} />
         <ElementsPanel key={elements} first={elements} selected={selected} isAsked={isFirstThere} />
