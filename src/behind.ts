@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type LoaderOptions, startLoaderWorker } from '#loader';
-import { createSqlDoor, openWarehouse, SQL_DOOR_PREFIX, type Warehouse } from '#warehouse';
+import { createRollup, createSqlDoor, openWarehouse, SQL_DOOR_PREFIX, type Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { mountDemo } from './mount-demo.ts';
 import { mountGateway } from './mount-gateway.ts';
@@ -27,6 +27,19 @@ export const startBehind = async (context: AppContext): Promise<void> => {
     startLoaderWorker(loaderOptions(context, warehouse), { clock, log }),
   );
   context.addMetricSource(() => loader.metricValues());
+  lifecycle.add(
+    'rollup',
+    createRollup({
+      client: warehouse.client,
+      cluster: warehouse.cluster,
+      registry: context.registry,
+      clock,
+      log,
+      metrics: context.metrics,
+      // Of several processes on one data folder, the one that loads.
+      isActive: () => loader.status().state === 'running',
+    }),
+  );
   if (role === 'loader') return;
   const { operatorToken, metrics } = context;
   const sqlDoor = createSqlDoor({ warehouse, operatorToken, log, metrics });
