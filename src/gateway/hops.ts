@@ -67,7 +67,7 @@ export interface TraceSummary {
   readonly path: string;
   /** The handler's module; null when none was called. */
   readonly module: string | null;
-  /** Null: no answer yet. */
+  /** Null: no answer, or none yet. */
   readonly status: number | null;
   readonly durationUs: number;
   readonly hops: number;
@@ -257,7 +257,8 @@ class Recorded implements TraceRecorder {
       method,
       path: phase === 'handler' ? path : (this.#caller.path ?? path),
       module: phase === 'handler' ? module : null,
-      status,
+      // A filter that has let it pass says nothing of the answer, which is still to come.
+      status: phase === 'handler' || status === null || status >= 400 ? status : null,
       durationUs: Math.max(0, Math.round((Math.max(...ends) - this.#begin) * 1_000)),
       hops: this.#hops.length + this.#dropped,
     };

@@ -70,6 +70,7 @@ export const ROLES: readonly Role[] = [
       'login.all',
       'accounts.all',
       'organizations.all',
+      'organizations.all',
     ],
   },
   {

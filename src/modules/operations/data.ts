@@ -82,23 +82,26 @@ export const dataHandlers = (deps: DataHandlerDeps): Readonly<Record<string, Han
         if ('refusal' in read) return read.refusal;
         const { folder, tenant, trace, from, to, dryRun = false } = read.record;
         const { originTenant, userId } = request;
+        const start = (): ModuleResponse => {
+          const job = ports.replays.start(
+            {
+              folder,
+              dryRun,
+              ...(tenant !== undefined && { tenant }),
+              ...(trace !== undefined && { trace }),
+              ...(from !== undefined && { from }),
+              ...(to !== undefined && { to }),
+            },
+            userId ?? '',
+          );
+          return json(202, job, { location: `/operations/replays/${job.id}` });
+        };
+        // Counting changes nothing, so it is no deed.
+        if (dryRun) return start();
         return {
-          summary: `${dryRun ? 'counted what a replay of' : 'began a replay of'} ${folder}${tenant === undefined ? '' : ` for ${tenant}`}${dryRun ? ' would do' : ''}`,
+          summary: `began a replay of ${folder}${tenant === undefined ? '' : ` for ${tenant}`}`,
           tenant: tenant ?? originTenant,
-          run: async () => {
-            const job = ports.replays.start(
-              {
-                folder,
-                dryRun,
-                ...(tenant !== undefined && { tenant }),
-                ...(trace !== undefined && { trace }),
-                ...(from !== undefined && { from }),
-                ...(to !== undefined && { to }),
-              },
-              userId ?? '',
-            );
-            return json(202, job, { location: `/operations/replays/${job.id}` });
-          },
+          run: () => Promise.resolve().then(start),
         };
       },
       refusalOf,

@@ -12,6 +12,7 @@ import { ActionError } from '../shared/action-error.tsx';
 import { useAction } from '../shared/use-action.ts';
 import { useHome } from '../shared/use-home.ts';
 import { usePolled } from '../shared/use-polled.ts';
+import { DemoDataPanel } from './demo-data-panel.tsx';
 import { FunnelPanel } from './funnel-panel.tsx';
 import { StatusCards } from './status-cards.tsx';
 import { UnclaimedPanel } from './unclaimed-panel.tsx';
@@ -48,6 +49,7 @@ export const DataHealth = () => {
       )}
       <Quarantine />
       {asked.data !== undefined && asked.data.rollup.length > 0 && <RollUp rollup={asked.data.rollup} />}
+      <DemoDataPanel />
     </div>
   );
 };

@@ -32,7 +32,7 @@ export const Gateway = () => {
         chosen={chosen}
         onChoose={(tab) => router.setExtra({ tab: tab === 'modules' ? null : tab }, { replace: true })}
       >
-        {chosen === 'modules' ? <Modules /> : <Routes />}
+        <div class="admin-tab">{chosen === 'modules' ? <Modules /> : <Routes />}</div>
       </Tabs>
     </div>
   );

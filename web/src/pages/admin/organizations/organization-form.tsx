@@ -4,7 +4,7 @@ import { Button } from '../../../parts/button.tsx';
 import { Dialog, DialogActions } from '../../../parts/dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../../parts/field.tsx';
 import { ActionError } from '../shared/action-error.tsx';
-import { lastDay, listOf } from '../shared/days.ts';
+import { lastDay, listOf, yearLater } from '../shared/days.ts';
 import { ExpireField } from '../shared/organization-fields.tsx';
 import { useAction } from '../shared/use-action.ts';
 import '../shared/admin.css';
@@ -219,7 +219,7 @@ export const RenewOrganization = ({
   readonly onRenewed: () => void;
 }) => {
   const action = useAction();
-  const [expire, setExpire] = useState('');
+  const [expire, setExpire] = useState(yearLater(lastDay(organization.expiresAt), Date.now()));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const renewed = await action.send(

@@ -24,6 +24,9 @@ export const ReplaySteps = ({
   readonly onClose: () => void;
 }) => {
   const action = useAction();
+  const state = useApp().session.state.value;
+  const isReachable =
+    state.kind === 'signed-in' && state.organizations.some(({ id }) => id === organization.id);
   const [counting, setCounting] = useState<ReplayJob | null>(null);
   const [running, setRunning] = useState<ReplayJob | null>(null);
   const counted = useJob(counting);
@@ -70,13 +73,14 @@ export const ReplaySteps = ({
         <>
           <ReplayProgressBar job={job} />
           <ReplayResultText job={job} />
+          {job.state === 'done' && <WhoSees organization={organization} isReachable={isReachable} />}
           <DialogActions>
             {job.state === 'running' ? (
               <Button onClick={() => void stop(job.id)}>Stop</Button>
             ) : (
               <>
                 <Button onClick={onClose}>Close</Button>
-                {job.state === 'done' && <ChartLink organization={organization} />}
+                {job.state === 'done' && isReachable && <ChartLink organization={organization.id} />}
               </>
             )}
           </DialogActions>
@@ -95,36 +99,33 @@ const useJob = (started: ReplayJob | null): ReplayJob | null => {
   return job;
 };
 
-const ChartLink = ({
+const WhoSees = ({
   organization,
+  isReachable,
 }: {
-  readonly organization: { readonly id: string; readonly name: string };
-}) => {
-  const { session } = useApp();
-  const state = session.state.value;
-  const isReachable =
-    state.kind === 'signed-in' && state.organizations.some(({ id }) => id === organization.id);
-  if (!isReachable)
-    return (
-      <Message title="The rows are there">
-        Their charts are for people of {organization.name}, and for organizations that a relation lets act for
-        it.
-      </Message>
-    );
-  return (
-    <ButtonLink
-      kind="primary"
-      href={formatAddress({
-        org: organization.id,
-        site: null,
-        scope: 'site',
-        page: 'overview',
-        rest: [],
-        view: DEFAULT_VIEW,
-        extra: {},
-      })}
-    >
-      Look at the chart
-    </ButtonLink>
+  readonly organization: { readonly name: string };
+  readonly isReachable: boolean;
+}) =>
+  isReachable ? null : (
+    <Message title="The rows are there">
+      Their charts are for people of {organization.name}, and for organizations that a relation lets act for
+      it.
+    </Message>
   );
-};
+
+const ChartLink = ({ organization }: { readonly organization: string }) => (
+  <ButtonLink
+    kind="primary"
+    href={formatAddress({
+      org: organization,
+      site: null,
+      scope: 'site',
+      page: 'overview',
+      rest: [],
+      view: DEFAULT_VIEW,
+      extra: {},
+    })}
+  >
+    Look at the chart
+  </ButtonLink>
+);

@@ -78,7 +78,8 @@ export const RequestList = () => {
                 {
                   id: 'status',
                   title: 'Status',
-                  cell: ({ status }) => <Status status={status} />,
+                  cell: ({ status, module }) =>
+                    status === null && module === null ? <Tag>under way</Tag> : <Status status={status} />,
                 },
                 { id: 'hops', title: 'Hops', isNumber: true, cell: ({ hops }) => formatCount(hops) },
                 {

@@ -17,7 +17,7 @@ export const ExpireField = ({
   readonly fault: string | undefined;
   readonly hint?: string;
 }) => (
-  <div class="admin-row">
+  <div class="admin-row is-top">
     <TextField
       label={label}
       type="date"
