@@ -12,8 +12,13 @@ const PEOPLE = [
   { tenant: 'demo_news', username: 'news', firstName: 'Nic', lastName: 'News', role: 'administrator' },
 ] as const;
 
-/** User names of the demo, for the sentence that tells their password. */
-export const DEMO_USERNAMES: readonly string[] = PEOPLE.map(({ username }) => username);
+/** What the terminal says of the demo's accounts when their password was made. */
+export const demoAccountLines = (password: string): readonly string[] => [
+  'Sign in to the demo with one of these (organization / user name):',
+  ...PEOPLE.map(({ tenant, username, role }) => `  ${tenant} / ${username}`.padEnd(28) + role),
+  `Their password, shown this once: ${password}   (RUMBRELLA_DEMO_PASSWORD sets another)`,
+  '',
+];
 
 /**
  * Makes the demo's accounts where they are missing. `password` is the configured one and is set for accounts that have another; empty: one is made for

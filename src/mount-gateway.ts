@@ -6,7 +6,7 @@ import { openAudit } from '#modules';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { openControlDatabase } from './control-database.ts';
-import { DEMO_USERNAMES, makeDemoAccounts } from './demo-accounts.ts';
+import { demoAccountLines, makeDemoAccounts } from './demo-accounts.ts';
 import { createModules, isForTenant } from './modules.ts';
 import { createOperationsPorts } from './operations-ports.ts';
 import { createTenantFile } from './tenant-file.ts';
@@ -88,6 +88,5 @@ export const mountGateway = async (
   if (!config.demo) return;
   const isTenant = (id: string): boolean => registry.current().byId(id) !== undefined;
   const password = await makeDemoAccounts(database, clock, config.demoPassword, isTenant);
-  if (password !== null)
-    context.tell(`Demo accounts ${DEMO_USERNAMES.join(', ')}, password shown this once: ${password}`);
+  if (password !== null) for (const line of demoAccountLines(password)) context.tell(line);
 };

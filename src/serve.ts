@@ -35,6 +35,7 @@ export const serve = async (config: Config, role: Role): Promise<void> => {
 const greet = ({ port, operatorToken }: App, config: Config, role: Role): void => {
   const address = `${config.tls.mode === 'off' ? 'http' : 'https'}://localhost:${port}`;
   const lines = [`Rumbrella is listening on ${address}`];
+  if (role === undefined) lines.push(`Back office: ${address}/app/`);
   if (role === undefined && config.demo) lines.push(`Send real beacons from the demo page: ${address}/demo/`);
   if (operatorToken.isNew) {
     lines.push(

@@ -10,9 +10,11 @@ import './sign-in.css';
 
 /** The accounts that a demo is made with. */
 const DEMO_ACCOUNTS = [
-  { tenant: 'demo_agency', username: 'agency', what: 'Agency' },
   { tenant: 'demo_shop', username: 'shop', what: 'Shop' },
   { tenant: 'demo_news', username: 'news', what: 'News' },
+  { tenant: 'demo_agency', username: 'agency', what: 'Agency' },
+  { tenant: 'demo_agency', username: 'operator', what: 'Operator' },
+  { tenant: 'demo_shop', username: 'viewer', what: 'Viewer' },
 ] as const;
 
 /** Organization, name and password; leads on to where one wanted to go. */
@@ -91,7 +93,7 @@ export const SignIn = () => {
           This is a demo. Fill in an account; the password stands in the terminal where Rumbrella was started.
           <ul>
             {DEMO_ACCOUNTS.map((account) => (
-              <li key={account.tenant}>
+              <li key={account.username}>
                 <Button
                   onClick={() => {
                     setTenant(account.tenant);
