@@ -10,6 +10,8 @@ import { poll } from './poll.ts';
 /** A real PostgreSQL of its own on a free port of loopback. */
 export interface RunningPostgres {
   readonly url: string;
+  /** Makes an empty database beside that of `url` and resolves to its URL. */
+  database(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,20 @@ export const startPostgres = async (): Promise<RunningPostgres> => {
   });
   return {
     url: `postgres://rumbrella@127.0.0.1:${port}/postgres`,
+    database: async (name) => {
+      const made = spawn(program('createdb'), [
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-U',
+        'rumbrella',
+        name,
+      ]);
+      const [code] = (await once(made, 'exit')) as [number | null];
+      if (code !== 0) throw new Error(`createdb ${name} ended with ${code}`);
+      return `postgres://rumbrella@127.0.0.1:${port}/${name}`;
+    },
     stop: async () => {
       server.kill('SIGINT');
       await ended;
