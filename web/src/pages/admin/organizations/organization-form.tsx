@@ -7,6 +7,7 @@ import { ActionError } from '../shared/action-error.tsx';
 import { lastDay, listOf, yearLater } from '../shared/days.ts';
 import { ExpireField } from '../shared/organization-fields.tsx';
 import { useAction } from '../shared/use-action.ts';
+import { prefixOf } from './prefix.ts';
 import '../shared/admin.css';
 
 const FIELDS = ['id', 'name', 'traces', 'expire', 'hostnames', 'onlyHostnames', 'retentionDays'];
@@ -249,12 +250,3 @@ export const RenewOrganization = ({
     </Dialog>
   );
 };
-
-/** A prefix made of a name: `Fashion BG` → `fashion_bg`. */
-export const prefixOf = (name: string): string =>
-  name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replaceAll(/[^a-z0-9]+/g, '_')
-    .replaceAll(/^[_0-9]+|_+$/g, '')
-    .slice(0, 31);
