@@ -1,11 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
 import { formatCount, formatPercent, formatVital } from '../parts/numbers.ts';
-import { ENOUGH_TO_RATE, rate, type VitalId } from '#vitals';
+import { ENOUGH_TO_RATE, type VitalId, VITALS } from '#vitals';
 import { linePath, type PathPoint } from './paths.ts';
-import { RATING_MARKS } from './rating-words.ts';
-import { linearScale } from './scales.ts';
+import './rating.css';
+import { linearScale, logScale } from './scales.ts';
 import { tickLabel } from './tick-label.ts';
-import { axisEnd, linearTicks } from './ticks.ts';
+import { axisEnd, linearTicks, logTicks } from './ticks.ts';
 import { Tip } from './tip.tsx';
 import { useWidth } from './use-width.ts';
 import './histogram.css';
@@ -38,20 +38,26 @@ export const BounceChart = ({
     null,
   );
   const [left, right, base] = [PLOT.left, Math.max(PLOT.left + 1, width - PLOT.right), HEIGHT - PLOT.bottom];
-  const x = linearScale(0, Math.max(1, bins.length), left, right);
-  const most = Math.max(1, ...bins.map(({ landings }) => landings));
-  const y = linearScale(0, most, base, PLOT.top);
+  const ends = valueEnds(vital, bins);
+  const x = logScale(ends.from, ends.to, left, right);
+  const middleOf = (bin: BounceBin): number => (x.position(bin.from) + x.position(endOf(bin, ends))) / 2;
+  const densityOf = (bin: BounceBin): number => {
+    const width = x.position(endOf(bin, ends)) - x.position(bin.from);
+    return width > 0 ? bin.landings / width : 0;
+  };
+  const y = linearScale(0, Math.max(1e-9, ...bins.map(densityOf)), base, PLOT.top);
   const rates = bins.map(bounceRate);
   const end = Math.min(1, axisEnd(Math.max(0.1, ...rates.map((value) => value ?? 0))));
   const rateY = linearScale(0, end, base, PLOT.top);
-  const points: readonly PathPoint[] = rates.map((value, index) =>
-    value === null ? null : [x.position(index + 0.5), rateY.position(value)],
-  );
-  const labelEach = Math.max(1, Math.ceil((bins.length * 58) / Math.max(1, right - left)));
+  const points: readonly PathPoint[] = rates.map((value, index) => {
+    const bin = bins[index];
+    return value === null || bin === undefined ? null : [middleOf(bin), rateY.position(value)];
+  });
   const moveTo = (index: number, plot: Element): void => {
     const next = Math.max(0, Math.min(bins.length - 1, index));
     const box = plot.getBoundingClientRect();
-    setAt({ index: next, x: box.left + x.position(next + 0.5), y: box.top + 30 });
+    const bin = bins[next];
+    if (bin !== undefined) setAt({ index: next, x: box.left + middleOf(bin), y: box.top + 30 });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
@@ -76,7 +82,10 @@ export const BounceChart = ({
           onMouseLeave={() => setAt(null)}
           onMouseMove={(event) => {
             const offset = event.clientX - event.currentTarget.getBoundingClientRect().left;
-            moveTo(Math.floor(x.value(offset)), event.currentTarget);
+            moveTo(
+              bins.findIndex((bin) => x.position(endOf(bin, ends)) >= offset),
+              event.currentTarget,
+            );
           }}
         >
           {linearTicks(0, end, 4).map((tick) => (
@@ -91,10 +100,10 @@ export const BounceChart = ({
             <rect
               key={index}
               class={`bounce-bar${at?.index === index ? ' is-pointed' : ''}`}
-              x={x.position(index) + 1}
-              width={Math.max(1, x.position(1) - x.position(0) - 2)}
-              y={y.position(bin.landings)}
-              height={base - y.position(bin.landings)}
+              x={x.position(bin.from)}
+              width={Math.max(0.5, x.position(endOf(bin, ends)) - x.position(bin.from) - 1)}
+              y={y.position(densityOf(bin))}
+              height={base - y.position(densityOf(bin))}
             />
           ))}
           <path class="bounce-line" d={linePath(points)} />
@@ -102,34 +111,24 @@ export const BounceChart = ({
             (point, index) =>
               point !== null && <circle key={index} class="bounce-dot" cx={point[0]} cy={point[1]} r={3} />,
           )}
-          {bins.map(
-            (bin, index) =>
-              index % labelEach === 0 && (
-                <text
-                  key={index}
-                  class="bounce-label"
-                  x={x.position(index + 0.5)}
-                  y={base + 17}
-                  text-anchor="middle"
-                >
-                  {tickLabel(vital, bin.from)}
-                </text>
-              ),
-          )}
-          {bins.map(
-            (bin, index) =>
-              index % labelEach === 0 && (
-                <text
-                  key={index}
-                  class={`bounce-label mark-${rate(vital, bin.to)}`}
-                  x={x.position(index + 0.5)}
-                  y={base + 33}
-                  text-anchor="middle"
-                >
-                  {RATING_MARKS[rate(vital, bin.to)]}
-                </text>
-              ),
-          )}
+          {logTicks(ends.from, ends.to, Math.max(3, Math.floor(width / 70))).map((tick) => (
+            <text key={tick} class="bounce-label" x={x.position(tick)} y={base + 17} text-anchor="middle">
+              {tickLabel(vital, tick)}
+            </text>
+          ))}
+          {[VITALS[vital].good, VITALS[vital].poor].map((value, index) => (
+            <g key={value} class="bounce-threshold">
+              <line x1={x.position(value)} x2={x.position(value)} y1={PLOT.top} y2={base + 22} />
+              <text
+                class={index === 0 ? 'mark-good' : 'mark-poor'}
+                x={x.position(value)}
+                y={base + 36}
+                text-anchor={index === 0 ? 'end' : 'start'}
+              >
+                {index === 0 ? `● good ≤ ${tickLabel(vital, value)}` : `■ poor > ${tickLabel(vital, value)}`}
+              </text>
+            </g>
+          ))}
         </svg>
       )}
       {at !== null && pointed !== undefined && (
@@ -139,28 +138,47 @@ export const BounceChart = ({
           <span class="quiet">{rateWords(pointed)}</span>
         </Tip>
       )}
-      <table class="unseen">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th>Value</th>
-            <th>Landings</th>
-            <th>Bounced</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bins.map((bin, index) => (
-            <tr key={index}>
-              <th scope="row">{binWords(vital, bin, index === bins.length - 1)}</th>
-              <td>{formatCount(bin.landings)}</td>
-              <td>{rateWords(bin)}</td>
+      <div class="unseen">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th>Value</th>
+              <th>Landings</th>
+              <th>Bounced</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {bins.map((bin, index) => (
+              <tr key={index}>
+                <th scope="row">{binWords(vital, bin, index === bins.length - 1)}</th>
+                <td>{formatCount(bin.landings)}</td>
+                <td>{rateWords(bin)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 };
+
+/** The ends of the axis: the bins with landings, and both thresholds. */
+const valueEnds = (
+  vital: VitalId,
+  bins: readonly BounceBin[],
+): { readonly from: number; readonly to: number } => {
+  const { good, poor, unit } = VITALS[vital];
+  const used = bins.filter(({ landings }) => landings > 0);
+  return {
+    from: Math.max(unit === 'ms' ? 8 : 0.001, Math.min(good / 4, used[0]?.from ?? good)),
+    to: Math.max(poor * 1.5, used.at(-1)?.to ?? poor),
+  };
+};
+
+/** Bins end where the next begins: at their greatest value and a bit. */
+const endOf = ({ from, to }: BounceBin, ends: { readonly from: number; readonly to: number }): number =>
+  Math.max(from, Math.min(ends.to, to));
 
 const bounceRate = ({ landings, bounces }: BounceBin): number | null =>
   landings < ENOUGH_TO_RATE ? null : bounces / landings;

@@ -243,7 +243,7 @@ const ValueAxis = ({
   </g>
 );
 
-const MARK_WIDTH_PX = 66;
+const MARK_WIDTH_PX = 86;
 
 /** Markers with their labels in two rows where they would touch. */
 const PercentileMarks = ({
@@ -287,25 +287,27 @@ const BinTable = ({
   readonly vital: VitalId;
   readonly bins: readonly HistogramBin[];
 }) => (
-  <table class="unseen">
-    <caption>{label}</caption>
-    <thead>
-      <tr>
-        <th>Value</th>
-        <th>Rating</th>
-        <th>Share</th>
-        <th>Share up to here</th>
-      </tr>
-    </thead>
-    <tbody>
-      {bins.map((bin, index) => (
-        <tr key={index}>
-          <th scope="row">{binWords(vital, bin, index, bins.length)}</th>
-          <td>{RATING_WORDS[bin.rating]}</td>
-          <td>{formatPercent(bin.share)}</td>
-          <td>{formatPercent(bin.cumulative)}</td>
+  <div class="unseen">
+    <table>
+      <caption>{label}</caption>
+      <thead>
+        <tr>
+          <th>Value</th>
+          <th>Rating</th>
+          <th>Share</th>
+          <th>Share up to here</th>
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {bins.map((bin, index) => (
+          <tr key={index}>
+            <th scope="row">{binWords(vital, bin, index, bins.length)}</th>
+            <td>{RATING_WORDS[bin.rating]}</td>
+            <td>{formatPercent(bin.share)}</td>
+            <td>{formatPercent(bin.cumulative)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
 );

@@ -93,7 +93,7 @@ export const timeChartData = (columns: TimeColumns): uPlot.AlignedData =>
 const timeAxis = ({ colours, hasNotes }: TimeChartLook): uPlot.Axis => ({
   stroke: colours.quiet,
   font: `12px ${colours.font}`,
-  size: 30 + (hasNotes ? NOTE_STRIP_PX : 0),
+  size: 26 + (hasNotes ? NOTE_STRIP_PX : 0),
   gap: 8 + (hasNotes ? NOTE_STRIP_PX : 0),
   grid: { show: false },
   ticks: { show: false },

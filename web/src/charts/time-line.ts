@@ -98,7 +98,7 @@ export const valueRange = (
   // The interval of a step with few page views may be huge; it must not flatten the line.
   const values = [...columns.sure.flat(), ...columns.faint.flat(), ...columns.compared];
   const line = Math.max(0, ...values.filter((value) => value !== null));
-  const top = Math.max(Math.min(largest, line * 1.6), good * 1.15);
+  const top = Math.max(Math.min(largest, line * 1.6) * 1.06, good * 1.15);
   return { top, bottom: -top * VOLUME_SHARE };
 };
 

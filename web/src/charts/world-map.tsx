@@ -64,6 +64,20 @@ export const WorldMap = ({ label, vital, countries, by, onChoose }: WorldMapProp
               <rect width="5" height="5" class="map-none" />
               <line x1="0" x2="0" y1="0" y2="5" class="map-hatch" />
             </pattern>
+            <pattern
+              id="fair-hatch"
+              width="7"
+              height="7"
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(-45)"
+            >
+              <rect width="7" height="7" class="fill-needs-improvement" />
+              <line x1="0" x2="0" y1="0" y2="7" class="map-stripe" />
+            </pattern>
+            <pattern id="poor-hatch" width="4" height="4" patternUnits="userSpaceOnUse">
+              <rect width="4" height="4" class="fill-poor" />
+              <line x1="0" x2="0" y1="0" y2="4" class="map-stripe" />
+            </pattern>
           </defs>
           {shapes.map(({ code, name, path }) => {
             const figures = byCode.get(code);

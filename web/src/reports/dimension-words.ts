@@ -51,7 +51,7 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     spa: 'Soft navigation',
     other: 'Other',
   },
-  protocol: { h1: 'HTTP/1.1', h2: 'HTTP/2', h3: 'HTTP/3' },
+  protocol: { h1: 'HTTP/1.1', h2: 'HTTP/2', h3: 'HTTP/3', 'http/1.1': 'HTTP/1.1' },
   referrer_type: {
     direct: 'Directly',
     internal: 'The same site',

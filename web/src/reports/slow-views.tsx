@@ -6,6 +6,7 @@ import { useRequest } from '../state/use-request.ts';
 import { countryName, valueWords } from './dimension-words.ts';
 import { Panel, Shown } from './panel.tsx';
 import type { Selected } from './use-selected.ts';
+import './breakdown-table.css';
 
 /** The slowest page views one by one; each leads to its waterfall. */
 export const SlowViews = ({

@@ -102,18 +102,19 @@ const CardFigures = ({
       <span class={`vital-card-value ${rating === null ? 'quiet' : `is-${rating}`}`}>
         {formatVital(vital, value)}
       </span>
+      {rating !== null && (
+        <span class={`vital-card-line is-${rating}`}>
+          <span aria-hidden="true">{RATING_MARKS[rating]}</span> {RATING_WORDS[rating]}
+        </span>
+      )}
       <span class="vital-card-line">
-        {rating !== null && (
-          <b class={`is-${rating}`}>
-            <span aria-hidden="true">{RATING_MARKS[rating]}</span> {RATING_WORDS[rating]},{' '}
-          </b>
-        )}
         p{percentile}
         {interval !== null && rating !== null && (
           <span
             class="vital-card-interval"
             title="95 % interval: with other visitors of the same kind, the value would lie in here"
           >
+            {' '}
             {formatVital(vital, interval.low)} – {formatVital(vital, interval.high)}
           </span>
         )}

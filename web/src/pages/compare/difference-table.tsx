@@ -3,6 +3,7 @@ import { VITALS } from '#vitals';
 import { MiniDistribution } from '../../charts/mini-distribution.tsx';
 import { formatCount, formatPoints, formatVital } from '../../parts/numbers.ts';
 import { changeWords } from '../../reports/change-words.ts';
+import '../../reports/breakdown-table.css';
 
 /** A row for each vital: both sides, the difference, and its split. */
 export const DifferenceTable = ({

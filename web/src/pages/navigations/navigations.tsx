@@ -11,6 +11,7 @@ import { PageTitle } from '../../shell/page-title.tsx';
 import { useRequest } from '../../state/use-request.ts';
 
 const navigationWords = (value: string): string => valueWords('navigation', value);
+import '../../reports/breakdown-table.css';
 
 /** How pages were opened: anew, within an application, out of the back/forward cache, prerendered. */
 export const Navigations = () => {

@@ -14,6 +14,7 @@ const WHAT: Readonly<Record<string, string>> = {
   inp: 'Elements whose interaction was the slowest.',
   cls: 'Elements that shifted the most.',
 };
+import '../../reports/breakdown-table.css';
 
 /** Which elements made the vital what it is. A row narrows everything to the page views in which it was the one. */
 export const ElementsPanel = ({
