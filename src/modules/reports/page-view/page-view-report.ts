@@ -7,7 +7,7 @@ import { parametersOf } from './beacon-parameters.ts';
 import { type PageViewId, readPageViewId, writePageViewId } from './id.ts';
 import { isGenerated, LINE_COLUMNS, lineOf, type SourceLine } from './line.ts';
 import { type MomentFacts, momentsOf, type ShiftFact } from './moments.ts';
-import { type FoundPageView, readPageView } from './read-page-view.ts';
+import { findKey, type FoundPageView, type PageViewKey, readPageView } from './read-page-view.ts';
 import { resourcesOf } from './resources.ts';
 
 /** `GET /reports/page-views/{id}` */
@@ -22,9 +22,10 @@ export const pageViewReport = report({
     const id = readPageViewId(text);
     if (id === null)
       throw refusal(400, parameterFault('id', text, 'the id of a page view, as in /reports/page-views'));
-    // Who may see it at all is decided by the page views' source; beacons are read after that.
-    const { line, previous, next } = await findLine(asked.views, id);
-    const found = line === null ? null : await readPageView(asked, id);
+    // Whether it may be seen at all is decided by the page views' source; what beacons say is read after that.
+    const key = await findKey(asked, id);
+    const { line, previous, next } = key === null ? NOT_FOUND : await findLine(asked.views, id, key);
+    const found = line === null || key === null ? null : await readPageView(asked, id, key);
     if (line === null || found === null)
       throw refusal(404, {
         message: 'there is no such page view (any more)',
@@ -76,40 +77,34 @@ const SESSION_MS = 12 * 3_600_000;
 const MOST_OF_SESSION = 2_000;
 
 /** The page view in the source, and the ids of its neighbours there. */
-const findLine = async (
-  views: TenantViews,
-  { second, hash }: PageViewId,
-): Promise<{
+interface Place {
   readonly line: SourceLine | null;
   readonly previous: string | null;
   readonly next: string | null;
-}> => {
-  const own = { from: second * 1_000, to: (second + 1) * 1_000 };
-  const parameters = { view: String(hash), second };
-  const isOwn = `view = {view:UInt64} AND toUnixTimestamp(started_at) = {second:UInt32}`;
-  const rows = await views.read<readonly [session: string, ...line: SourceLine]>(
-    [own],
-    (from) => `SELECT toString(session), ${LINE_COLUMNS} FROM ${from} WHERE ${isOwn} LIMIT 1`,
-    parameters,
+}
+
+const NOT_FOUND: Place = { line: null, previous: null, next: null };
+
+const findLine = async (
+  views: TenantViews,
+  { second, hash }: PageViewId,
+  { sessionId }: PageViewKey,
+): Promise<Place> => {
+  const around = sessionId === '' ? 0 : SESSION_MS;
+  // The roll-up's `session` is this hash, 0 for none.
+  const rows = await views.read<SourceLine>(
+    [{ from: second * 1_000 - around, to: (second + 1) * 1_000 + around }],
+    (from) => `SELECT ${LINE_COLUMNS} FROM ${from}
+      WHERE (view = {view:UInt64} OR session = if({session:String} = '', 0, cityHash64({session:String})) AND session != 0)
+        AND toInt64(toUnixTimestamp(started_at)) - {second:UInt32} BETWEEN ${-around / 1_000} AND ${around / 1_000}
+      ORDER BY started_at, view LIMIT ${MOST_OF_SESSION}`,
+    { second, view: String(hash), session: sessionId },
   );
-  if (rows[0] === undefined) return { line: null, previous: null, next: null };
-  const [session, ...line] = rows[0];
-  if (session === '0') return { line, previous: null, next: null };
-  const others = await views.read<readonly [hash: string, second: number]>(
-    [{ from: own.from - SESSION_MS, to: own.to + SESSION_MS }],
-    (from) => `SELECT toString(view) AS hash, toUnixTimestamp(started_at) AS second FROM ${from}
-      WHERE session = {session:UInt64}
-        AND second >= {second:UInt32} - ${SESSION_MS / 1_000} AND second <= {second:UInt32} + ${SESSION_MS / 1_000}
-      ORDER BY second, view LIMIT ${MOST_OF_SESSION}`,
-    { second, session },
-  );
-  const ids = others.map(([otherHash, otherSecond]) => writePageViewId(otherSecond, otherHash));
+  const ids = rows.map(([otherHash, otherSecond]) => writePageViewId(otherSecond, otherHash));
   const place = ids.indexOf(writePageViewId(second, String(hash)));
-  return {
-    line,
-    previous: place > 0 ? (ids[place - 1] ?? null) : null,
-    next: place < 0 ? null : (ids[place + 1] ?? null),
-  };
+  const line = rows[place];
+  if (line === undefined) return NOT_FOUND;
+  return { line, previous: ids[place - 1] ?? null, next: ids[place + 1] ?? null };
 };
 
 const exactOf = ({ columns }: FoundPageView) => ({

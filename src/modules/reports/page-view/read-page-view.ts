@@ -27,10 +27,12 @@ export interface FoundPageView {
   readonly beacons: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Reads a page view from its beacons; null when there are none (any more). Errors: as `views.read`. */
-export const readPageView = async (access: OwnAccess, id: PageViewId): Promise<FoundPageView | null> => {
-  const key = await findKey(access, id);
-  if (key === null) return null;
+/** Reads the page view with this key from its beacons; null when there are none (any more). Errors: as `views.read`. */
+export const readPageView = async (
+  access: OwnAccess,
+  id: PageViewId,
+  key: PageViewKey,
+): Promise<FoundPageView | null> => {
   const { before, after } = PAGE_VIEW_REACH_SECONDS;
   const where = `hostname = {hostname:String} AND session_id = {session:String} AND page_id = {page:String}
     AND toStartOfHour(received_at) >= toStartOfHour(toDateTime({second:UInt32} - ${before}, 'UTC'))
@@ -69,10 +71,13 @@ export const readPageView = async (access: OwnAccess, id: PageViewId): Promise<F
 const VIEW_COLUMNS: readonly TypedColumn[] = PAGE_VIEW_COLUMNS.filter(({ name }) => name !== 'restiming');
 
 /**
- * A page view begins with one of its beacons, so one arrived in that second. (`DateTime64` on both sides: before a `DateTime`, the index of ClickHouse 26
+ * The key of a page view, from its beacons; null when there are none (any more). A page view begins with one of its beacons, so one arrived in that second. (`DateTime64` on both sides: before a `DateTime`, the index of ClickHouse 26
  * takes `< x` for `<= x - 1 s` and leaves out what arrived within that second.)
  */
-const findKey = async (access: OwnAccess, { second, hash }: PageViewId): Promise<PageViewKey | null> => {
+export const findKey = async (
+  access: OwnAccess,
+  { second, hash }: PageViewId,
+): Promise<PageViewKey | null> => {
   const rows = await readOwn<readonly [hostname: string, sessionId: string, pageId: string]>(
     access,
     ({ events }) => `SELECT hostname, session_id, page_id FROM ${events}
