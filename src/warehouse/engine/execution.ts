@@ -50,7 +50,7 @@ export const createExecutor = (deps: {
         gone.throwIfAborted();
         gone.addEventListener('abort', running.kill);
         try {
-          return await withSettings(call, slot.connection, () => {
+          return await withSettings(marked(call, running.marker), slot.connection, () => {
             gone.throwIfAborted();
             return work(slot);
           });
@@ -175,6 +175,13 @@ export const createExecutor = (deps: {
       sessions.stop();
     },
   };
+};
+
+/** A statement with parameters loses its comments, so that its mark must be in a setting. */
+const marked = (call: Call, marker: string): Call => {
+  if (call.parameters.size === 0) return call;
+  const comment = [call.settings.get('log_comment') ?? '', marker].join(' ').trim();
+  return { ...call, settings: new Map([...call.settings, ['log_comment', comment]]) };
 };
 
 /** The error as it would be without what we put into the statement: its mark, and where its data and answer lie. */

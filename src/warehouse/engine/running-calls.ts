@@ -6,7 +6,10 @@ import { quoted } from './statement.ts';
 
 /** A call while it runs. */
 export interface RunningCall {
-  /** A comment that the call's statement must carry: chDB gives no way to choose a statement's id, so it is found by this. */
+  /**
+   * A comment that the call's statement must carry, in the setting `log_comment` as well when the call has parameters: chDB gives no way to
+   * choose a statement's id, so it is found by this.
+   */
   readonly marker: string;
   /** Stops the statement, again and again until the call has ended: it may not have begun yet. */
   kill(): void;
@@ -44,7 +47,9 @@ export const createRunningCalls = (control: ChdbConnection): RunningCalls => {
     last = answer.catch(() => undefined);
     return answer;
   };
-  const isMarked = (marker: string): string => `position(query, ${quoted(marker)}) > 0`;
+  // The engine keeps a statement that has parameters without its comments; then the mark is in a setting.
+  const isMarked = (marker: string): string =>
+    `(position(query, ${quoted(marker)}) > 0 OR position(Settings['log_comment'], ${quoted(marker)}) > 0)`;
   const killMarked = (marker: string): void => {
     ask(`KILL QUERY WHERE ${isMarked(marker)} ASYNC`).catch(() => undefined);
   };

@@ -57,6 +57,23 @@ export const concurrencyContract = (target: () => Target): void => {
       await poll('the statement has ended', async () => (await running(marker)) === 0);
     });
 
+    test('stops a statement with parameters whose caller goes away', async () => {
+      const giveUp = new AbortController();
+      const modulus = 1_000_003;
+      const query = target().client.query({
+        query: 'SELECT count() FROM numbers(100000000000) WHERE number % {modulus:UInt32} = 7',
+        query_params: { modulus },
+        format: 'JSONCompact',
+        abort_signal: giveUp.signal,
+        clickhouse_settings: { cancel_http_readonly_queries_on_client_close: 1 },
+      });
+      const ended = failureOf(query);
+      await poll('the statement runs', async () => (await running(String(modulus))) === 1);
+      giveUp.abort();
+      await ended;
+      await poll('the statement has ended', async () => (await running(String(modulus))) === 0, 5_000);
+    });
+
     test('stops a statement whose caller stops reading its rows', async () => {
       const marker = randomUUID();
       const client = target().newClient();
