@@ -48,6 +48,8 @@ export interface ReadingDeps {
   /** Host names that the users map gives a tenant. */
   readonly hostnames: (tenant: TenantId) => readonly string[];
   readonly clock: Clock;
+  /** Seconds that one statement may take. Default `READING_LIMITS.seconds`. */
+  readonly maxSeconds?: number;
 }
 
 /** What one statement may take. Beyond, the report is refused with a message that says so. */
@@ -55,7 +57,7 @@ export const READING_LIMITS = { seconds: 20, resultRows: 2_000_000, resultBytes:
 
 /** Opens the page views of a tenant for one request; `signal` stops what runs, `lock` is to what the caller is held. */
 export const openTenantViews = (
-  { client, sources, hostnames, clock }: ReadingDeps,
+  { client, sources, hostnames, clock, maxSeconds = READING_LIMITS.seconds }: ReadingDeps,
   tenant: TenantId,
   signal: AbortSignal,
   lock: Lock | null,
@@ -71,7 +73,7 @@ export const openTenantViews = (
       query_params: { ...parameters },
       format: 'JSONCompact',
       abort_signal: signal,
-      clickhouse_settings: SETTINGS,
+      clickhouse_settings: { ...SETTINGS, max_execution_time: maxSeconds },
     });
     return (await result.json<Row>()).data;
   };
@@ -91,7 +93,7 @@ export const openTenantViews = (
           ...limits?.parameters,
         });
       } catch (error) {
-        throw warehouseRefusal(error, READING_LIMITS.seconds, signal);
+        throw warehouseRefusal(error, maxSeconds, signal);
       } finally {
         elapsedMs += clock.monotonic() - begun;
       }
@@ -108,7 +110,7 @@ export const openTenantViews = (
       } catch (error) {
         // A tenant that had no beacon yet may have no tables.
         if (errorCode(error) === UNKNOWN_TABLE) return false;
-        throw warehouseRefusal(error, READING_LIMITS.seconds, signal);
+        throw warehouseRefusal(error, maxSeconds, signal);
       }
     },
     source: (hasGenerated) => ({
@@ -123,7 +125,6 @@ const UNKNOWN_TABLE = '60';
 
 const SETTINGS = {
   readonly: '2',
-  max_execution_time: READING_LIMITS.seconds,
   max_result_rows: String(READING_LIMITS.resultRows),
   max_result_bytes: String(READING_LIMITS.resultBytes),
   result_overflow_mode: 'throw',
