@@ -48,7 +48,6 @@ export const DataHealth = () => {
         </div>
       )}
       <Quarantine />
-      {asked.data !== undefined && asked.data.rollup.length > 0 && <RollUp rollup={asked.data.rollup} />}
       <DemoDataPanel />
     </div>
   );
@@ -98,14 +97,14 @@ const Migrations = ({
             {
               id: 'state',
               title: 'State',
-              cell: ({ state, error }) => (
+              cell: ({ state, error, last }) => (
                 <span>
                   <Tag kind={TAGS[state]}>{STATE_WORDS[state]}</Tag>
+                  {state !== 'ready' && last !== '' && <span class="admin-note"> after {last}</span>}
                   {error !== '' && <span class="admin-note"> {error}</span>}
                 </span>
               ),
             },
-            { id: 'last', title: 'Newest step', cell: ({ last }) => last || NOTHING },
             {
               id: 'at',
               title: 'Applied',
@@ -205,18 +204,3 @@ const Quarantine = () => {
     </Panel>
   );
 };
-
-const RollUp = ({ rollup }: { readonly rollup: HealthAnswer['rollup'] }) => (
-  <Panel title="Roll-up" note="How far page views are put together for the reports.">
-    <Table
-      caption="Figures of the roll-up"
-      rows={rollup}
-      keyOf={({ name, tenant }) => `${name} ${tenant}`}
-      columns={[
-        { id: 'name', title: 'Figure', cell: ({ name }) => name.replaceAll('_', ' ') },
-        { id: 'tenant', title: 'Organization', cell: ({ tenant }) => tenant || 'all' },
-        { id: 'value', title: 'Value', isNumber: true, cell: ({ value }) => formatCount(value) },
-      ]}
-    />
-  </Panel>
-);

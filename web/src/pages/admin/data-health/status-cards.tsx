@@ -13,7 +13,15 @@ export const StatusCards = ({ health }: { readonly health: HealthAnswer }) => {
     <ul class="status-cards">
       <Card
         title="Loader"
-        kind={loader.state !== 'running' ? 'trouble' : isBehind ? 'warning' : 'good'}
+        kind={
+          loader.state === 'running'
+            ? isBehind
+              ? 'warning'
+              : 'good'
+            : loader.state === 'down'
+              ? 'trouble'
+              : 'warning'
+        }
         words={loader.state !== 'running' ? loader.state : isBehind ? 'behind' : 'up to date'}
       >
         {loader.reason !== '' ? (
@@ -64,7 +72,29 @@ export const StatusCards = ({ health }: { readonly health: HealthAnswer }) => {
           ? `Read ${formatAgo(usersMap.loadedAt, now)}.`
           : `The one of ${formatAgo(usersMap.loadedAt, now)} stays in force; Organizations says what is wrong.`}
       </Card>
+      <RollUp rollup={health.rollup} />
     </ul>
+  );
+};
+
+/** How far page views are put together for the reports; nothing where another process does it. */
+const RollUp = ({ rollup }: { readonly rollup: HealthAnswer['rollup'] }) => {
+  const of = (name: string): number =>
+    rollup.filter((figure) => figure.name === name).reduce((sum, { value }) => sum + value, 0);
+  if (rollup.length === 0) return null;
+  const [hours, lag, failures] = [of('pending_hours'), of('lag_seconds'), of('failures_total')];
+  return (
+    <Card
+      title="Roll-up"
+      kind={lag > 7_200 || failures > 0 ? 'warning' : 'good'}
+      words={hours === 0 ? 'up to date' : 'at work'}
+    >
+      {hours === 0
+        ? 'Page views of all whole hours are put together for the reports'
+        : `${formatCount(hours)} hours of page views are still to be put together; reports compute them meanwhile`}
+      {lag > 0 && `, ${formatDuration(lag * 1_000)} behind`}
+      {failures > 0 && `, ${formatCount(failures)} tries failed`}.
+    </Card>
   );
 };
 

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoClosed } from '#demo';
+import {
+  type BackOffice,
+  type DemoAccount,
+  PHONE,
+  SHOP,
+  startBackOffice,
+  type Visitor,
+} from '../support/back-office.ts';
+
+const OPERATOR: DemoAccount = { tenant: 'demo_agency', username: 'operator' };
+const HOME = '/app/o/demo_agency';
+const PAGES = [
+  'organizations',
+  'data-health',
+  'replay',
+  'gateway',
+  'gateway?tab=routes',
+  'requests',
+  'explain?tenant=demo_agency&method=GET&path=/reports/summary',
+  'activity?of=all',
+];
+
+let office: BackOffice;
+let operator: Visitor;
+
+beforeAll(async () => {
+  office = await startBackOffice();
+  operator = await office.visit();
+  await operator.signIn(OPERATOR);
+});
+
+afterAll(() => office?.stop());
+
+const button = (name: string | RegExp, visitor = operator) =>
+  visitor.page.getByRole('button', { name, exact: typeof name === 'string' });
+
+describe('an operator', () => {
+  test('makes rows of beacons that nobody was known for, and sees them in the chart', async () => {
+    const trace = randomUUID();
+    for (const path of ['a', 'b', 'c'])
+      await office.sendBeacon(trace, { u: `https://late.example/${path}`, pid: path, 'pt.lcp': '1200' });
+    await operator.go(`${HOME}/data-health`);
+    const row = operator.page.getByRole('row').filter({ hasText: trace });
+    await row.getByRole('button', { name: 'Add organization & replay' }).click();
+    await operator.page.getByLabel('Name', { exact: true }).fill('Late Shop');
+    expect(await operator.page.getByLabel('Prefix').inputValue()).toBe('late_shop');
+    await button('Add organization').click();
+    await button('Replay 3 beacons').click();
+    await operator.page.getByText('Became rows').waitFor();
+    await operator.picture('operator-replayed');
+
+    await operator.go(`${HOME}/organizations`);
+    await button('Add relation').click();
+    await operator.page.getByLabel('Late Shop', { exact: true }).check();
+    await operator.page.getByRole('dialog').getByRole('button', { name: 'Add relation' }).click();
+    await operator.page.getByText('demo_agency#2').waitFor();
+    await operator.go('/app/o/late_shop/s/-/overview');
+    await operator.page.getByText('Late Shop').first().waitFor();
+    expect(operator.errors).toEqual([]);
+  });
+
+  test('renews an expired organization and replays what came meanwhile', async () => {
+    await office.sendBeacon(demoClosed.trace, { u: 'https://closed.example/', pid: 'closed' });
+    await operator.go(`${HOME}/data-health?folder=expired`);
+    const row = operator.page.getByRole('row').filter({ hasText: demoClosed.trace });
+    await row.getByRole('button', { name: 'Renew & replay' }).click();
+    await button('Renew').click();
+    await button(/^Replay \d+ beacons$/).click();
+    await operator.page.getByText('Became rows').waitFor();
+    await operator.go(`${HOME}/activity?of=all`);
+    const summary = operator.page.getByText('began a replay of expired for demo_closed');
+    await summary.waitFor();
+    expect(operator.errors).toEqual([]);
+  });
+
+  test('reads why a change is refused beside the field', async () => {
+    await operator.go(`${HOME}/organizations`);
+    await button('Add organization').click();
+    await operator.page.getByLabel('Prefix').fill('Not Good');
+    await operator.page.getByRole('dialog').getByRole('button', { name: 'Add organization' }).click();
+    await operator.page.locator('.field-fault', { hasText: 'lower-case letter' }).waitFor();
+    expect(await operator.page.getByLabel('Prefix').getAttribute('aria-invalid')).toBe('true');
+    await operator.page.keyboard.press('Escape');
+  });
+
+  test('sees the hops of a request as a picture and as a list', async () => {
+    await operator.go(`${HOME}/requests?path=/operations/organizations`);
+    await operator.page
+      .getByRole('link', { name: /GET \/operations\/organizations/ })
+      .first()
+      .click();
+    const picture = operator.page.getByRole('img', { name: /^Calls between/ });
+    await picture.waitFor();
+    const described = await picture.getAttribute('aria-describedby');
+    expect(await operator.page.locator(`[id="${described}"]`).innerText()).toContain('mod-operations');
+    await operator.picture('operator-trace');
+  });
+});
+
+describe('the pages of operators', () => {
+  test.each(PAGES)('%s is accessible, in light and dark', async (page) => {
+    const dark = await office.visit({ colorScheme: 'dark' });
+    await dark.signIn(OPERATOR);
+    for (const [visitor, name] of [
+      [operator, 'light'],
+      [dark, 'dark'],
+    ] as const) {
+      await visitor.go(`${HOME}/${page}`);
+      await visitor.picture(`operator-${page.replaceAll(/\W+/g, '-').slice(0, 20)}-${name}`);
+      expect(await visitor.violations()).toEqual([]);
+    }
+    expect(dark.errors).toEqual([]);
+    await dark.close();
+  });
+
+  test('fit a phone', async () => {
+    const phone = await office.visit(PHONE);
+    await phone.signIn(OPERATOR);
+    for (const page of PAGES) {
+      await phone.go(`${HOME}/${page}`);
+      await phone.picture(`operator-${page.replaceAll(/\W+/g, '-').slice(0, 20)}-phone`);
+      const overflow = await phone.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow, page).toBeLessThanOrEqual(0);
+    }
+    await phone.close();
+  });
+});
+
+describe('an administrator', () => {
+  test('sees who may act for the organization and ends it, and is not shown what operators see', async () => {
+    const shop = await office.visit();
+    await shop.signIn(SHOP);
+    await shop.go('/app/o/demo_shop/relations');
+    expect(await shop.violations()).toEqual([]);
+    await shop.page.getByRole('button', { name: 'End', exact: true }).first().click();
+    await shop.page.getByRole('button', { name: 'End it' }).click();
+    await shop.page.getByText('Nobody acts for your organization').waitFor();
+    await shop.go('/app/o/demo_shop/activity');
+    await shop.page.getByText('withdrew demo_shop from the relation demo_agency#1').waitFor();
+    expect(await shop.violations()).toEqual([]);
+    await shop.go('/app/o/demo_shop/organizations');
+    await shop.page.getByText('This may not be seen from here').waitFor();
+    await shop.close();
+  });
+});
