@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createManualClock } from '#core';
 import { ENOUGH_TO_RATE, rate, type VitalId, VITAL_IDS } from '#vitals';
 import type {
   BounceAnswer,
@@ -13,26 +14,29 @@ import type {
   Summary,
   VitalFigures,
 } from '../../../src/modules/reports/contract.ts';
-import { startTestWarehouse, testTenant, type TestWarehouse } from '../../support/warehouse.ts';
+import { type RollupWorld, startRollupWorld } from '../../support/rollup-world.ts';
+import { testTenant } from '../../support/warehouse.ts';
 import { asker, queryOf, storeVisits } from './asking.ts';
 import { atRank, byDimension, isSelected, percentile, shares, split, tolerance, valuesOf } from './slow.ts';
 import { HOSTILE, makeVisits, type SomeDimension, type Visit } from './visits.ts';
 
-const tenant = testTenant('measured').id;
+const live = testTenant('measured');
+const rolled = testTenant('rolled');
 const DAY = 86_400_000;
 const BEGIN = Date.UTC(2026, 9, 1);
 const END = Date.UTC(2026, 9, 22);
 const visits = makeVisits(1, 2_000, BEGIN, END);
 const SITES = ['a.example', 'b.example', 'c.example'];
 
-let world: TestWarehouse;
+let world: RollupWorld;
 let ask: ReturnType<typeof asker>;
 
 beforeAll(async () => {
-  world = await startTestWarehouse();
-  await storeVisits(world, tenant, visits);
-  ask = asker(world, tenant, END, SITES);
-}, 60_000);
+  world = await startRollupWorld();
+  for (const { id } of [live, rolled]) await storeVisits(world, id, visits);
+  // The last days are still made from beacons, so reports read both.
+  await world.settle(world.rollup(rolled, createManualClock(END - 4 * DAY)), rolled);
+}, 120_000);
 afterAll(() => world.stop());
 
 const wholeSecond = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();
@@ -121,7 +125,13 @@ const expectShares = (shown: unknown, exact: Readonly<Record<string, number>> | 
     expect((shown as Record<string, number>)[name]).toBeCloseTo(share, 12);
 };
 
-describe('reports of made-up visits', () => {
+describe.each([live, rolled])('reports of made-up visits of the tenant $id', (tenant) => {
+  beforeAll(async () => {
+    ask = asker(world, tenant.id, END, SITES);
+    const { source } = await ask<Summary>('summary', 'from=2026-10-01');
+    expect(source.rolledUpTo === null).toBe(tenant === live);
+  });
+
   it('sum up what a slow calculation finds, and why it changed', async () => {
     await fc.assert(
       fc.asyncProperty(selection, async (by) => {
