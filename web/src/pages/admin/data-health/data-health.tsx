@@ -24,7 +24,8 @@ const LOOK_EVERY_MS = 5_000;
 export const DataHealth = () => {
   const home = useHome();
   const asked = useRequest(operations.health(home?.id));
-  usePolled(asked, true, LOOK_EVERY_MS);
+  const isForbidden = asked.error?.kind === 'forbidden';
+  usePolled(asked, !isForbidden, LOOK_EVERY_MS);
   return (
     <div class="admin-page">
       <PageTitle
@@ -40,15 +41,15 @@ export const DataHealth = () => {
           </div>
         )}
       </Shown>
-      <UnclaimedPanel />
+      {!isForbidden && <UnclaimedPanel />}
       {asked.data !== undefined && (
         <div class="panels">
           <Migrations lines={asked.data.migrations} reload={asked.reload} />
           <ArchiveSizes archive={asked.data.archive} />
         </div>
       )}
-      <Quarantine />
-      <DemoDataPanel />
+      {!isForbidden && <Quarantine />}
+      {!isForbidden && <DemoDataPanel />}
     </div>
   );
 };

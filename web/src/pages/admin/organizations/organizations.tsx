@@ -46,12 +46,14 @@ export const Organizations = () => {
         title="Organizations"
         note="Who they are, how long they may stay, and who may act for whom. What is changed here is written into the users map; the comments in it stay."
         actions={
-          <>
-            <Button onClick={() => setOpen({ kind: 'add-relation' })}>Add relation</Button>
-            <Button kind="primary" icon="plus" onClick={() => setOpen({ kind: 'add' })}>
-              Add organization
-            </Button>
-          </>
+          asked.data !== undefined && (
+            <>
+              <Button onClick={() => setOpen({ kind: 'add-relation' })}>Add relation</Button>
+              <Button kind="primary" icon="plus" onClick={() => setOpen({ kind: 'add' })}>
+                Add organization
+              </Button>
+            </>
+          )
         }
       />
       <Shown asked={asked} height="420px">

@@ -57,6 +57,7 @@ export const Replay = () => {
           )}
         </Shown>
       </Panel>
+      )}
     </div>
   );
 };
