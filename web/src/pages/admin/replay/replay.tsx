@@ -34,29 +34,30 @@ export const Replay = () => {
           {(answer) => <ReplayForm answer={answer} isRunning={isRunning} onStarted={jobs.reload} />}
         </Shown>
       </Panel>
-      <Panel
-        title="Replays"
-        note="Of this process; with a restart the list is forgotten, and what was done stays."
-      >
-        <Shown
-          asked={jobs}
-          height="120px"
-          isEmpty={({ replays }) => replays.length === 0}
-          empty={
-            <EmptyState icon="replay" title="No replay yet">
-              Count first what one would do: that changes nothing.
-            </EmptyState>
-          }
+      {map.error?.kind !== 'forbidden' && (
+        <Panel
+          title="Replays"
+          note="Of this process; with a restart the list is forgotten, and what was done stays."
         >
-          {({ replays }) => (
-            <div class="admin-form">
-              {replays.map((job) => (
-                <Job key={job.id} job={job} onStopped={jobs.reload} />
-              ))}
-            </div>
-          )}
-        </Shown>
-      </Panel>
+          <Shown
+            asked={jobs}
+            height="120px"
+            isEmpty={({ replays }) => replays.length === 0}
+            empty={
+              <EmptyState icon="replay" title="No replay yet">
+                Count first what one would do: that changes nothing.
+              </EmptyState>
+            }
+          >
+            {({ replays }) => (
+              <div class="admin-form">
+                {replays.map((job) => (
+                  <Job key={job.id} job={job} onStopped={jobs.reload} />
+                ))}
+              </div>
+            )}
+          </Shown>
+        </Panel>
       )}
     </div>
   );
