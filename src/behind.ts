@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { createDemoHistory, type DemoHistory } from '#demo';
 import { type LoaderOptions, startLoaderWorker } from '#loader';
 import { createRollup, createSqlDoor, openWarehouse, SQL_DOOR_PREFIX, type Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
@@ -27,6 +28,7 @@ export const startBehind = async (context: AppContext): Promise<void> => {
     startLoaderWorker(loaderOptions(context, warehouse), { clock, log }),
   );
   context.addMetricSource(() => loader.metricValues());
+  const history = config.demo && role !== 'loader' ? addHistory(context, warehouse) : null;
   lifecycle.add(
     'rollup',
     createRollup({
@@ -37,7 +39,7 @@ export const startBehind = async (context: AppContext): Promise<void> => {
       log,
       metrics: context.metrics,
       // Of several processes on one data folder, the one that loads.
-      isActive: () => loader.status().state === 'running',
+      isActive: () => loader.status().state === 'running' && history?.isFilling() !== true,
     }),
   );
   if (role === 'loader') return;
@@ -45,8 +47,26 @@ export const startBehind = async (context: AppContext): Promise<void> => {
   const sqlDoor = createSqlDoor({ warehouse, operatorToken, log, metrics });
   lifecycle.add('sql-door', sqlDoor);
   context.door.mount(SQL_DOOR_PREFIX, sqlDoor);
-  await mountGateway(context, warehouse, loader);
+  await mountGateway(context, warehouse, loader, history);
   if (config.demo) mountDemo(context, warehouse, loader);
+};
+
+const addHistory = (context: AppContext, { client, kind, connection, cluster }: Warehouse): DemoHistory => {
+  const { config, clock, log, lifecycle, dataDir, tell } = context;
+  return lifecycle.add(
+    'demo-history',
+    createDemoHistory({
+      client,
+      clock,
+      log: log.child('demo'),
+      tell,
+      dataDir,
+      usersMap: resolve(config.usersMap),
+      warehouse: { kind, connection, cluster },
+      beacons: config.loader,
+      logLevel: config.logLevel,
+    }),
+  );
 };
 
 const loaderOptions = ({ config, dataDir }: AppContext, warehouse: Warehouse): LoaderOptions => ({

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { DemoHistory } from '#demo';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
 import type { LoaderWorker } from '#loader';
@@ -7,6 +8,7 @@ import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { openControlDatabase } from './control-database.ts';
 import { demoAccountLines, makeDemoAccounts } from './demo-accounts.ts';
+import { addDemoNotes, removeDemoNotes } from './demo-notes.ts';
 import { createModules, isForTenant } from './modules.ts';
 import { createOperationsPorts } from './operations-ports.ts';
 import { createTenantFile } from './tenant-file.ts';
@@ -19,6 +21,7 @@ export const mountGateway = async (
   context: AppContext,
   warehouse: Warehouse,
   loader: LoaderWorker,
+  history: DemoHistory | null,
 ): Promise<void> => {
   const { config, clock, log, metrics, registry, lifecycle, dataDir, door } = context;
   const database = lifecycle.add('database', await openControlDatabase(config));
@@ -30,7 +33,13 @@ export const mountGateway = async (
     loader,
     gateway: () => gateway,
     store: () => store,
-    removeGenerated: null,
+    removeGenerated:
+      history === null
+        ? null
+        : async () => {
+            await removeDemoNotes(database, await history.notes());
+            return history.remove();
+          },
     lifecycle,
   });
   const modules = createModules({ database, registry, tokens, warehouse, operations, audit, clock });
@@ -89,4 +98,7 @@ export const mountGateway = async (
   const isTenant = (id: string): boolean => registry.current().byId(id) !== undefined;
   const password = await makeDemoAccounts(database, clock, config.demoPassword, isTenant);
   if (password !== null) for (const line of demoAccountLines(password)) context.tell(line);
+  if (history === null) return;
+  const notes = (await history.start()).filter(({ tenant }) => isTenant(tenant));
+  await addDemoNotes(database, notes, clock.now());
 };

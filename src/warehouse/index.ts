@@ -22,6 +22,7 @@ export {
   type EventRow,
   HOSTNAME_COLUMNS,
 } from './schema.ts';
+export { type BlockMemory, createBlockMemory } from './event-rows/block-memory.ts';
 export type { DraftRow } from './event-rows/row-cursor.ts';
 export {
   createEventRowWriter,
@@ -63,6 +64,7 @@ export { MIGRATIONS } from './migrations/list.ts';
 export { type MigrationRecord, readRecords } from './migration-records.ts';
 export { applyRetention } from './retention.ts';
 export { dropTenantData } from './drop-tenant.ts';
+export { removeRows } from './remove-rows.ts';
 
 // The loader's door.
 export {

@@ -119,7 +119,7 @@ export const earlyFields = (random: Random, visit: Visit): Fields => ({
 const interaction = (random: Random, visit: Visit, name: 'et.inp' | 'et.inp.inc'): Fields => {
   const clicks = random.chance(0.55) ? random.whole(1, 12) : 0;
   const at = visit.loaded + random.whole(200, 20_000);
-  const delay = Math.max(8, random.skewed(70 * visit.profile.slowness, 0.9));
+  const delay = Math.max(8, random.skewed(70 * visit.profile.slowness * (visit.interactionCost ?? 1), 0.9));
   const has = clicks > 0 && visit.profile.hasVitals;
   return {
     ...(has

@@ -35,8 +35,8 @@ export const resourceTiming = (random: Random, visit: Visit): string => {
   const foreign = (initiator: string): string =>
     entry(initiator, [firstByte + random.skewed(400, 0.6), random.skewed(120, 0.7)]);
   const many = (count: number, name: () => string, make: () => string): Trie =>
-    Object.fromEntries(Array.from({ length: count }, () => [name(), make()]));
-  const heroStart = firstByte + random.whole(20, 120);
+    Object.fromEntries(Array.from({ length: visit.isBrief === true ? 0 : count }, () => [name(), make()]));
+  const heroStart = firstByte + (visit.heroDelay ?? random.whole(20, 120));
 
   const own: Trie = {
     [visit.path.slice(1).split('?')[0] ?? '']: entry(

@@ -37,6 +37,12 @@ export interface Visit {
   readonly largestPaint: number;
   readonly layoutShift: number;
   readonly documentBytes: number;
+  /** From the first byte to the request of the largest image, ms. Default: a little. */
+  readonly heroDelay?: number;
+  /** Of its resources only the document and the largest image are listed. Default: all of them. */
+  readonly isBrief?: boolean;
+  /** How much longer interactions take than usual. Default: 1. */
+  readonly interactionCost?: number;
 }
 
 const PAGES: readonly [readonly [type: string, prefix: string], ...(readonly [string, string])[]] = [
@@ -50,8 +56,12 @@ const PAGES: readonly [readonly [type: string, prefix: string], ...(readonly [st
 ];
 
 /** Makes up a visit whose load ends at `at` (epoch ms). */
-export const createVisit = (random: Random, site: Site, at: number): Visit => {
-  const profile = pickProfile(random);
+export const createVisit = (
+  random: Random,
+  site: Site,
+  at: number,
+  profile: Profile = pickProfile(random),
+): Visit => {
   const slow = profile.slowness;
   const pagesInSession = random.chance(0.4) ? 1 : random.whole(2, 14);
   const isReused = pagesInSession > 1 && random.chance(0.8);

@@ -3,6 +3,13 @@ export class LabelDictionary {
   readonly texts: string[] = [''];
   readonly #numbers = new Map<string, number>();
 
+  /** Forgets all texts. */
+  clear(): void {
+    if (this.texts.length === 1) return;
+    this.texts.length = 1;
+    this.#numbers.clear();
+  }
+
   /** The number of a text; a new one when it was not met before. */
   numberOf(text: string): number {
     const known = this.#numbers.get(text);

@@ -37,9 +37,21 @@ export class ListStore {
     this.ends[row] = this.#count;
   }
 
-  clear(row: number): void {
+  /** Empties the list of a row. */
+  clearRow(row: number): void {
     this.starts[row] = 0;
     this.ends[row] = 0;
+  }
+
+  /** Forgets all rows; the memory stays. */
+  clear(): void {
+    this.starts.fill(0);
+    this.ends.fill(0);
+    this.keys.length = 0;
+    this.items.length = 0;
+    this.keyDictionary.clear();
+    this.dictionary.clear();
+    this.#count = 0;
   }
 
   #add(item: unknown): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createBlockMemory } from './block-memory.ts';
 import { nativeBlock } from './native-block.ts';
 import { SLAB_ROWS } from './row-slab.ts';
 import { createEventRowWriter, type EventRowRef, viewOfRow } from './row-writer.ts';
@@ -108,5 +109,51 @@ describe('a row that is written', () => {
     const rows = rowsWith(SLAB_ROWS + 1);
     expect(new Set(rows.map(({ slab }) => slab)).size).toBe(2);
     expect(rows.map(viewOfRow).every((row, index) => row.journal_offset === index)).toBe(true);
+  });
+});
+
+describe('rows that are released', () => {
+  test('leave their memory to the next ones, and cannot be inserted any more', () => {
+    const writer = createEventRowWriter();
+    const write = (text: string): EventRowRef => {
+      const row = writer.begin();
+      row.session_id = text;
+      row.rejected_fields = [text];
+      row.hostname = text;
+      return writer.end();
+    };
+    const first = Array.from({ length: SLAB_ROWS + 1 }, () => write('before'));
+    writer.release(first);
+    const second = Array.from({ length: SLAB_ROWS * 2 }, () => {
+      writer.begin();
+      return writer.end();
+    });
+    expect(second.some(({ slab }) => slab === first[0]?.slab)).toBe(true);
+    expect(() => nativeBlock(first.slice(0, 1), 1n)).toThrow(RangeError);
+    expect(bytesOf(second).includes('before')).toBe(false);
+  });
+
+  test('keep the memory of their neighbours that are not', () => {
+    const writer = createEventRowWriter();
+    const rows = Array.from({ length: SLAB_ROWS * 2 }, (_, index) => {
+      writer.begin().session_id = `row ${index}`;
+      return writer.end();
+    });
+    writer.release(rows.slice(1));
+    for (let more = 0; more < SLAB_ROWS * 2; more++) {
+      writer.begin();
+      writer.end();
+    }
+    expect(bytesOf(rows.slice(0, 1)).includes('row 0')).toBe(true);
+  });
+});
+
+describe('memory of a block', () => {
+  test('that is used again holds nothing of the block before', () => {
+    const memory = createBlockMemory();
+    const rows = rowsWith(20);
+    const before = nativeBlock(rows, 1n, memory);
+    memory.giveBack(before);
+    expect(Buffer.concat(nativeBlock(rows.slice(0, 3), 2n, memory))).toEqual(bytesOf(rows.slice(0, 3), 2n));
   });
 });

@@ -1,3 +1,4 @@
+import { type BlockMemory, createBlockMemory } from './block-memory.ts';
 import { type ColumnPlan, PLANNED_COLUMNS } from './column-plan.ts';
 import { NativeBytes, writeVarint } from './native-bytes.ts';
 import { writeLabelPrefix, writeLabels } from './native-labels.ts';
@@ -15,11 +16,15 @@ export interface SlabRows {
 /**
  * One block of ClickHouse's Native format with these rows, each with this batch id: behind
  * `INSERT INTO … (columns of EVENT_COLUMNS) FORMAT Native`. Values that do not fit their column wrap or are clamped, as in
- * RowBinary. Native costs the engine a third of RowBinary (`bench/engine.bench.ts`).
+ * RowBinary. Native costs the engine a third of RowBinary (`bench/engine.bench.ts`). Throws a RangeError for a row that was released.
  */
-export const nativeBlock = (rows: readonly EventRowRef[], batchId: bigint): readonly Uint8Array[] => {
+export const nativeBlock = (
+  rows: readonly EventRowRef[],
+  batchId: bigint,
+  memory: BlockMemory = createBlockMemory(),
+): readonly Uint8Array[] => {
   const parts = bySlab(rows);
-  const out = new NativeBytes();
+  const out = new NativeBytes(memory);
   out.varint(PLANNED_COLUMNS.length);
   out.varint(rows.length);
   for (const { name, type, plan } of PLANNED_COLUMNS) {
@@ -34,7 +39,9 @@ export const nativeBlock = (rows: readonly EventRowRef[], batchId: bigint): read
 const bySlab = (rows: readonly EventRowRef[]): readonly SlabRows[] => {
   const parts: { slab: RowSlab; rows: number[] }[] = [];
   let last: { slab: RowSlab; rows: number[] } | undefined;
-  for (const { slab, index } of rows) {
+  for (const { slab, index, filling } of rows) {
+    if (filling !== slab.filling)
+      throw new RangeError('a row of the warehouse was released before it was inserted');
     if (last?.slab !== slab) {
       last = { slab, rows: [] };
       parts.push(last);

@@ -1,4 +1,5 @@
-const CHUNK_BYTES = 1_048_576;
+import { type BlockMemory, PIECE_BYTES } from './block-memory.ts';
+
 const UINT32 = 2 ** 32;
 
 /** Bytes of ClickHouse's Native format, in pieces. Room is zero until it is written. */
@@ -7,9 +8,11 @@ export class NativeBytes {
   view: DataView;
   at = 0;
   readonly #pieces: Uint8Array[] = [];
+  readonly #memory: BlockMemory;
 
-  constructor() {
-    this.bytes = Buffer.alloc(CHUNK_BYTES);
+  constructor(memory: BlockMemory) {
+    this.#memory = memory;
+    this.bytes = memory.take();
     this.view = viewOf(this.bytes);
   }
 
@@ -17,7 +20,7 @@ export class NativeBytes {
   take(length: number): number {
     if (this.at + length > this.bytes.length) {
       this.#pieces.push(this.bytes.subarray(0, this.at));
-      this.bytes = Buffer.alloc(Math.max(CHUNK_BYTES, length));
+      this.bytes = length > PIECE_BYTES ? Buffer.alloc(length) : this.#memory.take();
       this.view = viewOf(this.bytes);
       this.at = 0;
     }

@@ -25,6 +25,10 @@ export const NO_TEXT = 0;
 export class RowSlab {
   /** Rows that are complete. */
   count = 0;
+  /** How often the slab was emptied: what was given out before is not there any more. */
+  filling = 0;
+  /** Complete rows that nobody needs any more. */
+  released = 0;
   readonly segments = new BigUint64Array(SLAB_ROWS);
   readonly numbers = new Float64Array(PLACES.numbers * COLUMN_STRIDE).fill(Number.NaN);
   readonly labels = new Uint32Array(PLACES.labels * COLUMN_STRIDE);
@@ -44,12 +48,30 @@ export class RowSlab {
     return this.count >= SLAB_ROWS || this.bytes.length >= FULL_TEXT_BYTES;
   }
 
+  /** A slab that holds more than it should is not worth keeping. */
+  get isLarge(): boolean {
+    return this.bytes.bytes.length > FULL_TEXT_BYTES * 2;
+  }
+
+  /** Forgets all rows; the memory stays. */
+  clear(): void {
+    this.count = 0;
+    this.released = 0;
+    this.filling++;
+    this.numbers.fill(Number.NaN);
+    this.labels.fill(0);
+    this.textStarts.fill(NO_TEXT);
+    for (const dictionary of this.dictionaries) dictionary.clear();
+    for (const list of this.lists) list.clear();
+    this.bytes.clear();
+  }
+
   /** Empties the row behind the last complete one. */
   clearNext(): void {
     const { count } = this;
     for (let at = count; at < this.numbers.length; at += COLUMN_STRIDE) this.numbers[at] = Number.NaN;
     for (let at = count; at < this.labels.length; at += COLUMN_STRIDE) this.labels[at] = 0;
     for (let at = count; at < this.textStarts.length; at += COLUMN_STRIDE) this.textStarts[at] = NO_TEXT;
-    for (const list of this.lists) list.clear(count);
+    for (const list of this.lists) list.clearRow(count);
   }
 }
