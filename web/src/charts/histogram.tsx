@@ -136,14 +136,17 @@ export const Histogram = (props: HistogramProps) => {
               />
             ))}
           <ValueAxis vital={vital} domain={domain} position={x.position} width={width} base={base} />
-          <PercentileMarks
-            vital={vital}
-            percentiles={percentiles}
-            position={x.position}
-            width={width}
-            base={base}
-          />
+          <PercentileMarks percentiles={percentiles} position={x.position} width={width} base={base} />
         </svg>
+      )}
+      {percentiles.length > 0 && (
+        <p class="histogram-list">
+          {percentiles.map(({ p, value }) => (
+            <span key={p}>
+              p{p} <b>{formatVital(vital, value)}</b>
+            </span>
+          ))}
+        </p>
       )}
       {at !== null && pointed !== undefined && (
         <Tip x={at.x} y={at.y}>
@@ -243,16 +246,15 @@ const ValueAxis = ({
   </g>
 );
 
-const MARK_WIDTH_PX = 86;
+const MARK_WIDTH_PX = 34;
 
 /** Markers with their labels in two rows where they would touch. */
 const PercentileMarks = ({
-  vital,
   percentiles,
   position,
   width,
   base,
-}: PlacedProps & {
+}: Omit<PlacedProps, 'vital'> & {
   readonly percentiles: readonly { readonly p: number; readonly value: number | null }[];
 }) => {
   let [lastX, row] = [Number.NEGATIVE_INFINITY, 0];
@@ -269,7 +271,7 @@ const PercentileMarks = ({
           <g key={p}>
             <line x1={x} x2={x} y1={y - 8} y2={base} />
             <text x={anchor === 'end' ? x - 4 : x + 4} y={y} text-anchor={anchor}>
-              p{p} {formatVital(vital, value)}
+              p{p}
             </text>
           </g>
         );

@@ -37,7 +37,7 @@ const Heat = ({ answer }: { readonly answer: HeatAnswer }) => {
   const { rows, columns, cells, vital } = answer;
   const last = rows.length - 1;
   const turned = useMemo(() => cells.map((cell) => ({ ...cell, row: last - cell.row })), [cells, last]);
-  const every = Math.max(1, Math.ceil(columns.length / 8));
+  const every = Math.max(1, Math.ceil(columns.length / (innerWidth < 600 ? 4 : 8)));
   return (
     <HeatMap
       label={`Spread of ${VITALS[vital].name} over time`}
