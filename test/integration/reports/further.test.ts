@@ -321,9 +321,8 @@ describe('every report', () => {
     for (const query of ['', 'site=b.example', 'from=2020-01-01&to=2020-01-03']) {
       const asked = new URLSearchParams(query);
       if (path === 'breakdown') asked.set('dimension', 'page_group');
-      for (const name of [...asked.keys()])
-        if (!Object.hasOwn(report?.parameters.shape ?? {}, name)) asked.delete(name);
-      await ask(path, asked);
+      const known = [...asked].filter(([name]) => Object.hasOwn(report?.parameters.shape ?? {}, name));
+      await ask(path, new URLSearchParams(known));
     }
   });
 });
