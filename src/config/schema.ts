@@ -158,6 +158,10 @@ export const configSchema = z.strictObject({
     .default(false)
     .describe('may anybody read /metrics; otherwise loopback or the token'),
   demo: z.boolean().default(true).describe('the demo organizations and their site'),
+  demo_history: z
+    .boolean()
+    .default(true)
+    .describe('four weeks of made-up page views for the demo organizations, marked as generated'),
   demo_password: z.string().default(''),
   log_level: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
   collector: collector.prefault({}),
