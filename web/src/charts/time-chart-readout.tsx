@@ -15,6 +15,7 @@ export const TimeChartReadout = ({
   columns,
   index,
   frame,
+  ends,
 }: {
   readonly vital: VitalId;
   readonly percentile: number;
@@ -24,14 +25,20 @@ export const TimeChartReadout = ({
   readonly columns: TimeColumns;
   readonly index: number;
   readonly frame: PlotFrame;
+  /** Of the axis of values. */
+  readonly ends: { readonly top: number; readonly bottom: number };
 }) => {
   const time = columns.times[index];
   if (time === undefined) return null;
   const x = ((time * 1_000 - frame.from) / Math.max(1, frame.to - frame.from)) * frame.width;
   const isRight = x > frame.width / 2;
+  // In the half of the plot in which the line is not.
+  const value = columns.sure[0]?.[index] ?? columns.faint[0]?.[index] ?? 0;
+  const isHigh = value > ends.top * 0.5;
+  const top = `${frame.top + 4 + (isHigh ? (frame.height * ends.top * 0.62) / (ends.top - ends.bottom) : 0)}px`;
   const style = isRight
-    ? { right: `calc(100% - ${frame.left + x - 12}px)`, top: `${frame.top + 4}px` }
-    : { left: `${frame.left + x + 12}px`, top: `${frame.top + 4}px` };
+    ? { right: `calc(100% - ${frame.left + x - 12}px)`, top }
+    : { left: `${frame.left + x + 12}px`, top };
   const before = columns.compared[index] ?? null;
   return (
     <div class="time-readout" style={style} role="status">

@@ -145,7 +145,14 @@ export const TimeChart = (props: TimeChartProps) => {
         <div ref={holder} class="time-chart-canvas" />
         {frame !== null && <NoteLayer notes={notes} frame={frame} onOpen={props.onOpenNote} />}
         {frame !== null && index !== null && (
-          <TimeChartReadout {...props} compared={compared} columns={columns} index={index} frame={frame} />
+          <TimeChartReadout
+            {...props}
+            compared={compared}
+            columns={columns}
+            index={index}
+            frame={frame}
+            ends={ends.current}
+          />
         )}
       </div>
       <TimeChartTable label={props.label} vital={vital} lines={lines} step={step} />

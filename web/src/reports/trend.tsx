@@ -33,10 +33,8 @@ export const Trend = ({
       title={`${vital.name} over time`}
       note={
         <>
-          p{view.percentile} of page views with its 95 % interval; page views below.{' '}
-          <span class="trend-hint">
-            Drag to zoom{onNewNote !== undefined && ', double-click or n for a note'}.
-          </span>
+          p{view.percentile} with its 95 % interval, page views below.{' '}
+          <span class="trend-hint">Drag to zoom{onNewNote !== undefined && ', n for a note'}.</span>
         </>
       }
       request={reports.series(selected.selection, view.vital, view.step)}

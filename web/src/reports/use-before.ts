@@ -14,10 +14,16 @@ export const useBefore = (selected: Selected, isAsked: boolean): CardsBefore | n
   if (isPrevious) {
     const before = previous.isStale ? null : (previous.data?.before ?? null);
     if (before === null) return null;
-    return { vitals: before.vitals, changes: previous.data?.changes ?? null, words: 'than before' };
+    return {
+      vitals: before.vitals,
+      changes: previous.data?.changes ?? null,
+      words: periodWords(periodBefore(selected.period)),
+    };
   }
   if (other.data === undefined || other.isStale || comparedPeriod === null) return null;
-  return { vitals: other.data.vitals, changes: null, words: `than ${periodWords(comparedPeriod)}` };
+  return { vitals: other.data.vitals, changes: null, words: periodWords(comparedPeriod) };
 };
+
+const periodBefore = ({ from, to }: Period): Period => ({ from: from - (to - from), to: from });
 
 const periodWords = ({ from, to }: Period): string => `${formatDay(from)} – ${formatDay(to - 1)}`;

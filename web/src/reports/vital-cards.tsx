@@ -11,7 +11,7 @@ import './vital-cards.css';
 export interface CardsBefore {
   readonly vitals: readonly VitalFigures[];
   readonly changes: readonly (VitalChange | null)[] | null;
-  /** `than in the 28 days before`. */
+  /** What the other page views are: `the 28 days before`. */
   readonly words: string;
 }
 
@@ -156,8 +156,11 @@ const Change = ({
   if (change === null || before === null) return null;
   if (change.direction === 'same') return <span class="vital-card-line">≈ {change.words}</span>;
   return (
-    <span class={`vital-card-line is-${change.direction === 'better' ? 'good' : 'poor'}`}>
-      {change.direction === 'better' ? '↓' : '↑'} {change.words} {before.words}
+    <span
+      class={`vital-card-line is-${change.direction === 'better' ? 'good' : 'poor'}`}
+      title={`${change.words} than ${before.words}`}
+    >
+      {change.direction === 'better' ? '↓' : '↑'} {change.words}
     </span>
   );
 };

@@ -56,7 +56,7 @@ export const ConsortiumHome = () => {
     <>
       <PageTitle
         title={`Members of ${organization.value?.name ?? ''}`}
-        note="Each cell shows the p75 and how page views were: good, needs work, poor. A member’s name leads to its charts; there you act in its context."
+        note="Each cell shows the p75 and how page views were, in all browsers: good, needs work, poor. A member’s name leads to its charts; there you act in its context."
       />
       <Panel
         title="Members"

@@ -34,7 +34,7 @@ export const OrganizationHome = () => {
     <>
       <PageTitle
         title={organization.value?.name ?? 'Sites'}
-        note="The last 28 days. p75 of page views: three quarters were at least as fast."
+        note="The last 28 days, all browsers. p75: three quarters of the page views were at least as fast."
         actions={
           <ButtonLink href={hrefOf(null, 'overview')} icon="overview">
             All sites together

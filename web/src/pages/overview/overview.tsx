@@ -9,12 +9,13 @@ import { useBefore } from '../../reports/use-before.ts';
 import { useNoteDialog } from '../../reports/use-note-dialog.tsx';
 import { type Selected, useSelected } from '../../reports/use-selected.ts';
 import { Verdict } from '../../reports/verdict.tsx';
-import { VitalCards } from '../../reports/vital-cards.tsx';
+import { type CardsBefore, VitalCards } from '../../reports/vital-cards.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { LivePanel } from './live-panel.tsx';
 import { WorstGroups } from './worst-groups.tsx';
+import './overview.css';
 
 /** How the site performs, for whom it is slow, and why: the page that answers. */
 export const Overview = () => {
@@ -32,7 +33,7 @@ export const Overview = () => {
       <PageTitle
         title={site ?? `All sites of ${organization.value?.name ?? ''}`}
         note={<Verdict summary={summary.data} percentile={view.percentile} />}
-        actions={<Volume summary={summary.data} />}
+        actions={<Volume summary={summary.data} before={before} />}
       />
       {summary.data?.source.hasGenerated === true && <GeneratedNotice />}
       <VitalCards
@@ -49,10 +50,17 @@ export const Overview = () => {
   );
 };
 
-const Volume = ({ summary }: { readonly summary: Summary | undefined }) =>
+const Volume = ({
+  summary,
+  before,
+}: {
+  readonly summary: Summary | undefined;
+  readonly before: CardsBefore | null;
+}) =>
   summary === undefined ? null : (
-    <p class="quiet numbers">
+    <p class="overview-volume numbers">
       {formatCount(summary.views)} page views, {formatCount(summary.sessions)} sessions
+      <span class="quiet">{before === null ? <>&nbsp;</> : `compared with ${before.words}`}</span>
     </p>
   );
 

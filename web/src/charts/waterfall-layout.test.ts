@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Resource } from '#reports';
+import { endOfLoading, layoutWaterfall } from './waterfall-layout.ts';
+
+const resource = (facts: Partial<Resource>): Resource => ({
+  url: 'https://a.example/x/app.js?v=1',
+  kind: 'script',
+  start: 100,
+  requestStart: 120,
+  responseStart: 200,
+  end: 260,
+  transferBytes: 1_000,
+  ...facts,
+});
+
+describe('layout of a waterfall', () => {
+  test('splits a fetch into queueing, waiting and loading', () => {
+    const [bar] = layoutWaterfall([resource({})], [], null, 0.1).bars;
+    expect(bar).toMatchObject({
+      name: 'app.js',
+      tag: 'JS',
+      queued: { from: 100, to: 120 },
+      waiting: { from: 120, to: 200 },
+      loading: { from: 200, to: 260 },
+    });
+  });
+
+  test('draws a fetch as one bar when the browser does not tell its parts', () => {
+    const [bar] = layoutWaterfall(
+      [resource({ requestStart: null, responseStart: null })],
+      [],
+      null,
+      0.1,
+    ).bars;
+    expect(bar).toMatchObject({ queued: null, waiting: null, loading: { from: 100, to: 260 } });
+  });
+
+  test('leaves out what begins after the end, and says how much', () => {
+    const late = resource({ start: 9_000, requestStart: null, responseStart: null, end: 9_100 });
+    const layout = layoutWaterfall([resource({}), late], [], 1_000, 0.1);
+    expect([layout.bars.length, layout.later, layout.end]).toEqual([1, 1, 1_000]);
+  });
+
+  test('names a fetch by its host when it has no file', () => {
+    const names = ['https://a.example/', 'https://a.example', '/', 'x.css'].map(
+      (url) => layoutWaterfall([resource({ url })], [], null, 0.1).bars[0]?.name,
+    );
+    expect(names).toEqual(['a.example', 'a.example', '/', 'x.css']);
+  });
+
+  test('keeps everything within the axis, and labels from lying over each other', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(5_000), fc.nat(5_000), fc.option(fc.nat(9_000)), fc.option(fc.nat(9_000)))),
+        fc.array(fc.nat(9_000)),
+        fc.option(fc.integer({ min: 1, max: 6_000 })),
+        (fetches, moments, until) => {
+          const layout = layoutWaterfall(
+            fetches.map(([start, length, requestStart, responseStart]) =>
+              resource({ start, requestStart, responseStart, end: start + length }),
+            ),
+            moments.map((at) => ({ label: 'LCP', at })),
+            until,
+            0.1,
+          );
+          for (const { queued, waiting, loading } of layout.bars)
+            for (const span of [queued, waiting, loading])
+              if (span !== null) {
+                expect(span.from).toBeGreaterThanOrEqual(0);
+                expect(span.to).toBeLessThanOrEqual(layout.end);
+              }
+          for (const lane of Array.from({ length: layout.lanes }, (_, index) => index)) {
+            const inLane = layout.moments.filter((moment) => moment.lane === lane).map(({ at }) => at);
+            for (const [index, at] of inLane.entries())
+              if (index > 0)
+                expect(at - (inLane[index - 1] ?? 0)).toBeGreaterThanOrEqual(0.1 * layout.end - 1e-6);
+          }
+        },
+      ),
+    );
+  });
+
+  test('ends with the loading of the page, not with the visit', () => {
+    const moments = [
+      { name: 'lcp', at: 900 },
+      { name: 'load', at: 1_000 },
+      { name: 'inp', at: 60_000 },
+    ];
+    expect(endOfLoading(moments)).toBeCloseTo(1_120);
+    expect(endOfLoading([{ name: 'inp', at: 5 }])).toBeNull();
+  });
+});
