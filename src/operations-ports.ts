@@ -120,6 +120,7 @@ export const createOperationsPorts = (context: AppContext, parts: OperationsPart
       readTableFigures(
         warehouse.client,
         registry.current().tenants.map(({ id }) => id),
+        warehouse.cluster,
       ),
     health: () =>
       readHealth({

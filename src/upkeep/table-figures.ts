@@ -3,34 +3,64 @@ import type { MigrationLine, TableFigures } from '#modules';
 import type { TenantId } from '#tenants';
 import { type MigrationRecord, quoteIdentifier, quoteText, readRecords, tableNames } from '#warehouse';
 
-/** Tables that are asked for in one statement. */
-const TABLES_AT_ONCE = 100;
 const TIMEOUT_MS = 10_000;
+/** On a cluster tables are asked one by one, so many in one statement. */
+const TABLES_AT_ONCE = 100;
 
-/** Rows and last beacon of each of these tenants that has a table. Rejects as the client does. */
+/**
+ * Rows and last beacon (to the second) of each of these tenants that has a table. A server knows them from its list of parts: one question,
+ * however many tenants there are (asking each table takes 15 ms, measured on the embedded engine). Rejects as the client does.
+ */
 export const readTableFigures = async (
   client: ClickHouseClient,
   tenants: readonly TenantId[],
+  cluster: string,
 ): Promise<ReadonlyMap<string, TableFigures>> => {
-  const found = new Map<string, TableFigures>();
-  const existing = await tablesOf(client);
-  const asked = tenants.filter((id) => existing.has(tableNames(id).events));
-  for (let from = 0; from < asked.length; from += TABLES_AT_ONCE) {
-    const selects = asked.slice(from, from + TABLES_AT_ONCE).map(
-      (id) =>
-        // `received_at` is in the partition key: the greatest one is known without reading rows.
-        `SELECT ${quoteText(id)} AS tenant, count() AS rows, toUnixTimestamp64Milli(max(received_at)) AS last FROM ${quoteIdentifier(tableNames(id).events)}`,
-    );
-    const result = await client.query({
-      query: selects.join('\nUNION ALL '),
-      format: 'JSONCompactEachRow',
-      clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
-      abort_signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    for (const [tenant, rows, last] of await result.json<[tenant: string, rows: number, last: number]>())
-      found.set(tenant, { rows, lastBeaconAt: rows === 0 ? null : new Date(last).toISOString() });
+  const tables = await tablesOf(client);
+  const asked = tenants.filter((id) => tables.has(tableNames(id).events));
+  const figures = cluster === '' ? await figuresOfParts(client) : await figuresOfTables(client, asked);
+  return new Map(
+    asked.map((id) => {
+      const { rows, last } = figures.get(tableNames(id).events) ?? { rows: 0, last: 0 };
+      return [id, { rows, lastBeaconAt: rows === 0 || last === 0 ? null : new Date(last).toISOString() }];
+    }),
+  );
+};
+
+/** By table: rows, and epoch ms of the last beacon. */
+type Figures = ReadonlyMap<string, { readonly rows: number; readonly last: number }>;
+
+const figuresOfParts = (client: ClickHouseClient): Promise<Figures> =>
+  ask(
+    client,
+    `SELECT table, sum(rows) AS rows, toInt64(toUnixTimestamp(max(max_time))) * 1000 AS last FROM system.parts
+      WHERE active AND database = currentDatabase() AND endsWith(table, '_webperf_rum_events') GROUP BY table`,
+  );
+
+const figuresOfTables = async (client: ClickHouseClient, tenants: readonly TenantId[]): Promise<Figures> => {
+  const found: (readonly [string, { readonly rows: number; readonly last: number }])[] = [];
+  for (let from = 0; from < tenants.length; from += TABLES_AT_ONCE) {
+    const selects = tenants
+      .slice(from, from + TABLES_AT_ONCE)
+      .map((id) => tableNames(id).events)
+      .map(
+        (events) =>
+          `SELECT ${quoteText(events)} AS table, count() AS rows, toUnixTimestamp64Milli(max(received_at)) AS last FROM ${quoteIdentifier(events)}`,
+      );
+    found.push(...(await ask(client, selects.join('\nUNION ALL '))));
   }
-  return found;
+  return new Map(found);
+};
+
+const ask = async (client: ClickHouseClient, query: string): Promise<Figures> => {
+  const result = await client.query({
+    query,
+    format: 'JSONCompactEachRow',
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+    abort_signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const rows = await result.json<[table: string, rows: number, last: number]>();
+  return new Map(rows.map(([table, count, last]) => [table, { rows: count, last }]));
 };
 
 /** How far the tables of each of these tenants are. `newest`: number of the last migration that there is. */
