@@ -86,6 +86,13 @@ export const ROUTES: readonly Route[] = [
   },
   {
     scope: 'site',
+    name: 'page-view',
+    title: 'Page view',
+    bar: 'none',
+    load: () => import('./pages/page-view/page-view.tsx').then((module) => module.PageView),
+  },
+  {
+    scope: 'site',
     name: 'distributions',
     title: 'Distributions',
     bar: 'selection',

@@ -8,6 +8,7 @@ import type {
   HeatAnswer,
   LiveAnswer,
   MatrixAnswer,
+  PageViewAnswer,
   PageViewsAnswer,
   PhasesAnswer,
   Series,
@@ -62,6 +63,7 @@ export const reports = {
   sites: () => ask<SitesAnswer>('/reports/sites', []),
   pageViews: (selection: Query, vital: VitalId, order: 'slowest' | 'newest' = 'slowest', limit = 20) =>
     ask<PageViewsAnswer>('/reports/page-views', selection, { vital, order, limit }),
+  pageView: (id: string) => ask<PageViewAnswer>(`/reports/page-views/${encodeURIComponent(id)}`, []),
   bfcacheReasons: (selection: Query) => ask<BfcacheReasonsAnswer>('/reports/bfcache-reasons', selection),
 };
 
