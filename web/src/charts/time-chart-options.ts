@@ -52,7 +52,7 @@ export const timeChartOptions = (
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
     scales: {
-      // Half a step more at both ends, so that the first and the last bar are whole.
+      // Points stand in the middle of their steps; half a step more at both ends, so that the first and the last bar are whole.
       x: { time: true, range: (_plot, first, last) => [first - halfStep(), last + halfStep()] },
       y: { range: () => [ends().bottom, ends().top] },
       views: {
@@ -78,10 +78,13 @@ export const timeChartOptions = (
   };
 };
 
-/** uPlot's data: times, high, low, compared, faint lines, lines, page views. */
-export const timeChartData = (columns: TimeColumns): uPlot.AlignedData =>
+/** Where a step that begins at `time` (epoch seconds) stands: its middle, so that what happened in it does not lie behind its value. */
+export const middleOfStep = (time: number, stepMs: number): number => time + stepMs / 2_000;
+
+/** uPlot's data: middles of steps, high, low, compared, faint lines, lines, page views. */
+export const timeChartData = (columns: TimeColumns, stepMs: number): uPlot.AlignedData =>
   [
-    columns.times,
+    columns.times.map((time) => middleOfStep(time, stepMs)),
     columns.high,
     columns.low,
     columns.compared,

@@ -3,7 +3,7 @@ import { ENOUGH_TO_RATE, rate, type VitalId, VITALS } from '#vitals';
 import { RATING_MARKS, RATING_WORDS } from './rating-words.ts';
 import { type PlotFrame } from './time-chart-notes.tsx';
 import { type TimeColumns, type TimeLine, type TimePoint } from './time-line.ts';
-import { type Step, stepWords } from './time-labels.ts';
+import { lengthOfStep, type Step, stepWords } from './time-labels.ts';
 
 /** What the crosshair stands on, beside it inside the plot; also spoken. */
 export const TimeChartReadout = ({
@@ -30,7 +30,8 @@ export const TimeChartReadout = ({
 }) => {
   const time = columns.times[index];
   if (time === undefined) return null;
-  const x = ((time * 1_000 - frame.from) / Math.max(1, frame.to - frame.from)) * frame.width;
+  const at = time * 1_000 + lengthOfStep(step) / 2;
+  const x = ((at - frame.from) / Math.max(1, frame.to - frame.from)) * frame.width;
   const isRight = x > frame.width / 2;
   // In the half of the plot in which the line is not.
   const value = columns.sure[0]?.[index] ?? columns.faint[0]?.[index] ?? 0;

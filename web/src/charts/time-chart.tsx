@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { type VitalId, VITALS } from '#vitals';
 import { readColours, useThemeVersion } from './theme-colours.ts';
-import { timeChartData, timeChartOptions, type ValueEnds } from './time-chart-options.ts';
+import { middleOfStep, timeChartData, timeChartOptions, type ValueEnds } from './time-chart-options.ts';
 import { type ChartNote, NoteLayer, type PlotFrame } from './time-chart-notes.tsx';
 import { TimeChartReadout } from './time-chart-readout.tsx';
 import { TimeChartTable } from './time-chart-table.tsx';
@@ -69,7 +69,7 @@ export const TimeChart = (props: TimeChartProps) => {
         onCursor: (at) => {
           setIndex(at);
           const time = at === null ? undefined : columnsNow.current.times[at];
-          latest.current.onCrosshair?.(time === undefined ? null : time * 1_000);
+          latest.current.onCrosshair?.(time === undefined ? null : middleMs(time));
         },
         onRange: (from, to) => {
           if (isShiftHeld.current) latest.current.onNewNote?.(toMinute(from), toMinute(to));
@@ -77,7 +77,7 @@ export const TimeChart = (props: TimeChartProps) => {
         },
         onFrame: (drawn) => setFrame((before) => frameOf(drawn, before)),
       }),
-      timeChartData(columnsNow.current),
+      timeChartData(columnsNow.current, lengthOfStep(step)),
       holder.current,
     );
     plot.current = made;
@@ -86,14 +86,16 @@ export const TimeChart = (props: TimeChartProps) => {
       made.destroy();
     };
   }, [vital, lineCount, width, height, theme, hasNotes, step]);
-  useLayoutEffect(() => plot.current?.setData(timeChartData(columns)), [columns]);
+  useLayoutEffect(() => plot.current?.setData(timeChartData(columns, lengthOfStep(step))), [columns, step]);
 
+  const middleMs = (time: number): number =>
+    Math.min(Date.now(), middleOfStep(time, lengthOfStep(latest.current.step)) * 1_000);
   const moveTo = (next: number): void => {
     const drawn = plot.current;
     const last = columns.times.length - 1;
     const time = columns.times[Math.max(0, Math.min(last, next))];
     if (drawn === null || time === undefined) return;
-    drawn.setCursor({ left: drawn.valToPos(time, 'x'), top: 0 });
+    drawn.setCursor({ left: drawn.valToPos(middleOfStep(time, lengthOfStep(step)), 'x'), top: 0 });
   };
   const newNoteAt = (at: number | undefined): void => {
     if (at !== undefined) props.onNewNote?.(toMinute(at), null);
@@ -107,7 +109,7 @@ export const TimeChart = (props: TimeChartProps) => {
       ArrowRight: () => moveTo((index ?? -1) + by),
       Home: () => moveTo(0),
       End: () => moveTo(last),
-      n: () => newNoteAt(((columns.times[index ?? last] ?? 0) * 1_000) as number),
+      n: () => newNoteAt(middleMs(columns.times[index ?? last] ?? 0)),
     };
     const move = moves[event.key];
     if (move === undefined) return;

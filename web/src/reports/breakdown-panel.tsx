@@ -18,6 +18,7 @@ export const BreakdownPanel = ({
   isAsked = true,
   limit = 8,
   all,
+  class: extra = '',
 }: {
   readonly title?: string;
   readonly note?: string;
@@ -25,6 +26,7 @@ export const BreakdownPanel = ({
   readonly selected: Selected;
   readonly isAsked?: boolean;
   readonly limit?: number;
+  readonly class?: string;
   /** Where the whole list stands. */
   readonly all?: { readonly href: string; readonly words: string } | undefined;
 }) => {
@@ -44,6 +46,7 @@ export const BreakdownPanel = ({
   const asked = useRequest(isAsked ? request : null);
   return (
     <Panel
+      class={extra}
       title={title ?? dimensionWords(dimension)}
       {...(note !== undefined && { note })}
       request={request}

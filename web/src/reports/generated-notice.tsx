@@ -22,8 +22,7 @@ export const GeneratedNotice = () => {
     <p class="generated-notice" role="note">
       <Icon name="info" />
       <span>
-        <b>Demo data, generated.</b> Page views were made up so that there is something to look at; real
-        beacons are counted beside them.{' '}
+        <b>Demo data, generated</b> so that there is something to look at; real beacons are counted beside it.{' '}
         {mayRemove ? <a href={href}>Remove it</a> : 'An operator can remove it in Data health.'}
       </span>
     </p>

@@ -17,7 +17,7 @@ export const SlowViews = ({
   readonly isAsked: boolean;
 }) => {
   const { view, selection, hrefOf } = selected;
-  const asked = useRequest(isAsked ? reports.pageViews(selection, view.vital, 'slowest', 12) : null);
+  const asked = useRequest(isAsked ? reports.pageViews(selection, view.vital, 'slowest', 8) : null);
   const { label } = VITALS[view.vital];
   return (
     <Panel title="Slowest page views" note={`By ${label}. Each leads to its waterfall and raw beacons.`}>

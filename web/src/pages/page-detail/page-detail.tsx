@@ -61,7 +61,6 @@ export const PageDetail = ({ rest }: PageProps) => {
         <PhasesPanel selected={selected} isAsked={isFirstThere} />
         <ElementsPanel key={elements} first={elements} selected={selected} isAsked={isFirstThere} />
         <SlowViews selected={selected} isAsked={isFirstThere} />
-        <WeekHeat selected={selected} isAsked={isFirstThere} />
         <BreakdownPanel
           title="How visitors came"
           note={`${VITALS[view.vital].label} by how the page was opened and from where.`}
@@ -69,9 +68,11 @@ export const PageDetail = ({ rest }: PageProps) => {
           selected={selected}
           isAsked={isFirstThere}
         />
+        <WeekHeat selected={selected} isAsked={isFirstThere} />
         {page.kind === 'group' && (
           <BreakdownPanel
             title="Pages of this group"
+            class="is-wide"
             dimensions={['url_path']}
             selected={selected}
             isAsked={isFirstThere}
