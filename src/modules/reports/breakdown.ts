@@ -1,5 +1,6 @@
 import { merge, type VitalId, VITAL_IDS, VITALS } from '#vitals';
-import { type BucketCounts, countBuckets } from './bucket-counts.ts';
+import type { Dimension } from '#warehouse';
+import { type BucketCounts, countBuckets, countByValue, type Counting } from './bucket-counts.ts';
 import { conditionOf } from './condition.ts';
 import type { Breakdown, BreakdownRow } from './contract.ts';
 import { VITAL_COLUMNS, vitalCells } from './export-rows.ts';
@@ -12,9 +13,10 @@ import {
   vitalParameter,
   wholeNumber,
 } from './parameters.ts';
-import { rankValues } from './ranking.ts';
+import { type Ranking, rankValues, rowOrder } from './ranking.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
+import type { TenantViews } from './tenant-views.ts';
 import { byValue } from './top-values.ts';
 
 /** `GET /reports/breakdown` */
@@ -41,22 +43,20 @@ export const breakdownReport = report({
     const period = periodOf(selection);
     const where = conditionOf(selection);
     const direction = parameters.direction ?? (order === 'name' ? 'asc' : 'desc');
-    const ranked = await rankValues(views, { ...parameters, period, where, percentile, vital, direction });
     const vitals = [...new Set([...(parameters.vitals ?? CORE), vital])];
-    const counts = await countBuckets(views, {
-      period,
-      where,
-      columns: vitals,
-      grouping: byValue(dimension, ranked.values),
-    });
-    const describe = (value: string, groups: readonly number[], allViews: number | null): BreakdownRow =>
-      rowOf(counts, groups, { value, vitals, vital, percentile, allViews });
-    const total = describe('', counts.groups, null);
+    const question = { ...parameters, period, where, columns: vitals, percentile, direction };
+    const { counts, ...page } = FEW_VALUES.has(dimension)
+      ? await countThenRank(views, question)
+      : await rankThenCount(views, question);
+    const facts = { vitals, vital, percentile };
+    const total = rowOf(counts, counts.groups, { ...facts, value: '', allViews: null });
     return {
       selection,
       dimension,
-      rows: ranked.values.map((value, index) => describe(value, [index + 1], total.views)),
-      totalRows: ranked.totalRows,
+      rows: page.shown.map(({ value, group }) =>
+        rowOf(counts, [group], { ...facts, value, allViews: total.views }),
+      ),
+      totalRows: page.totalRows,
       total,
       source: views.source(counts.hasGenerated),
     };
@@ -81,6 +81,60 @@ export const breakdownReport = report({
 });
 
 const CORE = VITAL_IDS.filter((id) => VITALS[id].isCore);
+
+type Question = Ranking & Pick<Counting, 'columns'>;
+
+/** The rows of a page by the number of their group, and how many rows there are on all pages. */
+interface Page {
+  readonly counts: BucketCounts;
+  readonly shown: readonly { readonly value: string; readonly group: number }[];
+  readonly totalRows: number;
+}
+
+/**
+ * Dimensions whose values are ours (or of a list that the loader knows), not a visitor's: all of them are counted at once, which is half the time of
+ * ranking them first.
+ */
+const FEW_VALUES: ReadonlySet<Dimension> = new Set<Dimension>([
+  'device',
+  'engine',
+  'navigation',
+  'navigation_type',
+  'country',
+  'round_trip',
+  'screen_width',
+  'protocol',
+  'referrer_type',
+]);
+
+const countThenRank = async (views: TenantViews, question: Question): Promise<Page> => {
+  const { dimension, search = '', offset, limit, vital, percentile } = question;
+  const { values, counts } = await countByValue(views, question, dimension);
+  const rows = values
+    .map((value, index) => ({ value, group: index + 1 }))
+    .filter(({ value }) => value.toLowerCase().includes(search.toLowerCase()))
+    .map(({ value, group }) => ({
+      group,
+      ...rowOf(counts, [group], { value, vitals: [vital], vital, percentile, allViews: null }),
+    }))
+    .toSorted(rowOrder(question));
+  return { counts, shown: rows.slice(offset, offset + limit), totalRows: rows.length };
+};
+
+const rankThenCount = async (views: TenantViews, question: Question): Promise<Page> => {
+  const ranked = await rankValues(views, question);
+  const counts = await countBuckets(views, {
+    period: question.period,
+    where: question.where,
+    columns: question.columns,
+    grouping: byValue(question.dimension, ranked.values),
+  });
+  return {
+    counts,
+    shown: ranked.values.map((value, index) => ({ value, group: index + 1 })),
+    totalRows: ranked.totalRows,
+  };
+};
 
 interface RowFacts {
   readonly value: string;

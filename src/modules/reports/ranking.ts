@@ -1,5 +1,6 @@
 import { ENOUGH_TO_RATE, thresholdBuckets, type VitalId } from '#vitals';
 import type { Dimension } from '#warehouse';
+import type { BreakdownRow } from './contract.ts';
 import type { Condition } from './condition.ts';
 import type { Period, TenantViews } from './tenant-views.ts';
 
@@ -55,4 +56,31 @@ const ORDER_SQL: Readonly<Record<Ranking['order'], (vital: VitalId, percentile: 
     `1 AS is_rated, n * ifNotFinite(countIf(${vital} > ${thresholdBuckets(vital).good}) / countIf(${vital} > 0), 0) AS rank`,
   value: (vital, percentile) =>
     `countIf(${vital} > 0) >= ${ENOUGH_TO_RATE} AS is_rated, quantileTimingIf(${percentile / 100})(${vital}, ${vital} > 0) AS rank`,
+};
+
+/** The same order among rows that are counted already. The first vital of a row is the one that they are ranked by. */
+export const rowOrder =
+  ({ order, direction }: Pick<Ranking, 'order' | 'direction'>) =>
+  (a: BreakdownRow, b: BreakdownRow): number => {
+    const sign = direction === 'asc' ? 1 : -1;
+    const names = a.value < b.value ? -1 : 1;
+    if (order === 'name') return sign * names;
+    const [first, second] = [a, b].map((row) => rankOf(row, order)) as [Rank, Rank];
+    return (
+      Number(second.isRated) - Number(first.isRated) ||
+      sign * (first.rank - second.rank) ||
+      b.views - a.views ||
+      names
+    );
+  };
+
+interface Rank {
+  readonly isRated: boolean;
+  readonly rank: number;
+}
+
+const rankOf = (row: BreakdownRow, order: 'views' | 'impact' | 'value'): Rank => {
+  if (order !== 'value') return { isRated: true, rank: row[order] };
+  const [figures] = row.vitals;
+  return { isRated: (figures?.samples ?? 0) >= ENOUGH_TO_RATE, rank: figures?.value ?? 0 };
 };

@@ -8,7 +8,7 @@ import { oneOf } from './parameters.ts';
 import { report } from './report.ts';
 import { during, periodBefore, periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
 import type { TenantViews } from './tenant-views.ts';
-import { byValue } from './top-values.ts';
+import { byValue, DEVICES } from './top-values.ts';
 import { changeOf, type VitalGroups } from './vital-changes.ts';
 
 /** `GET /reports/summary` */
@@ -42,7 +42,6 @@ export const summaryReport = report({
 });
 
 const [AFTER, BEFORE] = [0, 1];
-const DEVICES = ['mobile', 'tablet', 'desktop'];
 const KINDS = DEVICES.length + 1;
 
 /** One number for side and device, so that figures and the reasons of their change come from the same counts. */

@@ -64,6 +64,14 @@ export const openTenantViews = (
 ): TenantViews => {
   let elapsedMs = 0;
   let rolledUpTo: number | null | undefined;
+  // Reports ask for the same page views several times.
+  const known = new Map<string, ReturnType<ViewSources['source']>>();
+  const sourceOf = (period: Period): ReturnType<ViewSources['source']> => {
+    const key = `${period.from} ${period.to}`;
+    const source = known.get(key) ?? sources.source(tenant, period);
+    known.set(key, source);
+    return source;
+  };
   const limits = lock === null ? null : lockCondition(lock);
   const held = (source: string): string =>
     limits === null ? source : `(SELECT * FROM ${source} WHERE ${limits.sql})`;
@@ -86,7 +94,7 @@ export const openTenantViews = (
     ) => {
       const begun = clock.monotonic();
       try {
-        const found = await Promise.all(periods.map((period) => sources.source(tenant, period)));
+        const found = await Promise.all(periods.map(sourceOf));
         for (const each of found) rolledUpTo = lesser(rolledUpTo, each.rolledUpTo);
         return await ask<Row>(statement(...found.map(({ sql }) => held(sql))), {
           ...parameters,

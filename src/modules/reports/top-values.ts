@@ -3,6 +3,9 @@ import type { Grouping } from './bucket-counts.ts';
 import type { Condition } from './condition.ts';
 import type { Period, TenantViews } from './tenant-views.ts';
 
+/** The devices that are told apart; the rest is not known. */
+export const DEVICES = ['mobile', 'tablet', 'desktop'] as const;
+
 /** The values of a dimension with the most page views, most first. */
 export const topValues = async (
   views: TenantViews,

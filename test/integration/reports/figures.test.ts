@@ -78,7 +78,7 @@ const selection: fc.Arbitrary<Selection> = fc.record({
   bots: fc.boolean(),
 });
 const vital = fc.constantFrom<VitalId>(...VITAL_IDS);
-const RUNS = { numRuns: 12, endOnFailure: true } as const;
+const RUNS = { numRuns: 8, endOnFailure: true } as const;
 
 const chosen = (by: Selection): readonly Visit[] => visits.filter((visit) => isSelected(visit, by));
 
@@ -244,6 +244,31 @@ describe.each([live, rolled])('reports of made-up visits of the tenant $id', (te
       RUNS,
     );
   }, 60_000);
+
+  it.each(['country', 'url_path'] as const)(
+    'are ranked, searched and paged by %s',
+    async (dimension) => {
+      const query = `from=2026-10-01&to=2026-10-22&vital=lcp&order=value&dimension=${dimension}`;
+      const { rows, totalRows } = await ask<Breakdown>('breakdown', query);
+      const isRated = rows.map(({ vitals }) => (vitals[0]?.samples ?? 0) >= ENOUGH_TO_RATE);
+      expect(isRated).toEqual(isRated.toSorted((a, b) => Number(b) - Number(a)));
+      const rated = rows.filter((_, index) => isRated[index]).map(({ vitals }) => vitals[0]?.value ?? 0);
+      expect(rated.length).toBeGreaterThan(2);
+      expect(rated).toEqual(rated.toSorted((a, b) => b - a));
+      const pages = await Promise.all(
+        [0, 2, 100].map((offset) => ask<Breakdown>('breakdown', `${query}&limit=2&offset=${offset}`)),
+      );
+      expect(pages.map((page) => page.rows)).toEqual([rows.slice(0, 2), rows.slice(2, 4), []]);
+      expect(pages.map((page) => page.totalRows)).toEqual([totalRows, totalRows, totalRows]);
+      const found = await ask<Breakdown>(
+        'breakdown',
+        `${query}&search=${dimension === 'country' ? 'b' : 'BLOG'}`,
+      );
+      expect(found.rows.map(({ value }) => value)).toEqual([dimension === 'country' ? 'BG' : '/Blog/Ä']);
+      expect(found.total).toEqual({ ...found.total, views: rows.reduce((sum, { views }) => sum + views, 0) });
+    },
+    60_000,
+  );
 
   it('show a distribution that holds every value once', async () => {
     await fc.assert(

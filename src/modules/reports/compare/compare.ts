@@ -10,7 +10,7 @@ import { dimensionParameter } from '../parameters.ts';
 import { report } from '../report.ts';
 import { during, periodBefore, periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
 import type { TenantViews } from '../tenant-views.ts';
-import { byValue, topValues } from '../top-values.ts';
+import { byValue, DEVICES, topValues } from '../top-values.ts';
 import { changeOf, type VitalGroups } from '../vital-changes.ts';
 import { likelyCauses } from './likely-causes.ts';
 import { isOtherSideGiven, OTHER_SIDE_PARAMETERS, otherSideOf } from './sides.ts';
@@ -76,6 +76,7 @@ const groupsOf = async (
   by: Dimension,
   sides: readonly Selection[],
 ): Promise<readonly string[]> => {
+  if (by === 'device') return DEVICES;
   const values = await Promise.all(
     sides.map((side) => topValues(views, periodOf(side), conditionOf(side), by, MOST_GROUPS)),
   );
