@@ -15,7 +15,7 @@ describe('the snippet', () => {
     const snippet = snippetOf({ beaconUrl, trace: `'); alert(1) //</script><img src=x>\\` });
     expect(snippet.match(/<\/script>/g)).toHaveLength(2);
     expect(snippet).not.toContain('<img');
-    const text = /'brum_trace', ('.*')\)\);/.exec(snippet)?.[1] ?? '';
+    const text = /'brum_trace', ('.*')\);/.exec(snippet)?.[1] ?? '';
     // The text as a script would read it.
     expect(runInNewContext(text)).toBe(`'); alert(1) //</script><img src=x>\\`);
   });

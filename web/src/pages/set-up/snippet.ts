@@ -8,7 +8,9 @@ export interface SnippetFacts {
 /** The lines to put on every page, before everything else in its head. Whatever the trace is, it stays a text in a script. */
 export const snippetOf = ({ beaconUrl, trace }: SnippetFacts): string => `<script>
   window.BOOMR_CONFIG = { beacon_url: ${quoted(beaconUrl)}, instrument_xhr: false };
-  document.addEventListener('onBoomerangLoaded', () => BOOMR.addVar('brum_trace', ${quoted(trace)}));
+  document.addEventListener('onBoomerangLoaded', () => {
+    BOOMR.addVar('brum_trace', ${quoted(trace)});
+  });
 </script>
 <script src="/boomerang.js" async></script>`;
 
