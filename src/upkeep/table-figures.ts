@@ -33,8 +33,8 @@ type Figures = ReadonlyMap<string, { readonly rows: number; readonly last: numbe
 const figuresOfParts = (client: ClickHouseClient): Promise<Figures> =>
   ask(
     client,
-    `SELECT table, sum(rows) AS rows, toInt64(toUnixTimestamp(max(max_time))) * 1000 AS last FROM system.parts
-      WHERE active AND database = currentDatabase() AND endsWith(table, '_webperf_rum_events') GROUP BY table`,
+    `SELECT \`table\` AS name, sum(rows) AS row_count, toInt64(toUnixTimestamp(max(max_time))) * 1000 AS latest FROM system.parts
+      WHERE active AND database = currentDatabase() AND endsWith(name, '_webperf_rum_events') GROUP BY name`,
   );
 
 const figuresOfTables = async (client: ClickHouseClient, tenants: readonly TenantId[]): Promise<Figures> => {
@@ -45,7 +45,7 @@ const figuresOfTables = async (client: ClickHouseClient, tenants: readonly Tenan
       .map((id) => tableNames(id).events)
       .map(
         (events) =>
-          `SELECT ${quoteText(events)} AS table, count() AS rows, toUnixTimestamp64Milli(max(received_at)) AS last FROM ${quoteIdentifier(events)}`,
+          `SELECT ${quoteText(events)} AS name, count() AS row_count, toUnixTimestamp64Milli(max(received_at)) AS latest FROM ${quoteIdentifier(events)}`,
       );
     found.push(...(await ask(client, selects.join('\nUNION ALL '))));
   }
