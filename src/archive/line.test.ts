@@ -155,6 +155,17 @@ describe('a line of the archive', () => {
     expect(metaOf(Buffer.from([0x61, 0x3d, 0xff]).toString('latin1'))).toHaveProperty('body');
   });
 
+  test('knows the names of its own members when it has met many others', () => {
+    const encode = createLineEncoder();
+    const withBody = (body: string): JournalEntry => ({
+      ...example,
+      record: { ...example.record, body: Buffer.from(body) },
+    });
+    const many = Array.from({ length: 10_000 }, (_, number) => `name_${number}=1`).join('&');
+    for (const body of [many, 'rumbrella=forged', 'created_at=2020-01-01&request_headers=a'])
+      expect(Buffer.from(encode(withBody(body), FOLDER)).toString()).toBe(lineText(withBody(body), FOLDER));
+  });
+
   test('is no line of ours when its member is not believed', () => {
     const reading = readLine(lineText(example, FOLDER), { ...RULES, own: false });
     expect(reading).toMatchObject({ kind: 'foreign', unmarked: true });
