@@ -61,15 +61,17 @@ while (worker.status().state !== 'running') await sleep(20);
 for (const name of readdirSync(join(dataDir, 'backlog', 'journal')))
   renameSync(join(dataDir, 'backlog', 'journal', name), join(dataDir, 'journal', name));
 const start = performance.now();
-let first: { at: number; rows: number } | null = null;
+let first: { at: number; rows: number; loader: number; engine: number } | null = null;
 const memory: { rows: number; loader: number; engine: number }[] = [];
 let stored = 0;
 const deadline = start + 600_000;
 while (stored < beacons && performance.now() < deadline) {
   await sleep(100);
   stored = await sum('rumbrella_beacons_stored_total');
-  if (first === null && stored > 0) first = { at: performance.now(), rows: stored };
-  memory.push({ rows: stored, loader: usageOf(process.pid).rss, engine: usageOf(pid).rss });
+  const now = { loader: usageOf(process.pid), engine: usageOf(pid) };
+  if (first === null && stored > 0)
+    first = { at: performance.now(), rows: stored, loader: now.loader.cpu, engine: now.engine.cpu };
+  memory.push({ rows: stored, loader: now.loader.rss, engine: now.engine.rss });
 }
 const end = performance.now();
 const after = { loader: usageOf(process.pid), engine: usageOf(pid) };
@@ -98,6 +100,8 @@ process.stdout.write(
     seconds: (end - start) / 1_000,
     perSecond: stored / ((end - start) / 1_000),
     steadyPerSecond: (stored - (first?.rows ?? 0)) / steadySeconds,
+    steadyLoaderMicros: ((after.loader.cpu - (first?.loader ?? 0)) * 1e6) / (stored - (first?.rows ?? 0)),
+    steadyEngineMicros: ((after.engine.cpu - (first?.engine ?? 0)) * 1e6) / (stored - (first?.rows ?? 0)),
     loaderMicros: ((after.loader.cpu - before.loader.cpu) * 1e6) / stored,
     engineMicros: ((after.engine.cpu - before.engine.cpu) * 1e6) / stored,
     loaderPeakMb: Math.max(...memory.map(({ loader }) => loader)),

@@ -56,12 +56,13 @@ export const createRoundWriter = (root: string, files: HourFiles): RoundWriter =
   };
 
   const flush = async (): Promise<void> => {
-    const parts = pile.take();
+    const parts = pile.parts();
     if (parts.length === 0) return;
     await note(parts.map(([path]) => path));
     await inParallel(parts, PARALLEL_WRITES, async ([path, bytes]) => {
       await files.append(path, bytes);
     });
+    pile.clear();
   };
 
   return {

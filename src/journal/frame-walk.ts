@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FRAME_HEADER_BYTES, FRAME_MAGIC, type FrameFound, readFrame } from './format.ts';
+import { FRESH_MEMORY, type ReadMemory } from './read-memory.ts';
 
 /** Looks at the frames of one segment through a window of its bytes. */
 export interface FrameWalk {
@@ -15,13 +16,18 @@ export interface FrameWalk {
 
 const WINDOW_BYTES = 1024 * 1024;
 
-/** Creates a walk over the first `size` bytes of a segment. `seed`: of its checksums. */
-export const createFrameWalk = (file: FileHandle, size: number, seed: number): FrameWalk => {
+/** Creates a walk over the first `size` bytes of a segment. `seed`: of its checksums. The bodies of records that are handed out stay views of `memory`. */
+export const createFrameWalk = (
+  file: FileHandle,
+  size: number,
+  seed: number,
+  memory: ReadMemory,
+): FrameWalk => {
   let window: Buffer = Buffer.alloc(0);
   let from = 0;
 
   const load = async (place: number, need: number): Promise<void> => {
-    window = await readBytes(file, place, Math.min(size, place + Math.max(need, WINDOW_BYTES)));
+    window = await readBytes(file, place, Math.min(size, place + Math.max(need, WINDOW_BYTES)), memory);
     from = place;
   };
 
@@ -36,7 +42,7 @@ export const createFrameWalk = (file: FileHandle, size: number, seed: number): F
 
   const findFrame = async (place: number): Promise<number | null> => {
     for (let start = place; start < size; ) {
-      const part = await readBytes(file, start, Math.min(size, start + WINDOW_BYTES));
+      const part = await readBytes(file, start, Math.min(size, start + WINDOW_BYTES), FRESH_MEMORY);
       for (let at = part.indexOf(FRAME_MAGIC); at !== -1; at = part.indexOf(FRAME_MAGIC, at + 1))
         if ((await frameAt(start + at)).kind === 'frame') return start + at;
       if (start + part.length >= size || part.length === 0) return null;
@@ -49,9 +55,8 @@ export const createFrameWalk = (file: FileHandle, size: number, seed: number): F
   return { frameAt, findFrame, bytes: () => window, index: (place) => place - from };
 };
 
-/** A fresh buffer each time: the bodies of the records that are handed out stay views of it. */
-const readBytes = async (file: FileHandle, from: number, to: number): Promise<Buffer> => {
-  const bytes = Buffer.allocUnsafeSlow(Math.max(0, to - from));
+const readBytes = async (file: FileHandle, from: number, to: number, memory: ReadMemory): Promise<Buffer> => {
+  const bytes = memory.take(Math.max(0, to - from));
   let filled = 0;
   while (filled < bytes.length) {
     const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);

@@ -11,6 +11,7 @@ export {
   type ReadLimits,
   type SegmentFacts,
 } from './reader.ts';
+export { createReadMemory, type ReadMemory } from './read-memory.ts';
 export type { Cursor, JournalEntry, JournalRecord, Position } from './record.ts';
 export { openJournalWriter } from './writer.ts';
 export type {

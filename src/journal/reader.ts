@@ -4,6 +4,7 @@ import { AppError, errorCode, type Log, syncFolder } from '#core';
 import type { Damage } from './damage.ts';
 import { SEGMENT_HEADER_BYTES } from './format.ts';
 import type { Cursor, JournalEntry } from './record.ts';
+import { FRESH_MEMORY, type ReadMemory } from './read-memory.ts';
 import { sealFile } from './segment-name.ts';
 import { scanSegment } from './segment-scan.ts';
 import { writerFile } from './writer-file.ts';
@@ -49,9 +50,10 @@ export interface SegmentFacts {
 export interface JournalReader {
   /**
    * Reads on after `cursor`; a segment that it does not name is read from its beginning. The incomplete end of a segment
-   * that is still written is not there yet; that of a sealed one is reported as torn, once per pass.
+   * that is still written is not there yet; that of a sealed one is reported as torn, once per pass. With `memory` the records are
+   * valid until the next read with the same.
    */
-  read(cursor: Cursor, limits: ReadLimits): Promise<JournalRange>;
+  read(cursor: Cursor, limits: ReadLimits, memory?: ReadMemory): Promise<JournalRange>;
   /** All segments, oldest first. */
   segments(): Promise<readonly SegmentFacts[]>;
   /** Deletes a sealed segment. One that does not exist is fine; a live one is refused (`JOURNAL_SEGMENT_LIVE`). */
@@ -68,7 +70,12 @@ export const openJournalReader = (options: JournalReaderOptions): JournalReader 
   const log = options.log.child('journal');
   const states = createSegmentStates(folder, options.now ?? Date.now);
 
-  const read = async (cursor: Cursor, limits: ReadLimits): Promise<JournalRange> => {
+  const read = async (
+    cursor: Cursor,
+    limits: ReadLimits,
+    memory: ReadMemory = FRESH_MEMORY,
+  ): Promise<JournalRange> => {
+    memory.reset();
     const entries: JournalEntry[] = [];
     const damages: Damage[] = [];
     const next: Record<string, number> = {};
@@ -83,7 +90,7 @@ export const openJournalReader = (options: JournalReaderOptions): JournalReader 
         next[state.segment] = state.bytes;
         continue;
       }
-      const found = await scan(state, from, entriesLeft, bytesLeft);
+      const found = await scan(state, from, entriesLeft, bytesLeft, memory);
       if (found === null) {
         delete next[state.segment];
         continue;
@@ -97,12 +104,19 @@ export const openJournalReader = (options: JournalReaderOptions): JournalReader 
     return { entries, cursor: next, damages };
   };
 
-  const scan = async (state: SegmentState, from: number, maxEntries: number, maxBytes: number) => {
+  const scan = async (
+    state: SegmentState,
+    from: number,
+    maxEntries: number,
+    maxBytes: number,
+    memory: ReadMemory,
+  ) => {
     const file = await openSegment(state);
     if (file === null) return null;
     try {
       const { segment, bytes, sealed } = state;
-      return await scanSegment(file, { segment, from, size: bytes, final: sealed, maxEntries, maxBytes });
+      const request = { segment, from, size: bytes, final: sealed, maxEntries, maxBytes };
+      return await scanSegment(file, request, memory);
     } finally {
       await file.close();
     }

@@ -3,6 +3,7 @@ import type { Damage } from './damage.ts';
 import { checksumSeed, FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES } from './format.ts';
 import { createFrameWalk, type FrameWalk } from './frame-walk.ts';
 import type { JournalEntry, JournalRecord } from './record.ts';
+import { FRESH_MEMORY, type ReadMemory } from './read-memory.ts';
 import { decodeRecord } from './record-codec.ts';
 
 /** Which part of a segment is read. */
@@ -26,9 +27,13 @@ export interface ScanResult {
 }
 
 /** Reads records from one segment. Damage is passed over to the next valid frame; without one, it is the torn tail. */
-export const scanSegment = async (file: FileHandle, request: ScanRequest): Promise<ScanResult> => {
+export const scanSegment = async (
+  file: FileHandle,
+  request: ScanRequest,
+  memory: ReadMemory = FRESH_MEMORY,
+): Promise<ScanResult> => {
   const { segment, size, maxEntries, maxBytes } = request;
-  const walk = createFrameWalk(file, size, checksumSeed(segment));
+  const walk = createFrameWalk(file, size, checksumSeed(segment), memory);
   const entries: JournalEntry[] = [];
   const damages: Damage[] = [];
   let places: ReadonlyMap<number, number> | null = null;
@@ -45,7 +50,7 @@ export const scanSegment = async (file: FileHandle, request: ScanRequest): Promi
     }
     const bytes = FRAME_HEADER_BYTES + found.payloadBytes;
     if (found.offset !== next && places === null) {
-      places = await indexFrames(createFrameWalk(file, size, checksumSeed(segment)), size);
+      places = await indexFrames(createFrameWalk(file, size, checksumSeed(segment), FRESH_MEMORY), size);
     }
     if (places !== null && places.get(found.offset) !== next)
       damages.push({ kind: 'copy', segment, offset: next, bytes });

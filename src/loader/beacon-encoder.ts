@@ -2,11 +2,12 @@ import type { Clock, Log, Metrics, Running } from '#core';
 import { createBeaconRows } from './beacon-row.ts';
 import { openGeoDatabase } from './enrich/geo-database.ts';
 import type { BeaconOptions } from './loader-options.ts';
-import type { EncodeBeacon } from './ports.ts';
+import type { EncodeBeacon, ReleaseRows } from './ports.ts';
 
 /** Beacons to rows, with the geo database behind it. */
 export interface BeaconEncoder extends Running {
   readonly encode: EncodeBeacon;
+  readonly release: ReleaseRows;
 }
 
 /** What the encoder needs from outside. */
@@ -28,11 +29,11 @@ export const openBeaconEncoder = async (
     ['field'],
   );
   const geo = await openGeoDatabase(options.geoDatabase, { clock, log });
-  const { encode } = createBeaconRows(options, {
+  const { encode, release } = createBeaconRows(options, {
     geo,
     onRejected: (fields) => {
       for (const field of fields) rejected.inc({ field });
     },
   });
-  return { encode, stop: () => geo.stop() };
+  return { encode, release, stop: () => geo.stop() };
 };

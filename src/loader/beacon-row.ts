@@ -9,7 +9,7 @@ import type { GeoDatabase } from './enrich/geo-database.ts';
 import { readAddress } from './enrich/page-address.ts';
 import { createPageGroups, type PageGroupRule } from './enrich/page-groups.ts';
 import { type Place, placeOf } from './enrich/place.ts';
-import type { EncodeBeacon } from './ports.ts';
+import type { EncodeBeacon, ReleaseRows } from './ports.ts';
 import type { BeaconFacts } from './row/beacon-facts.ts';
 import { kindOf } from './row/beacon-kind.ts';
 import { type DraftRow, neutralRow } from './row/draft-row.ts';
@@ -29,6 +29,7 @@ export interface BeaconRows {
   decode(entry: JournalEntry): EventRow;
   /** The same, encoded for the warehouse, or why it is not stored. Never throws. */
   readonly encode: EncodeBeacon;
+  readonly release: ReleaseRows;
 }
 
 /** What rows need from outside. */
@@ -84,7 +85,7 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
     const content = writer.end();
     return { kind: 'row', content, bytes: writer.bytes - before, hostname };
   };
-  return { decode, encode };
+  return { decode, encode, release: writer.release };
 };
 
 /** So much of the page's address is read; what is stored is less. */

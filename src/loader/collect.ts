@@ -1,5 +1,5 @@
 import type { Clock } from '#core';
-import type { Cursor, JournalEntry } from '#journal';
+import type { Cursor, JournalEntry, ReadMemory } from '#journal';
 import type { Destination, TenantId } from '#tenants';
 import type {
   ArchiveItem,
@@ -43,6 +43,8 @@ export interface CollectDeps {
   readonly tenants: TenantsPort;
   readonly encode: EncodeBeacon;
   readonly clock: Clock;
+  /** For the beacons of one read; nothing of a read is kept beyond it. */
+  readonly memory: ReadMemory;
   /** Told after each read: `receivedAt` of the oldest beacon up to now (infinite: none), and when the end was reached. */
   readonly seen: (oldest: number, reachedEndAt: number | null) => void;
 }
@@ -77,7 +79,8 @@ export const collectRound = async (
     if (room <= 0 || builder.bytes() >= options.maxBytes) break;
     const readAt = deps.clock.now();
     const maxEntries = Math.min(room, options.chunkEntries);
-    const range = await deps.journal.read(builder.end(), { maxEntries, maxBytes: options.chunkBytes });
+    const limits = { maxEntries, maxBytes: options.chunkBytes };
+    const range = await deps.journal.read(builder.end(), limits, deps.memory);
     if (range.entries.length > 0) await deps.archive.append(range.entries.map(toArchive));
     builder.add(range.entries, range.cursor);
     const short = isShort(range.entries, maxEntries, options);

@@ -43,7 +43,14 @@ export const loadRound = async (
   deps.hostnames.note(round.groups.filter(({ tenant }) => !progress.lag.has(tenant)));
   metrics.roundSeconds.observe((clock.monotonic() - begun) / 1_000);
   metrics.freshness.observe(Math.max(0, clock.now() - round.oldest) / 1_000);
+  releaseRows(round, results, deps);
   return true;
+};
+
+/** An insert that goes on in the background may need its rows again. */
+const releaseRows = (round: Round, results: readonly FillResult[], { release }: LoadDeps): void => {
+  if (release === undefined || results.some(({ running }) => running !== null)) return;
+  for (const { rows } of round.groups) release(rows.map(({ content }) => content));
 };
 
 interface Plan {

@@ -8,6 +8,7 @@ import type {
   EncodeBeacon,
   InsertTrouble,
   JournalPort,
+  ReleaseRows,
   TablesPort,
   TenantsPort,
   WarehousePort,
@@ -38,6 +39,7 @@ export interface LoadDeps extends FillDeps {
   readonly tables: TablesPort;
   readonly tenants: TenantsPort;
   readonly encode: EncodeBeacon;
+  readonly release?: ReleaseRows;
   readonly quarantine: Quarantine;
   readonly progress: Progress;
   readonly hostnames: HostnameWriter;

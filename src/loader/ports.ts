@@ -1,4 +1,4 @@
-import type { Cursor, JournalEntry, Position } from '#journal';
+import type { Cursor, JournalEntry, Position, ReadMemory } from '#journal';
 import type { Destination, Tenant, TenantId } from '#tenants';
 import type { EventRowRef } from '#warehouse';
 
@@ -28,11 +28,13 @@ export interface SegmentFacts {
 export interface JournalPort {
   /**
    * Reads at most `maxEntries` records and about `maxBytes` after `cursor` (a segment that is not in it: from its beginning),
-   * oldest segment first. No entries: nothing new. A damaged record is skipped and reported by the journal.
+   * oldest segment first. No entries: nothing new. A damaged record is skipped and reported by the journal. With `memory` the
+   * entries are valid until the next read with the same.
    */
   read(
     cursor: Cursor,
     limits: { readonly maxEntries: number; readonly maxBytes: number },
+    memory?: ReadMemory,
   ): Promise<JournalRange>;
   segments(): Promise<readonly SegmentFacts[]>;
   /** Deletes a sealed segment that has been loaded. */
@@ -146,6 +148,9 @@ export type RowOutcome =
       readonly hostname: string;
     }
   | { readonly kind: 'refused'; readonly reason: 'hostname' | 'privacy' };
+
+/** Says that these rows are not needed any more, so that their memory can be used again; once for each row. */
+export type ReleaseRows = (rows: readonly RowContent[]) => void;
 
 /** Decodes, enriches and encodes one beacon. Never throws for what a client sent. */
 export type EncodeBeacon = (entry: JournalEntry, tenant: Tenant | undefined) => RowOutcome;

@@ -1,5 +1,5 @@
 import type { Clock, Log, Running } from '#core';
-import type { Checkpoint } from '#journal';
+import { type Checkpoint, createReadMemory } from '#journal';
 import { createInsertBudget, roundWindowMs } from './budget.ts';
 import { type CollectOptions, collectRound, type Round } from './collect.ts';
 import { createGate } from './gate.ts';
@@ -13,6 +13,7 @@ import type {
   ArchivePort,
   EncodeBeacon,
   JournalPort,
+  ReleaseRows,
   TablesPort,
   TenantsPort,
   WarehousePort,
@@ -32,6 +33,7 @@ export interface RoundsDeps {
   readonly tables: TablesPort;
   readonly tenants: TenantsPort;
   readonly encode: EncodeBeacon;
+  readonly release?: ReleaseRows;
   readonly checkpoint: Checkpoint<LoaderState>;
   readonly metrics: LoaderMetrics;
   readonly clock: Clock;
@@ -119,6 +121,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
     }
   };
 
+  const memory = createReadMemory();
   const collect = (start: Round['end'], isIdle: () => boolean): Promise<Round | null> => {
     const begun = clock.monotonic();
     const windowMs = roundWindowMs(watch.activeTenants(), options);
@@ -131,7 +134,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
       start,
       progress.lag.hopeless(),
       isDue,
-      { ...deps, seen: (oldest, reachedEndAt) => watch.collecting(oldest, reachedEndAt) },
+      { ...deps, memory, seen: (oldest, reachedEndAt) => watch.collecting(oldest, reachedEndAt) },
       options,
       stopCollecting.signal,
     );

@@ -9,7 +9,7 @@ import type { LoaderOptions } from './loader-options.ts';
 import { spaceIsLow } from './disk-space.ts';
 import { createLoaderMetrics } from './loader-metrics.ts';
 import type { LoadStep } from './loading.ts';
-import type { EncodeBeacon } from './ports.ts';
+import type { EncodeBeacon, ReleaseRows } from './ports.ts';
 import { type Rounds, type RoundsOptions, startRounds } from './rounds.ts';
 import { parseState } from './state.ts';
 import { createTablesPort, createWarehousePort } from './warehouse-ports.ts';
@@ -20,6 +20,8 @@ export interface LoaderDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly encode: EncodeBeacon;
+  /** Gives rows of `encode` back. */
+  readonly release?: ReleaseRows;
   /** Is the claim on the data folder still ours? Asked before each round. */
   readonly isHeld: () => Promise<boolean>;
   /** Failpoints of tests. */
@@ -70,6 +72,7 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
         tables: createTablesPort(tables, registry, clock),
         tenants: { byId: (id) => registry.current().byId(id), refresh: () => registry.reload() },
         encode: deps.encode,
+        ...(deps.release === undefined ? {} : { release: deps.release }),
         checkpoint: openCheckpoint(join(dataDir, 'loader.checkpoint'), parseState),
         metrics: createLoaderMetrics(metrics),
         clock,
@@ -112,9 +115,10 @@ const roundsOptions = (options: LoaderOptions): RoundsOptions => ({
   insertsPerSecond: options.insertsPerSecond,
   parallel: options.parallelInserts,
   maxRows: options.roundRows,
-  maxBytes: 24 * 1024 ** 2,
-  chunkEntries: 500,
-  chunkBytes: 2 * 1024 ** 2,
+  // 16,000 real beacons: what an insert costs does not depend on its rows alone.
+  maxBytes: 40 * 1024 ** 2,
+  chunkEntries: 1_000,
+  chunkBytes: 4 * 1024 ** 2,
   pollMs: 50,
   insertTimeoutMs: 30_000,
   quietTimeoutMs: 15_000,

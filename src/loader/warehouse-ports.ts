@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { type Clock, errorCode } from '#core';
 import type { TenantRegistry } from '#tenants';
 import {
+  createBlockMemory,
   existingPositions,
   insertRows,
   layoutOf,
@@ -16,15 +17,16 @@ import type { TablesPort, WarehousePort } from './ports.ts';
 /** The warehouse behind a client, as the loader uses it. `cluster`: its name, or '' for one server. */
 export const createWarehousePort = (client: ClickHouseClient, cluster: string): WarehousePort => {
   const layout = layoutOf(cluster);
+  const memory = createBlockMemory();
   return {
     probe: (timeoutMs) => probe(client, timeoutMs),
-    insertRows: ({ tenant, batchId, rows }, options) =>
-      insertRows(
-        client,
-        tenant,
-        { batchId, rowCount: rows.length, native: nativeBlock(rows, batchId) },
-        options,
-      ),
+    insertRows: async ({ tenant, batchId, rows }, options) => {
+      const native = nativeBlock(rows, batchId, memory);
+      const outcome = await insertRows(client, tenant, { batchId, rowCount: rows.length, native }, options);
+      // Only then it is certain that nobody sends from this memory any more.
+      if (outcome.kind === 'done') memory.giveBack(native);
+      return outcome;
+    },
     existingPositions: (tenant, range) => existingPositions(client, tenant, range, layout),
     waitUntilNoInsertRuns: (tenantId, timeoutMs) =>
       waitUntilNoInsertRuns(client, { tenantId }, timeoutMs, { layout }),

@@ -34,6 +34,7 @@ const main = async (options: LoaderOptions): Promise<void> => {
     log,
     metrics,
     encode: encoder.encode,
+    release: encoder.release,
     isHeld,
   });
   const setGauges = createLoaderGauges(metrics);

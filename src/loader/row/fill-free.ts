@@ -24,54 +24,69 @@ const BOOMERANGS_TIMERS: ReadonlySet<string> = new Set(
 
 /** Whatever the page said that has no column: timers, dimensions, metrics, and the rest. Bounded in number and length. */
 export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
-  const reject = (field: string): void => parameters.reject(field);
-  const timers = createBag<number>('timers', MAX_TIMERS, reject);
-  const dimensions = createBag<string>('dimensions', MAX_OWN, reject);
-  const metrics = createBag<number>('custom_metrics', MAX_OWN, reject);
-  const other = createBag<string>('other', MAX_OTHER, reject);
+  const timers = new Bag<number>('timers', MAX_TIMERS, parameters);
+  const dimensions = new Bag<string>('dimensions', MAX_OWN, parameters);
+  const metrics = new Bag<number>('custom_metrics', MAX_OWN, parameters);
+  const other = new Bag<string>('other', MAX_OTHER, parameters);
   let otherLength = 0;
   addTimers(timers, parameters);
   parameters.forEachUnknown(MAX_KEY, MAX_VALUE, (name, value) => {
-    const key = name.slice(FAMILY_LENGTH);
-    const family = key !== '' && isSeparator(name.charAt(FAMILY_LENGTH - 1)) ? name.slice(0, 4) : '';
-    if (family === 'cdim') dimensions.put(key, cleanText(value, MAX_DIMENSION));
-    else if (family === 'cmet') metrics.put(key, metric(value));
-    else if (family === 'ctim') timers.put(key, duration(value));
+    const family = familyOf(name);
+    if (family === 'cdim') dimensions.put(name.slice(FAMILY_LENGTH), cleanText(value, MAX_DIMENSION));
+    else if (family === 'cmet') metrics.put(name.slice(FAMILY_LENGTH), metric(value));
+    else if (family === 'ctim') timers.put(name.slice(FAMILY_LENGTH), duration(value));
     else {
       otherLength += value.length;
       other.put(name, otherLength <= MAX_OTHER_LENGTH ? value : null);
     }
   });
-  if (timers.map.size > 0) row.timers = timers.map;
-  if (dimensions.map.size > 0) row.dimensions = dimensions.map;
-  if (metrics.map.size > 0) row.custom_metrics = metrics.map;
-  if (other.map.size > 0) row.other = other.map;
+  if (timers.map !== null) row.timers = timers.map;
+  if (dimensions.map !== null) row.dimensions = dimensions.map;
+  if (metrics.map !== null) row.custom_metrics = metrics.map;
+  if (other.map !== null) row.other = other.map;
 };
 
 /** Length of `cdim.`, `cmet.`, `ctim.`; PHP wrote `cdim_`. */
 const FAMILY_LENGTH = 5;
-const isSeparator = (mark: string): boolean => mark === '.' || mark === '_';
+/** Its first four letters, when a separator and more come behind them; empty: of none. */
+const familyOf = (name: string): string => {
+  if (name.length <= FAMILY_LENGTH || name.charCodeAt(0) !== LETTER_C) return '';
+  const mark = name.charAt(FAMILY_LENGTH - 1);
+  return mark === '.' || mark === '_' ? name.slice(0, FAMILY_LENGTH - 1) : '';
+};
+
+const LETTER_C = 0x63;
 
 /** Values by key, up to a number of them. */
-interface Bag<T> {
-  readonly map: ReadonlyMap<string, T>;
-  /** Takes a value; the first one of a key stays. Null, or one too many: the column is rejected. */
-  put(key: string, value: T | null): void;
-}
+class Bag<T> {
+  /** Null while there are none. */
+  map: Map<string, T> | null = null;
+  readonly #column: string;
+  readonly #maxSize: number;
+  readonly #parameters: Parameters;
 
-const createBag = <T>(column: string, maxSize: number, reject: (column: string) => void): Bag<T> => {
-  const map = new Map<string, T>();
-  const put = (key: string, value: T | null): void => {
-    if (map.has(key)) return;
-    if (value === null || map.size >= maxSize) reject(column);
-    else map.set(key, value);
-  };
-  return { map, put };
-};
+  constructor(column: string, maxSize: number, parameters: Parameters) {
+    this.#column = column;
+    this.#maxSize = maxSize;
+    this.#parameters = parameters;
+  }
+
+  /** Takes a value; the first one of a key stays. Null, or one too many: the column is rejected. */
+  put(key: string, value: T | null): void {
+    if (this.map?.has(key) === true) return;
+    if (value === null || (this.map !== null && this.map.size >= this.#maxSize))
+      this.#parameters.reject(this.#column);
+    else {
+      this.map ??= new Map();
+      this.map.set(key, value);
+    }
+  }
+}
 
 /** `name|ms,name|ms`, and the page's marks and measures. */
 const addTimers = (timers: Bag<number>, parameters: Parameters): void => {
-  for (const pair of parameters.text('t_other', 8_192).split(',')) {
+  const other = parameters.text('t_other', 8_192);
+  for (const pair of other === '' ? [] : other.split(',')) {
     const bar = pair.lastIndexOf('|');
     if (bar <= 0) continue;
     const name = cleanText(pair.slice(0, bar), MAX_KEY);
