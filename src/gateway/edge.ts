@@ -15,6 +15,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import { extendRequestId } from './request-id.ts';
 import { finalHeaders, respond } from './respond.ts';
 import { splitTarget, type Target } from './target.ts';
+import { accessCookie } from './token-source.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What the public door needs. */
@@ -62,7 +63,8 @@ export const createEdge = (
     startedAt: number,
   ): void | Promise<void> => {
     const identified = identifyTarget(req, target, deps.tokens);
-    if (identified.kind === 'refused') return refuseUnknown(req, res, identified, startedAt);
+    if (identified.kind === 'refused')
+      return refuseUnknown(req, res, identified, startedAt, isDead(identified.status, req.headers.cookie));
     if (identified.fromCookie && !isSafe(identified.method) && !deps.cors.mayUseCookie(req.headers))
       return refuseUnknown(req, res, foreignOrigin, startedAt);
     const { caller } = identified;
@@ -94,7 +96,8 @@ export const createEdge = (
       deps.execute,
     ).then((known) => {
       const lines = identified.wantsTrace && caller.kind !== 'anonymous' ? recorder.lines(id) : none;
-      send(req, res, known, id, lines, startedAt, cors);
+      const answer = identified.fromCookie && known.response.status === 401 ? withoutCookie(known) : known;
+      send(req, res, answer, id, lines, startedAt, cors);
     });
   };
 
@@ -124,6 +127,7 @@ export const createEdge = (
     res: ServerResponse,
     refusal: Refusal,
     startedAt: number,
+    isCookieDead = false,
   ): void => {
     const id = extendRequestId(null, (req.url ?? '').split(/[?#]/, 1)[0] ?? '');
     deps.traces.begin(id, { userId: null, originTenant: null }).refused({
@@ -136,7 +140,8 @@ export const createEdge = (
       at: startedAt,
       error: `${refusal.code}: ${refusal.why ?? refusal.message}`,
     });
-    send(req, res, { response: refusalResponse(refusal), by: null, context: null }, id, none, startedAt);
+    const answer = { response: refusalResponse(refusal), by: null, context: null };
+    send(req, res, isCookieDead ? withoutCookie(answer) : answer, id, none, startedAt);
   };
 
   const send = (
@@ -182,6 +187,23 @@ const foreignOrigin = refuse(
   'GATEWAY_ORIGIN',
   'A page of this origin must not use the cookie folioAccessToken',
 );
+
+/**
+ * Takes a cookie back whose token is not good any more: scripts cannot, and as long as the browser sends it, signing in anew is refused as well. Once
+ * with and once without `Secure`, because a browser takes only the one that fits how it came.
+ */
+const withoutCookie = (answer: Answer): Answer => ({
+  ...answer,
+  response: {
+    ...answer.response,
+    headers: { ...answer.response.headers, 'set-cookie': [`${gone}; Secure`, gone] },
+  },
+});
+
+const gone = `${accessCookie}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`;
+
+const isDead = (status: number, cookie: string | undefined): boolean =>
+  status === 401 && cookie !== undefined && cookie.includes(`${accessCookie}=`);
 
 const silentClient = refuse(408, 'GATEWAY_CLIENT_SILENT', 'The rest of the body did not come in time');
 

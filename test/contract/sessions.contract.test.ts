@@ -87,6 +87,21 @@ describe.each(['sqlite', 'postgres'] as const)('sessions on %s', (kind) => {
     expect((await signIn('another long one')).status).toBe(201);
   });
 
+  test('that were ended elsewhere take their cookie along, so that one can sign in again in this browser', async () => {
+    const cookie = cookiesOf(await signIn());
+    await post('/authn/logout-all', cookiesOf(await signIn()));
+    const refused = await me(cookie);
+    expect([refused.status, refused.headers['set-cookie']]).toEqual([
+      401,
+      [
+        'folioAccessToken=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure',
+        'folioAccessToken=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax',
+      ],
+    ]);
+    const forged = await me('folioAccessToken=of.another.server');
+    expect([forged.status, forged.headers['set-cookie']?.length]).toEqual([401, 2]);
+  });
+
   test('are listed for their user, who can end another one', async () => {
     const phone = cookiesOf(await signIn(PASSWORD, { 'user-agent': '<b>Phone</b>' }));
     world.clock.advance(60_000);

@@ -135,7 +135,7 @@ export const createLoginModule = ({ database, users, sessions, permissions, cloc
         if ('status' in user) return user;
         await credentials.set(request.tenant, user.id, read.record.newPassword);
         await sessions.end(request.tenant, user.id);
-        return { status: 204 };
+        return signedOut(request);
       },
       'POST /authn/credentials': async (request) => {
         const read = await readRecord(request, credentialsSchema);

@@ -12,6 +12,7 @@ interface Seen {
 /** A server as the client sees one: `answer` gives status and body for each request. */
 const aServer = (
   answer: (seen: Seen) => { readonly status: number; readonly body?: unknown; readonly text?: string },
+  tabs: { renewedAt: number } = { renewedAt: -1 },
 ): { readonly client: Client; readonly seen: Seen[]; readonly endings: () => number } => {
   const seen: Seen[] = [];
   let endings = 0;
@@ -31,8 +32,15 @@ const aServer = (
         }),
       );
     },
-    now: () => 0,
+    now: () => seen.length,
     home: () => 'demo_agency',
+    alone: (work) => work(),
+    renewedAt: {
+      read: () => tabs.renewedAt,
+      write: (at) => {
+        tabs.renewedAt = at;
+      },
+    },
     onSessionEnded: () => {
       endings += 1;
     },
@@ -79,6 +87,28 @@ describe('the client', () => {
       { method: 'POST', url: '/authn/refresh', tenant: 'demo_agency' },
     ]);
     expect(endings()).toBe(0);
+  });
+
+  test('renews the session when the browser has dropped the cookie that ran out', async () => {
+    let isRenewed = false;
+    const { client } = aServer(({ url }) => {
+      if (url === '/authn/refresh') isRenewed = true;
+      return isRenewed
+        ? { status: 200, body: { ok: true } }
+        : { status: 400, text: 'Token missing, access requires permission: reports.get' };
+    });
+    expect(await client.get('/reports/summary')).toEqual({ ok: true });
+  });
+
+  test('does not renew a session that another tab has renewed while it waited', async () => {
+    const tabs = { renewedAt: -1 };
+    const { client, seen } = aServer(({ url }) => {
+      if (url !== '/a' || tabs.renewedAt > 0) return { status: 200, body: { ok: true } };
+      tabs.renewedAt = 1;
+      return { status: 401, text: 'Invalid token' };
+    }, tabs);
+    expect(await client.get('/a')).toEqual({ ok: true });
+    expect(seen.map(({ url }) => url)).toEqual(['/a', '/a']);
   });
 
   test('says that the session has ended when it cannot be renewed', async () => {

@@ -37,6 +37,10 @@ export interface ClientDeps {
   readonly home: () => string | null;
   /** The session could not be renewed. */
   readonly onSessionEnded: () => void;
+  /** Does something while no other tab of this browser does: a session must not be renewed by two of them, since the token for it is good once. */
+  readonly alone: (work: () => Promise<boolean>) => Promise<boolean>;
+  /** When a tab of this browser has renewed the session last (epoch ms); shared by all of them. */
+  readonly renewedAt: { readonly read: () => number; readonly write: (at: number) => void };
 }
 
 /** Answers kept for going back and for tabs that show the same. */
@@ -63,18 +67,19 @@ export const createClient = (deps: ClientDeps): Client => {
     url: string,
     tenant: string | null,
     body: unknown,
-  ): Promise<Response> => {
+  ): Promise<Answered> => {
     const headers: Record<string, string> = { accept: 'application/json, text/plain' };
     if (tenant !== null) headers['x-okapi-tenant'] = tenant;
     if (body !== undefined) headers['content-type'] = 'application/json';
     try {
-      return await deps.fetch(url, {
+      const answer = await deps.fetch(url, {
         method,
         headers,
         credentials: 'same-origin',
         cache: 'no-store',
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
     } catch {
       throw unreachable();
     }
@@ -82,15 +87,23 @@ export const createClient = (deps: ClientDeps): Client => {
   const renew = async (): Promise<boolean> => {
     const home = deps.home();
     if (home === null) return false;
-    const answer = await ask('POST', '/authn/refresh', home, undefined);
-    await answer.body?.cancel();
-    if (answer.status >= 500) throw unreachable();
-    return answer.ok;
+    const { status } = await ask('POST', '/authn/refresh', home, undefined);
+    if (status >= 500) throw unreachable();
+    return status < 400;
   };
-  const renewOnce = (): Promise<boolean> => {
-    renewing ??= renew().finally(() => {
-      renewing = null;
-    });
+  /** The requests of another tab may have needed the session at the same time. */
+  const renewInTurn = async (since: number): Promise<boolean> => {
+    if (deps.renewedAt.read() > since) return true;
+    const isRenewed = await renew();
+    if (isRenewed) deps.renewedAt.write(deps.now());
+    return isRenewed;
+  };
+  const renewOnce = (since: number): Promise<boolean> => {
+    renewing ??= deps
+      .alone(() => renewInTurn(since))
+      .finally(() => {
+        renewing = null;
+      });
     return renewing;
   };
 
@@ -102,11 +115,10 @@ export const createClient = (deps: ClientDeps): Client => {
   ): Promise<unknown> => {
     const url = addressOf(path, query);
     const to = tenant ?? deps.home();
+    const begunAt = deps.now();
     let answer = await ask(method, url, to, body);
-    // Nothing but the session's own doors says 401 for another reason than an access cookie that has run out.
-    if (answer.status === 401 && !path.startsWith('/authn/')) {
-      await answer.body?.cancel();
-      if (!(await renewOnce())) {
+    if (lacksSession(answer) && !path.startsWith('/authn/')) {
+      if (!(await renewOnce(begunAt))) {
         deps.onSessionEnded();
         throw new ApiError({ kind: 'session-ended', status: 401, message: 'Your session has ended.' });
       }
@@ -159,14 +171,19 @@ const untilAborted = <Answer>(asked: Promise<Answer>, signal: AbortSignal | unde
   });
 };
 
-const read = async (answer: Response): Promise<unknown> => {
-  let text: string;
-  try {
-    text = await answer.text();
-  } catch {
-    throw unreachable();
-  }
-  if (!answer.ok) throw errorOfAnswer(answer.status, text, answer.headers.get('x-okapi-request-id'));
+/** An answer that has come as a whole. */
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** The access cookie has run out, and the browser does not send it any more: 401, or the 400 that Okapi's auth answers without a token. */
+const lacksSession = ({ status, text }: Answered): boolean =>
+  status === 401 || (status === 400 && text.startsWith('Token missing'));
+
+const read = ({ status, headers, text }: Answered): unknown => {
+  if (status >= 400) throw errorOfAnswer(status, text, headers.get('x-okapi-request-id'));
   if (text === '') return null;
-  return (answer.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as unknown) : text;
+  return (headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as unknown) : text;
 };

@@ -42,6 +42,13 @@ export const createAppState = (page: Window): AppState => {
     now: () => Date.now(),
     home: () => storage.read('tenant'),
     onSessionEnded: () => session.ended(),
+    // Browsers have locks on trustworthy origins only.
+    alone: (work) =>
+      'locks' in page.navigator ? page.navigator.locks.request('rumbrella-session', work) : work(),
+    renewedAt: {
+      read: () => Number(storage.read('renewed') ?? 0),
+      write: (at) => storage.write('renewed', String(at)),
+    },
   });
   const session: Session = createSession(client, storage);
   const minute = (): number => Math.ceil(Date.now() / MINUTE) * MINUTE;
@@ -58,11 +65,16 @@ export const createAppState = (page: Window): AppState => {
     if (state.kind !== 'signed-in') return null;
     return state.organizations.find(({ id }) => id === router.address.value.org) ?? null;
   });
+  /** On pages of nobody's (one's account, the help) the navigation is that of the home. */
+  const shown = computed(() => {
+    const state = session.state.value;
+    return organization.value ?? (state.kind === 'signed-in' ? state.home : null);
+  });
   return {
     client,
     router,
     session,
-    access: createAccess(client, organization),
+    access: createAccess(client, shown),
     keys: createKeys(page, storage),
     theme: createTheme(page, storage),
     toasts: createToasts(),

@@ -1,0 +1,347 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  AGENCY,
+  type BackOffice,
+  PHONE,
+  SHOP,
+  startBackOffice,
+  type Visitor,
+  type VisitOptions,
+} from '../support/back-office.ts';
+
+let office: BackOffice;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  office = await startBackOffice();
+});
+
+afterAll(() => office?.stop());
+
+afterEach(async () => {
+  for (const visitor of visitors.splice(0)) await visitor.close();
+});
+
+const visit = async (options?: VisitOptions): Promise<Visitor> => {
+  const visitor = await office.visit(options);
+  visitors.push(visitor);
+  return visitor;
+};
+
+const signedIn = async (account: typeof SHOP, options?: VisitOptions): Promise<Visitor> => {
+  const visitor = await visit(options);
+  await visitor.signIn(account);
+  return visitor;
+};
+
+/** What a dialog shows once: a link or a key. */
+const secretIn = async ({ page }: Visitor): Promise<string> =>
+  (await page.getByRole('dialog').locator('output').textContent()) ?? '';
+
+const PEOPLE = '/app/o/demo_shop/people';
+const KEYS = '/app/o/demo_shop/api-keys';
+const NOTES = '/app/o/demo_shop/notes';
+const SHARES = '/app/o/demo_shop/s/-/shares?from=-7d&f=device:is:mobile';
+
+describe('an invitation', () => {
+  test('makes an account of the role, once', async () => {
+    const admin = await signedIn(SHOP);
+    await admin.go(PEOPLE);
+    await admin.page.getByRole('button', { name: 'Invite' }).click();
+    await admin.page.getByLabel('Role', { exact: true }).selectOption('editor');
+    await admin.page.getByLabel('For whom').fill('Eve');
+    await admin.page.getByRole('button', { name: 'Make the link' }).click();
+    const link = await secretIn(admin);
+    await admin.picture('accounts-invite');
+    expect(link).toContain(`${office.rumbrella.url}/app/invitation/demo_shop.`);
+
+    const eve = await visit();
+    await eve.page.goto(link);
+    await eve.page.getByRole('heading', { name: 'Join Demo Shop' }).waitFor();
+    await eve.picture('accounts-invitation');
+    expect(await eve.violations()).toEqual([]);
+    await eve.page.getByLabel('User name').fill('viewer');
+    await eve.page.getByLabel('Last name').fill('Evers');
+    await eve.page.getByLabel('Password').fill('short');
+    await eve.page.getByRole('button', { name: 'Make my account' }).click();
+    await eve.page.getByText('It has fewer than 8 characters.').waitFor();
+    await eve.page.getByLabel('Password').fill('a long password');
+    await eve.page.getByRole('button', { name: 'Make my account' }).click();
+    await eve.page.getByText('This user name is taken').waitFor();
+    await eve.page.getByLabel('User name').fill('eve');
+    await eve.page.getByRole('button', { name: 'Make my account' }).click();
+    await eve.page.waitForURL('**/app/o/demo_shop/home');
+    await eve.settled();
+    expect(await eve.page.getByRole('link', { name: 'People' }).count()).toBe(0);
+
+    const late = await visit();
+    await late.page.goto(link);
+    await late.page.getByText('This invitation has been used already').waitFor();
+    await admin.go(PEOPLE);
+    await admin.page.getByText('used by eve').waitFor();
+    await admin.picture('accounts-people');
+    expect(eve.errors).toEqual([]);
+    expect(admin.errors).toEqual([]);
+  });
+
+  test('with an address that is not whole says so', async () => {
+    const visitor = await visit();
+    for (const path of ['/app/invitation/', '/app/invitation/demo_shop.short', '/app/share/%3Cscript%3E']) {
+      await visitor.page.goto(office.rumbrella.url + path);
+      await visitor.page.getByText('The address is not whole.').waitFor();
+    }
+  });
+});
+
+describe('roles', () => {
+  test('are changed in the list; who is deactivated is out at once', async () => {
+    const viewer = await signedIn({ tenant: 'demo_shop', username: 'viewer' });
+    const admin = await signedIn(SHOP);
+    await admin.go(PEOPLE);
+    await admin.page.getByLabel('Role of Vic Viewer').selectOption('editor');
+    await admin.page.getByText('Vic Viewer is editor now.').waitFor();
+    await viewer.go(NOTES);
+    await viewer.page.getByRole('button', { name: 'New note' }).click();
+    await viewer.page
+      .getByRole('option', { name: 'Everybody, on charts of this site' })
+      .waitFor({ state: 'attached' });
+    const row = admin.page.getByRole('row', { name: /Vic Viewer/ });
+    await row.getByRole('button', { name: 'Deactivate' }).click();
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click();
+    await row.getByText('deactivated').waitFor();
+    const answer = await viewer.page.evaluate<number>(
+      "fetch('/accounts/me', { headers: { 'x-okapi-tenant': 'demo_shop' } }).then(({ status }) => status)",
+    );
+    expect(answer).toBe(401);
+    await row.getByRole('button', { name: 'Activate', exact: true }).click();
+    await row.getByRole('button', { name: 'Deactivate' }).waitFor();
+    await admin.page.getByLabel('Role of Vic Viewer').selectOption('viewer');
+    expect(admin.errors).toEqual([]);
+  });
+
+  test('of operators are nothing that an administrator gives', async () => {
+    const admin = await signedIn(AGENCY);
+    await admin.go('/app/o/demo_agency/people');
+    const row = admin.page.getByRole('row', { name: /Olga Operator/ });
+    await row.waitFor();
+    expect(await row.getByRole('button').count()).toBe(0);
+    expect(await row.getByRole('combobox').count()).toBe(0);
+    await admin.page.getByRole('button', { name: 'Invite' }).click();
+    expect(await admin.page.getByRole('option', { name: 'Operator' }).count()).toBe(0);
+  });
+});
+
+describe('an API key', () => {
+  test('is shown once, marks a deploy with the command that is shown, and is revoked', async () => {
+    const admin = await signedIn(SHOP);
+    await admin.go(KEYS);
+    await admin.page.getByRole('button', { name: 'New key' }).click();
+    await admin.page.getByLabel('Name').fill('deploy job');
+    await admin.page.getByLabel('Only for this site').fill('shop.example');
+    await admin.page.getByRole('button', { name: 'Make the key' }).click();
+    const key = await secretIn(admin);
+    await admin.picture('accounts-key');
+    expect(await admin.page.getByRole('dialog').locator('pre').textContent()).toContain(key);
+    const mark = (site: string): Promise<Response> =>
+      fetch(`${office.rumbrella.url}/annotations`, {
+        method: 'POST',
+        headers: {
+          'x-okapi-tenant': 'demo_shop',
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ version: '9.9.1', site }),
+      });
+    expect((await mark('shop.example')).status).toBe(201);
+    expect((await mark('other.example')).status).toBe(403);
+    await admin.page.getByRole('button', { name: 'Done' }).click();
+    await admin.go(NOTES);
+    await admin.page.getByRole('button', { name: '9.9.1' }).click();
+    await admin.page.getByRole('dialog').getByText('deploy job').waitFor();
+    await admin.settled();
+    await admin.picture('notes-deploy');
+
+    await admin.go(KEYS);
+    await admin.page.getByRole('button', { name: 'Revoke' }).click();
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await admin.page.getByText('revoked', { exact: true }).waitFor();
+    expect((await mark('shop.example')).status).toBe(401);
+    expect(admin.errors).toEqual([]);
+  });
+});
+
+describe('a share link', () => {
+  test('shows its selection to somebody without an account, until it is taken back', async () => {
+    const admin = await signedIn(SHOP);
+    await admin.go(SHARES);
+    await admin.page.getByRole('button', { name: 'Share the selection above' }).click();
+    await admin.page.getByLabel('Name').fill('For the board');
+    await admin.page.getByRole('button', { name: 'Make the link' }).click();
+    const link = await secretIn(admin);
+    await admin.page.getByRole('button', { name: 'Done' }).click();
+    await admin.page.getByText('Overview of all sites, last 7 days').waitFor();
+    await admin.picture('accounts-shares');
+
+    const guest = await visit();
+    await guest.page.goto(link);
+    await guest.page.waitForURL('**/app/o/demo_shop/s/-/overview*');
+    await guest.settled();
+    expect(decodeURIComponent(guest.page.url())).toContain('f=device:is:mobile');
+    await guest.picture('accounts-share-open');
+    for (const name of ['People', 'API keys', 'Share links', 'Notes', 'Data health'])
+      expect([name, await guest.page.getByRole('link', { name, exact: true }).count()]).toEqual([name, 0]);
+
+    await admin.page.getByRole('button', { name: 'Take back' }).click();
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+    await admin.page.getByText('taken back', { exact: true }).waitFor();
+    const late = await visit();
+    await late.page.goto(link);
+    await late.page.getByText('This link has been taken back').waitFor();
+    const status = await guest.page.evaluate<number>(
+      "fetch('/reports/summary', { headers: { 'x-okapi-tenant': 'demo_shop' } }).then(({ status }) => status)",
+    );
+    expect(status).toBe(401);
+    expect(guest.errors).toEqual([]);
+  });
+
+  test('asks somebody who is signed in before it ends his session', async () => {
+    const admin = await signedIn(SHOP);
+    await admin.go(SHARES);
+    await admin.page.getByRole('button', { name: 'Share the selection above' }).click();
+    await admin.page.getByLabel('Name').fill('For me');
+    await admin.page.getByRole('button', { name: 'Make the link' }).click();
+    const link = await secretIn(admin);
+    await admin.page.goto(link);
+    await admin.page.getByText('You are signed in as shop.').waitFor();
+    await admin.page.getByRole('button', { name: 'Sign out and open' }).click();
+    await admin.page.waitForURL('**/overview*');
+    await admin.settled();
+    expect(await admin.page.getByRole('link', { name: 'People' }).count()).toBe(0);
+  });
+});
+
+describe('notes', () => {
+  test('are written with the keyboard, changed, found by kind, and deleted', async () => {
+    const { page, go, settled, picture, errors } = await signedIn(SHOP);
+    await go(NOTES);
+    await page.keyboard.press('n');
+    await page.getByLabel('Kind', { exact: true }).last().selectOption('campaign');
+    await page.getByLabel('Title').fill('<b>Black Friday</b>');
+    await page.getByLabel('Description').fill('Half of everything');
+    await picture('notes-new');
+    await page.getByLabel('Title').press('Enter');
+    await page.getByText('The note was added.').waitFor();
+    await page.getByRole('button', { name: '<b>Black Friday</b>' }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Title').fill('Black Friday');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Black Friday', exact: true }).waitFor();
+    await page.getByLabel('Kind').selectOption('campaign');
+    await settled();
+    expect(page.url()).toContain('kind=campaign');
+    await picture('notes-list');
+    await page.getByRole('button', { name: 'Black Friday', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('The note was deleted.').waitFor();
+    await page.getByRole('button', { name: 'Black Friday', exact: true }).waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
+  test('of the umbrella organization reach its members, marked; a member hides them; notes for a member carry both names', async () => {
+    const agent = await signedIn(AGENCY);
+    await agent.go('/app/o/demo_agency/notes');
+    await agent.page.getByRole('button', { name: 'New note' }).click();
+    await agent.page.getByLabel('Title').fill('Chrome 150 measures anew');
+    await agent.page.getByLabel('Who sees it').selectOption('consortium');
+    await agent.page.getByRole('button', { name: 'Add note' }).click();
+    await agent.page.getByText('The note was added.').waitFor();
+    await agent.go(NOTES);
+    await agent.page.getByRole('button', { name: 'New note' }).click();
+    await agent.page.getByLabel('Title').fill('Seen from outside');
+    await agent.page.getByLabel('Who sees it').selectOption('organization');
+    await agent.page.getByRole('button', { name: 'Add note' }).click();
+    await agent.page.getByRole('button', { name: 'Seen from outside' }).waitFor();
+    await agent.picture('notes-acting');
+
+    const admin = await signedIn(SHOP);
+    await admin.go(NOTES);
+    await admin.page.getByText('Alex Agency of Demo Agency, for Demo Shop').waitFor();
+    await admin.page.getByText('Consortium: Demo Agency').waitFor();
+    await admin.page.getByRole('button', { name: 'Chrome 150 measures anew' }).click();
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Hide here' }).waitFor();
+    expect(await admin.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).count()).toBe(0);
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Hide here' }).click();
+    await admin.page.getByText('The note is hidden.').waitFor();
+    await admin.page.getByRole('button', { name: 'Chrome 150 measures anew' }).waitFor({ state: 'detached' });
+    await admin.page.getByLabel('Hidden ones, too').check();
+    await admin.page.getByRole('button', { name: 'Chrome 150 measures anew' }).waitFor();
+  });
+});
+
+describe('the account', () => {
+  test('keeps names, changes the password and ends other sessions', async () => {
+    const desk = await signedIn(SHOP);
+    const other = await signedIn(SHOP);
+    await desk.go('/app/account');
+    await desk.picture('accounts-account');
+    await desk.page.getByLabel('First name').fill('Samantha');
+    await desk.page.getByRole('button', { name: 'Save profile' }).click();
+    await desk.page.getByText('Your profile was saved.').waitFor();
+    await desk.page.getByLabel('Password of now').fill('wrong password');
+    await desk.page.getByLabel('New password', { exact: true }).fill('password-of-the-tests');
+    await desk.page.getByLabel('New password again').fill('password-of-the-tests');
+    await desk.page.getByRole('button', { name: 'Change password' }).click();
+    await desk.page.getByText('The password of now is wrong.').waitFor();
+    await desk.page.getByLabel('Password of now').fill('password-of-the-tests');
+    await desk.page.getByRole('button', { name: 'Change password' }).click();
+    await desk.page.getByText('Your password was changed.').waitFor();
+    const status = await other.page.evaluate<number>(
+      "fetch('/accounts/me', { headers: { 'x-okapi-tenant': 'demo_shop' } }).then(({ status }) => status)",
+    );
+    expect(status).toBe(401);
+    await desk.go('/app/account');
+    await desk.page.getByText('this one').waitFor();
+    expect(desk.errors).toEqual([]);
+  });
+});
+
+describe('the pages about accounts and notes', () => {
+  const PATHS = [PEOPLE, KEYS, SHARES, NOTES, '/app/account'];
+
+  test.each<readonly [string, VisitOptions]>([
+    ['light', {}],
+    ['dark', { colorScheme: 'dark' }],
+    ['phone', PHONE],
+  ])('have nothing that axe finds wrong, and nothing that is cut off: %s', async (name, options) => {
+    const visitor = await signedIn(SHOP, options);
+    for (const path of PATHS) {
+      await visitor.go(path);
+      expect([path, await visitor.violations()]).toEqual([path, []]);
+      const isWide = await visitor.page.evaluate<boolean>(
+        'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+      );
+      expect([path, isWide]).toEqual([path, false]);
+      if (name !== 'light')
+        await visitor.picture(
+          `accounts-${name}-${path.split(/[/?]/).findLast((part) => /^[a-z-]{4,}$/.test(part))}`,
+        );
+    }
+    expect(visitor.errors).toEqual([]);
+  });
+
+  test('have dialogs that axe finds nothing wrong with', async () => {
+    const visitor = await signedIn(SHOP);
+    for (const [path, button] of [
+      [PEOPLE, 'Invite'],
+      [KEYS, 'New key'],
+      [SHARES, 'Share the selection above'],
+      [NOTES, 'New note'],
+    ] as const) {
+      await visitor.go(path);
+      await visitor.page.getByRole('button', { name: button }).click();
+      await visitor.settled();
+      expect([path, await visitor.violations()]).toEqual([path, []]);
+    }
+  });
+});
