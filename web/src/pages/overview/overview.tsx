@@ -36,13 +36,16 @@ export const Overview = () => {
         actions={<Volume summary={summary.data} before={before} />}
       />
       {summary.data?.source.hasGenerated === true && <GeneratedNotice />}
-      <VitalCards
-        summary={summary.data ?? null}
-        before={before}
-        percentile={view.percentile}
-        chosen={view.vital}
-        onChoose={(vital) => router.setView({ vital })}
-      />
+      {/* When it fails the trend says why; cards would wait for ever. */}
+      {(summary.data !== undefined || summary.error === undefined) && (
+        <VitalCards
+          summary={summary.data ?? null}
+          before={before}
+          percentile={view.percentile}
+          chosen={view.vital}
+          onChoose={(vital) => router.setView({ vital })}
+        />
+      )}
       <Trend series={series} selected={selected} notes={notes} />
       <Tables selected={selected} isAsked={isFirstThere} />
       {notes.dialog}
