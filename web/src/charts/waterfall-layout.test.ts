@@ -70,12 +70,15 @@ describe('layout of a waterfall', () => {
                 expect(span.from).toBeGreaterThanOrEqual(0);
                 expect(span.to).toBeLessThanOrEqual(layout.end);
               }
-          for (const lane of Array.from({ length: layout.lanes }, (_, index) => index)) {
-            const inLane = layout.moments.filter((moment) => moment.lane === lane).map(({ at }) => at);
-            for (const [index, at] of inLane.entries())
-              if (index > 0)
-                expect(at - (inLane[index - 1] ?? 0)).toBeGreaterThanOrEqual(0.1 * layout.end - 1e-6);
-          }
+          const width = 0.1 * layout.end;
+          const labels = layout.moments.map(({ at, isBefore, lane }) => ({
+            from: isBefore ? at - width : at,
+            lane,
+          }));
+          for (const [index, label] of labels.entries())
+            for (const other of labels.slice(index + 1))
+              if (label.lane === other.lane)
+                expect(Math.abs(label.from - other.from)).toBeGreaterThanOrEqual(width - 1e-6);
         },
       ),
     );

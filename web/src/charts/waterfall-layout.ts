@@ -40,6 +40,8 @@ export interface WaterfallLayout {
 /** A moment and the lane in which its label does not lie over another one. */
 export interface PlacedMoment extends WaterfallMoment {
   readonly lane: number;
+  /** The label stands before its line, since behind it there is no room. */
+  readonly isBefore: boolean;
 }
 
 const TAGS: Readonly<Record<string, string>> = {
@@ -69,6 +71,7 @@ export const layoutWaterfall = (
   const placed = placeMoments(
     moments.filter(({ at }) => at <= end),
     labelShare * end,
+    end,
   );
   return {
     bars: shown.map((resource) => barOf(resource, end)),
@@ -114,15 +117,24 @@ const nameOf = (url: string): string => {
   return parts.at(-1) ?? url;
 };
 
-/** Each label in the first lane that is free where it begins. */
-const placeMoments = (moments: readonly WaterfallMoment[], width: number): readonly PlacedMoment[] => {
-  const ends: number[] = [];
+/** Each label in the first lane that is free where it stands. */
+const placeMoments = (
+  moments: readonly WaterfallMoment[],
+  width: number,
+  end: number,
+): readonly PlacedMoment[] => {
+  const lanes: Span[][] = [];
   return moments
     .toSorted((a, b) => a.at - b.at)
     .map((moment) => {
-      const free = ends.findIndex((laneEnd) => laneEnd <= moment.at);
-      const lane = free === -1 ? ends.length : free;
-      ends[lane] = moment.at + width;
-      return { ...moment, lane };
+      const isBefore = moment.at + width > end;
+      const from = isBefore ? moment.at - width : moment.at;
+      const label = { from, to: from + width };
+      const free = lanes.findIndex((taken) =>
+        taken.every((other) => label.to <= other.from || label.from >= other.to),
+      );
+      const lane = free === -1 ? lanes.length : free;
+      lanes[lane] = [...(lanes[lane] ?? []), label];
+      return { ...moment, lane, isBefore };
     });
 };

@@ -81,7 +81,7 @@ export const Waterfall = ({
         {width > 0 && (
           <svg width={width} height={height} aria-hidden="true">
             <Grid scale={scale} end={layout.end} width={width - names} height={height} />
-            {layout.moments.map(({ label, at, lane }) => (
+            {layout.moments.map(({ label, at, lane, isBefore }) => (
               <g key={`${label} ${at}`} class="waterfall-moment">
                 <line
                   x1={scale.position(at)}
@@ -89,7 +89,11 @@ export const Waterfall = ({
                   y1={AXIS + lane * LANE + 4}
                   y2={height}
                 />
-                <text {...labelPlace(scale.position(at), width)} y={AXIS + lane * LANE + 14}>
+                <text
+                  x={scale.position(at) + (isBefore ? -4 : 4)}
+                  y={AXIS + lane * LANE + 14}
+                  text-anchor={isBefore ? 'end' : 'start'}
+                >
                   {label}
                 </text>
               </g>
@@ -206,7 +210,7 @@ const Row = ({
   readonly onPoint: (x: number, y: number) => void;
 }) => {
   const { name, tag, queued, waiting, loading, resource } = bar;
-  const most = Math.max(4, Math.floor((names - 50) / 6.6));
+  const most = Math.max(4, Math.floor((names - 52) / 6.6));
   return (
     <g
       data-row={row}
@@ -217,9 +221,11 @@ const Row = ({
       <text class="waterfall-tag" x={4} y={y + 15}>
         {tag}
       </text>
-      <text class="waterfall-name" x={46} y={y + 15}>
-        {name.length > most ? `${name.slice(0, most - 1)}…` : name}
-      </text>
+      <svg x={46} y={y} width={names - 52} height={ROW} overflow="hidden">
+        <text class="waterfall-name" y={15}>
+          {name.length > most ? `${name.slice(0, most - 1)}…` : name}
+        </text>
+      </svg>
       {queued !== null && <Bar span={queued} scale={scale} y={y + 10} height={2} part="queued" />}
       {waiting !== null && <Bar span={waiting} scale={scale} y={y + 6} height={10} part="waiting" />}
       <Bar span={loading} scale={scale} y={y + 4} height={14} part="loading" />
@@ -276,7 +282,3 @@ const detailsOf = ({ url, kind, start, requestStart, responseStart, end, transfe
 ];
 
 const sizeWords = (bytes: number | null): string => (bytes === 0 ? 'from cache' : formatBytes(bytes));
-
-/** To the right of its line, to the left at the end. */
-const labelPlace = (x: number, width: number) =>
-  x + LABEL_PX > width ? ({ x: x - 4, 'text-anchor': 'end' } as const) : ({ x: x + 4 } as const);

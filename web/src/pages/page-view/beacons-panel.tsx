@@ -38,7 +38,7 @@ export const BeaconsPanel = ({ beacons }: { readonly beacons: PageViewAnswer['be
                 Journal segment {beacon.segment}, offset {beacon.offset}{' '}
                 <CopyButton text={JSON.stringify(beacon.parameters, null, 2)} what="The beacon as JSON" />
               </p>
-              <dl class="page-view-facts">
+              <dl class="page-view-facts" tabIndex={0} aria-label="Parameters">
                 {parameters.map(([name, value]) => (
                   <div key={name}>
                     <dt>{name}</dt>

@@ -28,7 +28,7 @@ export const FactsPanel = ({ facts }: { readonly facts: Readonly<Record<string, 
       {shown.length === 0 ? (
         <p class="panel-empty">No fact has these words.</p>
       ) : (
-        <dl class="page-view-facts">
+        <dl class="page-view-facts" tabIndex={0} aria-label="Facts by column">
           {shown.map(([name, text]) => (
             <div key={name}>
               <dt>{name}</dt>
