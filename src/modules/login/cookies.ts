@@ -32,7 +32,7 @@ export const refreshTokenOf = (header: string | undefined): string | undefined =
 
 /**
  * Does the browser keep a cookie with `Secure`? Not when it came in plain text from another machine. From this machine it does, and a proxy that ends TLS here
- * looks like this machine. See docs/decisions/0009-secure-cookies.md.
+ * looks like this machine. See docs/decisions/0008-secure-cookies.md.
  */
 export const keepsSecure = (headers: Headers): boolean => {
   const [protocol = ''] = (headers['x-forwarded-proto'] ?? '').split(',');
