@@ -40,10 +40,12 @@ const button = (name: string | RegExp, visitor = operator) =>
 describe('an operator', () => {
   test('makes rows of beacons that nobody was known for, and sees them in the chart', async () => {
     const trace = randomUUID();
-    for (const path of ['a', 'b', 'c'])
-      await office.sendBeacon(trace, { u: `https://late.example/${path}`, pid: path, 'pt.lcp': '1200' });
+    const hostile = '<img src=x onerror="document.title=1">';
+    for (const u of [hostile, 'https://late.example/a', 'https://late.example/b'])
+      await office.sendBeacon(trace, { u, pid: u.slice(-1), 'pt.lcp': '1200' });
     await operator.go(`${HOME}/data-health`);
     const row = operator.page.getByRole('row').filter({ hasText: trace });
+    expect(await row.innerText()).toContain(hostile);
     await row.getByRole('button', { name: 'Add organization & replay' }).click();
     await operator.page.getByLabel('Name', { exact: true }).fill('Late Shop');
     expect(await operator.page.getByLabel('Prefix').inputValue()).toBe('late_shop');
@@ -101,9 +103,14 @@ describe('an operator', () => {
 });
 
 describe('the pages of operators', () => {
-  test.each(PAGES)('%s is accessible, in light and dark', async (page) => {
-    const dark = await office.visit({ colorScheme: 'dark' });
+  let dark: Visitor;
+
+  beforeAll(async () => {
+    dark = await office.visit({ colorScheme: 'dark' });
     await dark.signIn(OPERATOR);
+  });
+
+  test.each(PAGES)('%s is accessible, in light and dark', async (page) => {
     for (const [visitor, name] of [
       [operator, 'light'],
       [dark, 'dark'],
@@ -113,7 +120,6 @@ describe('the pages of operators', () => {
       expect(await visitor.violations()).toEqual([]);
     }
     expect(dark.errors).toEqual([]);
-    await dark.close();
   });
 
   test('fit a phone', async () => {
