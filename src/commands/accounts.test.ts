@@ -87,6 +87,14 @@ describe('accounts add', () => {
     expect(bob.permissions).toEqual(['notes.all', 'kb-ebsco.all']);
   });
 
+  it('gives a role, and the list shows it apart from other permissions', async () => {
+    await run(['add', 'college', 'ann', '--role', 'operator', '--permission', 'kb-ebsco.all']);
+    const [ann] = JSON.parse(await run(['list', 'college', '--json'])) as [{ permissions: string[] }];
+    expect(ann.permissions).toEqual(['role.operator', 'kb-ebsco.all']);
+    const line = (await run(['list', 'college'])).split('\n').find((each) => each.includes('ann'));
+    expect(line).toMatch(/ann +│ yes +│ operator +│ kb-ebsco\.all/);
+  });
+
   it('says which permissions nobody has announced', async () => {
     const printed = await run(['add', 'college', 'bob', '--permission', 'nots.all']);
     expect(printed).toContain('no module of college has announced nots.all');
