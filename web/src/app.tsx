@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { NotFound } from './pages/not-found/not-found.tsx';
 import { SignIn } from './pages/sign-in/sign-in.tsx';
@@ -29,22 +30,23 @@ export const App = () => {
   if (isSignIn && (state.kind === 'nobody' || (state.kind === 'signed-in' && state.isEnded)))
     return <SignIn />;
   if (state.kind !== 'signed-in' || isSignIn || isRoot(address)) return null;
-  return (
-    <Frame route={route}>
-      <Page route={route} />
-    </Frame>
-  );
+  return <Framed route={route} />;
 };
 
-/** The page of the address, or why there is none. */
-const Page = ({ route }: { readonly route: Route | undefined }) => {
+/** The page of the address in the frame, or why there is none. */
+const Framed = ({ route }: { readonly route: Route | undefined }) => {
   const { router, organization } = useApp();
   const { org, rest } = router.address.value;
   const shown = organization.value;
-  if (org !== null && shown === null) return <UnknownOrganization id={org} />;
-  if (route === undefined) return <NotFound />;
-  if (shown !== null && !isForOrganization(route, shown)) return <NoReports organization={shown} />;
-  return <LazyPage key={`${org ?? ''} ${route.name}`} route={route} rest={rest} />;
+  const without = (reason: ComponentChildren) => <Frame route={undefined}>{reason}</Frame>;
+  if (org !== null && shown === null) return without(<UnknownOrganization id={org} />);
+  if (route === undefined) return without(<NotFound />);
+  if (shown !== null && !isForOrganization(route, shown)) return without(<NoReports organization={shown} />);
+  return (
+    <Frame route={route}>
+      <LazyPage key={`${org ?? ''} ${route.name}`} route={route} rest={rest} />
+    </Frame>
+  );
 };
 
 /** Where the address must lead instead; null: it is right. */

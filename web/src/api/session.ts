@@ -42,6 +42,10 @@ export const fetchMe = async (client: Client, tenant: string): Promise<Me | null
   }
 };
 
+/** What `fetchMe` answered before, while it is kept; null: nothing. */
+export const keptMe = (client: Client, tenant: string): Me | null =>
+  client.kept<Me>('/accounts/me', { query: [['tenant', tenant]] })?.answer ?? null;
+
 /** Signs in; the answer's cookies are the session. */
 export const postLogin = (
   client: Client,

@@ -28,9 +28,10 @@ export const Dialog = ({
     if (isOpen && !element.open) {
       element.showModal();
       // The platform would begin at the button that closes.
-      const first = element.querySelector<HTMLElement>(
+      const field = element.querySelector<HTMLElement>(
         '.dialog-body :is(input, select, textarea, [data-autofocus])',
       );
+      const first = field ?? element.querySelector<HTMLElement>('.dialog-body :is(a[href], button)');
       (first ?? element.querySelector<HTMLElement>('.dialog-body'))?.focus();
     }
     if (!isOpen && element.open) element.close();

@@ -26,7 +26,8 @@ export const useNavigation = (): readonly NavigationEntry[] => {
     const { nav } = route;
     if (nav === undefined || !isForOrganization(route, shown)) return [];
     if (nav.when === 'umbrella' && state.organizations.length === 1) return [];
-    if (nav.permission !== undefined && !access.may(nav.permission)) return [];
+    // Until it is known what one may do, what not everybody may is left out.
+    if (nav.permission !== undefined && (access.me.value === null || !access.may(nav.permission))) return [];
     return [{ route, nav, href: formatAddress(addressOfRoute(route, address)) }];
   });
 };

@@ -45,9 +45,18 @@ export const OrganizationSwitcher = () => {
   );
 };
 
-/** The first letter of an organization on its own colour. */
+/** The initials of an organization on its own colour. */
 export const OrganizationSign = ({ id, name }: { readonly id: string; readonly name: string }) => (
   <span class="switcher-sign" style={{ '--hue': String(hueOf(id)) }} aria-hidden="true">
-    {String.fromCodePoint(name.codePointAt(0) ?? 63).toUpperCase()}
+    {initialsOf(name)}
   </span>
 );
+
+/** First letters of the first two words. */
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 2)
+    .map((word) => String.fromCodePoint(word.codePointAt(0) ?? 63).toUpperCase())
+    .join('');

@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Client } from '../api/client.ts';
-import { fetchMe, type Me, type Organization } from '../api/session.ts';
+import { fetchMe, keptMe, type Me, type Organization } from '../api/session.ts';
 
 /** What the caller may do in the organization of the address. */
 export interface Access {
@@ -17,7 +17,8 @@ export const createAccess = (client: Client, organization: ReadonlySignal<Organi
   const me = signal<Me | null>(null);
   effect(() => {
     const shown = organization.value?.id;
-    me.value = null;
+    // What is already known, so that the navigation does not grow late.
+    me.value = shown === undefined ? null : keptMe(client, shown);
     if (shown === undefined) return;
     fetchMe(client, shown).then(
       (answer) => {
