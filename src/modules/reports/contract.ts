@@ -11,9 +11,10 @@ import type { Rating, Shares, VitalId } from '#vitals';
  *   bots=with                 default: without
  *   format=json|csv|ndjson|parquet     default json
  *
- * A comparison adds the same parameters with the prefix `b.` for the other selection; what is not given there is as in the first.
- * Errors: 400 with `{"errors":[{"message","type","code","parameters":[{"key","value"}]}]}` for what cannot be read,
- * 404 for a site that the tenant does not have.
+ * A comparison adds the same parameters with the prefix `b.` for the other selection; what is not given there is as in the first, `b.site=` and
+ * `b.filter=` (empty) take away what the first has, and without any of them the other is the period before.
+ * Answers have the header `x-report-tenant`: whose page views they are of. Errors: 400 with `{"errors":[{"message","type","code","parameters":[{"key","value"}]}]}` for what cannot be read,
+ * 403 when the account is held to another selection, 404 for a site that the tenant does not have, 503 when it takes too much.
  */
 
 /** A selection of page views, as it was understood; every answer carries it. */
@@ -114,8 +115,8 @@ export interface SeriesPoint {
 }
 
 /**
- * GET /reports/breakdown?dimension=country[&vital=lcp][&order=views|impact|value|name][&direction=asc|desc][&limit=50][&offset=0][&search=TEXT]
- * `impact` = views × share of not good in `vital`. `total` is computed from all page views, not from the rows.
+ * GET /reports/breakdown?dimension=country[&vital=lcp][&vitals=lcp,inp,cls][&order=views|impact|value|name][&direction=asc|desc][&limit=50][&offset=0][&search=TEXT]
+ * `impact` = views × share of not good in `vital`. By `value`, values with fewer than 100 samples come last. Rows have the core vitals, or those of `vitals`, and `vital`. `total` is computed from all page views, not from the rows.
  */
 export interface Breakdown {
   readonly selection: Selection;
