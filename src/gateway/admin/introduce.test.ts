@@ -35,8 +35,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Tenants by id; `diku t1` is one with a trace. */
 const snapshotOf = (...ids: readonly string[]): Snapshot => {
-  const text = ids.map((id) => `- user: { prefix: ${id} }\n`).join('');
+  const text = ids
+    .map((id) => id.split(' '))
+    .map(
+      ([prefix, trace]) =>
+        `- user: { prefix: ${prefix}${trace === undefined ? '' : `, brum_trace: ${trace}`} }\n`,
+    )
+    .join('');
   const { tenants, relations } = parseUsersMap(Buffer.from(text));
   return createSnapshot(text, 0, tenants, relations);
 };
@@ -78,7 +85,15 @@ const start = async (
       return () => undefined;
     },
   };
-  const introductions = introduceTenants({ registry, store, installer, database, builtIn, log: silentLog });
+  const introductions = introduceTenants({
+    registry,
+    store,
+    installer,
+    database,
+    builtIn,
+    isForTenant: ({ id }, { traces }) => !id.startsWith('reports') || traces.length > 0,
+    log: silentLog,
+  });
   stops.push(
     () => introductions.stop(),
     () => store.stop(),
@@ -131,4 +146,19 @@ test('a tenant that was forgotten is new when it comes again', async () => {
   await introductions.forget('diku');
   await become('diku');
   expect(store.enabledFor('diku')).toEqual(['notes-1.0.0']);
+});
+
+test('a module that is not for a tenant comes to it as soon as it is', async () => {
+  const { store, become } = await start([{ id: 'reports-1.0.0' }, users], 'diku');
+  expect(store.enabledFor('diku')).toEqual(['users-1.0.0']);
+  await become('diku t1', 'roma');
+  expect(store.enabledFor('diku')).toEqual(['reports-1.0.0', 'users-1.0.0']);
+  expect(store.enabledFor('roma')).toEqual(['users-1.0.0']);
+});
+
+test('a module that somebody has enabled for a tenant that it is not for is kept up to date', async () => {
+  const { store } = await start([{ id: 'reports-1.0.0' }], 'diku');
+  await store.change('diku', [], ['reports-1.0.0']);
+  const again = await start([{ id: 'reports-2.0.0' }], 'diku');
+  expect(again.store.enabledFor('diku')).toEqual(['reports-2.0.0']);
 });
