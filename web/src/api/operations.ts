@@ -40,8 +40,13 @@ export const operations = {
   routes: (home: Home, tenant: string) => ask<RoutesAnswer>(home, '/operations/routes', { tenant }),
   requests: (
     home: Home,
-    wish: { readonly tenant?: string; readonly path?: string; readonly minStatus?: string },
-  ) => ask<RequestsAnswer>(home, '/operations/requests', { limit: 100, ...wish }),
+    wish: {
+      readonly tenant?: string;
+      readonly path?: string;
+      readonly minStatus?: string;
+      readonly limit: number;
+    },
+  ) => ask<RequestsAnswer>(home, '/operations/requests', wish),
   request: (home: Home, id: string) =>
     ask<RequestTraceAnswer>(home, `/operations/requests/${encodeURIComponent(id)}`),
   explain: (home: Home, question: Readonly<Record<string, string | undefined>>) =>

@@ -78,7 +78,11 @@ export const UnclaimedPanel = () => {
               <ProgressBar
                 done={answer.progress.bytes}
                 total={answer.progress.totalBytes}
-                words={`Looking through the archive: ${formatBytes(answer.progress.bytes)} of ${formatBytes(answer.progress.totalBytes)}, ${formatCount(answer.progress.beacons)} beacons`}
+                words={
+                  answer.progress.totalBytes === 0
+                    ? 'Looking through the archive…'
+                    : `Looking through the archive: ${formatBytes(answer.progress.bytes)} of ${formatBytes(answer.progress.totalBytes)}, ${formatCount(answer.progress.beacons)} beacons`
+                }
               />
             )}
             {answer.cut && (

@@ -16,6 +16,10 @@ import { useRequest } from '../../../state/use-request.ts';
 import { useHome } from '../shared/use-home.ts';
 import '../shared/admin.css';
 
+/** Requests that are shown at first, and so many more each time; the gateway tells at most `MOST`. */
+const FIRST = 40;
+const MOST = 500;
+
 /** The requests whose trace the gateway keeps. */
 export const RequestList = () => {
   const { router } = useApp();
@@ -25,7 +29,8 @@ export const RequestList = () => {
     path: extra['path'] ?? '',
     minStatus: extra['status'] ?? '',
   };
-  const asked = useRequest(operations.requests(useHome()?.id, wish));
+  const [limit, setLimit] = useState(FIRST);
+  const asked = useRequest(operations.requests(useHome()?.id, { ...wish, limit }));
   const linkTo = (id: string): string =>
     formatAddress({
       org,
@@ -56,40 +61,47 @@ export const RequestList = () => {
           }
         >
           {({ requests }) => (
-            <Table<RequestLine>
-              caption="Recent requests, newest first"
-              rows={requests}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  id: 'request',
-                  title: 'Request',
-                  cell: ({ id, method, path }) => (
-                    <a href={linkTo(id)}>
-                      <span class="admin-mono">
-                        {method} {path}
-                      </span>
-                    </a>
-                  ),
-                },
-                { id: 'at', title: 'At (UTC)', cell: ({ startedAt }) => timeText(startedAt) },
-                { id: 'for', title: 'For', cell: ({ tenants }) => <Tenants {...tenants} /> },
-                { id: 'module', title: 'Module', cell: ({ module }) => module ?? NOTHING },
-                {
-                  id: 'status',
-                  title: 'Status',
-                  cell: ({ status, module }) =>
-                    status === null && module === null ? <Tag>under way</Tag> : <Status status={status} />,
-                },
-                { id: 'hops', title: 'Hops', isNumber: true, cell: ({ hops }) => formatCount(hops) },
-                {
-                  id: 'time',
-                  title: 'Time',
-                  isNumber: true,
-                  cell: ({ durationUs }) => durationText(durationUs),
-                },
-              ]}
-            />
+            <>
+              <Table<RequestLine>
+                caption="Recent requests, newest first"
+                rows={requests}
+                keyOf={({ id }) => id}
+                columns={[
+                  {
+                    id: 'request',
+                    title: 'Request',
+                    cell: ({ id, method, path }) => (
+                      <a href={linkTo(id)}>
+                        <span class="admin-mono">
+                          {method} {path}
+                        </span>
+                      </a>
+                    ),
+                  },
+                  { id: 'at', title: 'At (UTC)', cell: ({ startedAt }) => timeText(startedAt) },
+                  { id: 'for', title: 'For', cell: ({ tenants }) => <Tenants {...tenants} /> },
+                  { id: 'module', title: 'Module', cell: ({ module }) => module ?? NOTHING },
+                  {
+                    id: 'status',
+                    title: 'Status',
+                    cell: ({ status, module }) =>
+                      status === null && module === null ? <Tag>under way</Tag> : <Status status={status} />,
+                  },
+                  { id: 'hops', title: 'Hops', isNumber: true, cell: ({ hops }) => formatCount(hops) },
+                  {
+                    id: 'time',
+                    title: 'Time',
+                    isNumber: true,
+                    cell: ({ durationUs }) => durationText(durationUs),
+                  },
+                ]}
+              />
+              {requests.length === limit && limit < MOST && (
+                <div>
+                  <Button onClick={() => setLimit(Math.min(MOST, limit + 100))}>Show more</Button>
+                </div>
+              )}
+            </>
           )}
         </Shown>
       </Panel>
