@@ -19,14 +19,21 @@ const isInstalled = (name: string): boolean => {
 
 const buildWeb = async (): Promise<void> => {
   const { build } = await import('vite');
-  const fresh = place(`node_modules/.cache/web-${process.pid}`);
+  // Beside the place, since a rename does not leave its file system.
+  const fresh = place(`web/.build/${process.pid}`);
   const old = `${fresh}-old`;
   await build({ configFile: place('web/vite.config.ts'), build: { outDir: fresh, emptyOutDir: true } });
   // There is none at first, and another build may have been quicker.
-  await rename(place('web/dist'), old).catch(() => undefined);
-  await rename(fresh, place('web/dist')).catch(() => rm(fresh, { recursive: true, force: true }));
-  await rm(old, { recursive: true, force: true });
+  await rename(place('web/dist'), old).catch(unless('ENOENT'));
+  await rename(fresh, place('web/dist')).catch(unless('ENOTEMPTY', 'EEXIST', 'EPERM'));
+  for (const folder of [fresh, old]) await rm(folder, { recursive: true, force: true });
 };
+
+const unless =
+  (...codes: readonly string[]) =>
+  (error: NodeJS.ErrnoException): void => {
+    if (!codes.includes(error.code ?? '')) throw error;
+  };
 
 if (isInstalled('vite') && isInstalled('preact')) await buildWeb();
 else process.stdout.write('the back office is not built: development dependencies are left out\n');
