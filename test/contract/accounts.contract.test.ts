@@ -560,14 +560,19 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       expect(statuses).toEqual([404, 404, 404, 404, 404, 429]);
     });
 
-    test('is refused with a period that ends before it begins, or a page that is an address', async () => {
+    test('is refused with a dimension that there is not, a period that ends before it begins, or a page that is an address', async () => {
       const backwards = { ...selection, from: 'now', to: '-28d' };
+      const filters = [{ dimension: 'password', op: 'is', values: ['x'] }];
       const answers = [
+        await admin.ask({
+          path: '/shares',
+          body: { name: 'x', page: 'overview', selection: { ...selection, filters } },
+        }),
         await admin.ask({ path: '/shares', body: { name: 'x', page: 'overview', selection: backwards } }),
         await admin.ask({ path: '/shares', body: { name: 'x', page: '//evil.example', selection } }),
         await admin.ask({ path: '/shares', body: { name: 'x', page: 'overview' } }),
       ];
-      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422]);
+      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
     });
 
     test('people are held to no selection', async () => {

@@ -36,6 +36,7 @@ export type AccountKind = 'person' | 'api-key' | 'share';
 /** GET /accounts/me: who is asking, and what he may do in the organization `tenant` (default: his own). 403: he may not act there. */
 export interface Me {
   readonly userId: string;
+  /** Of an API key or a share: its name. */
   readonly username: string;
   readonly kind: AccountKind;
   readonly firstName: string | null;

@@ -46,7 +46,7 @@ export const meHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>>
       const ends = there.relations.map(({ expiresAt }) => expiresAt);
       const me: Me = {
         userId: user.id,
-        username: user.username,
+        username: nameOf(user),
         kind: kindOf(user),
         firstName: user.personal?.firstName ?? null,
         lastName: user.personal?.lastName ?? null,
@@ -107,6 +107,10 @@ export const meHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>>
 /** What kind of account a user is. */
 export const kindOf = ({ type }: Pick<User, 'type'>): AccountKind =>
   type === 'api-key' || type === 'share' ? type : 'person';
+
+/** Service accounts are known by the name that they were given. */
+const nameOf = (user: User): string =>
+  kindOf(user) === 'person' ? user.username : (user.personal?.lastName ?? user.username);
 
 const SIGN_IN = text(401, 'Sign in first');
 

@@ -4,6 +4,7 @@ import { createAttempts, tooMany } from '../login/attempts.ts';
 import { sessionCookies } from '../login/cookies.ts';
 import { mayNotGrant, notHeld } from '../permissions/granting.ts';
 import { readRecord, unprocessable } from '../records/index.ts';
+import { isDimension } from '../reports/filters.ts';
 import type { LockedSelection, OpenedShare, Share, ShareSelection } from './contract.ts';
 import type { AccountDeps } from './deps.ts';
 import { readExpiry } from './expiry.ts';
@@ -19,7 +20,7 @@ const LIFE = { defaultMs: 30 * DAY_MS, longestMs: 366 * DAY_MS };
 const PERMISSIONS = ['reports.get'];
 
 const filter = z.strictObject({
-  dimension: z.string().min(1).max(64),
+  dimension: z.string().max(64).refine(isDimension, 'expected the name of a dimension'),
   op: z.enum(['is', 'is_not', 'contains', 'begins']),
   values: z.array(z.string().max(2_000)).min(1).max(50),
 });

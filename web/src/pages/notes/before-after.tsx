@@ -22,7 +22,13 @@ export const BeforeAfter = ({ note }: { readonly note: Annotation }) => {
   const before = useSummary(note, at - SIDE_DAYS * DAY_MS, at);
   const after = useSummary(note, end, Math.min(end + SIDE_DAYS * DAY_MS, now.value));
   if (before.error !== undefined || after.error !== undefined)
-    return <p class="quiet">What happened before and after cannot be seen here.</p>;
+    return (
+      <p class="quiet">
+        {(before.error ?? after.error)?.kind === 'not-found'
+          ? 'No page view of this site has been measured, so there is no before and after.'
+          : 'What happened before and after cannot be seen here.'}
+      </p>
+    );
   if (before.data === undefined || (after.data === undefined && end < now.value))
     return <SkeletonLines count={4} />;
   return <Comparison before={before.data} after={after.data ?? null} days={daysSince(end, now.value)} />;

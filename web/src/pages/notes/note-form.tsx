@@ -53,7 +53,7 @@ export const NoteForm = ({
         fault={faultOf('title')}
         onValue={(title) => set({ title })}
         maxLength={200}
-        data-autofocus
+        autofocus
       />
       <div class="note-times">
         <TextField
