@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `prepare`: `npm ci` builds the back office (in under a second), so that `npm start` has it. Without development dependencies there is no
+ * `prepare`: `npm ci` builds the back office (about two seconds), so that `npm start` has it. Without development dependencies there is no
  * builder; then nothing is done, and the server says under `/app/` how to build. The new build takes the place of the old one at once, so a server that runs
  * never sees half of it.
  */

@@ -44,6 +44,8 @@ export default defineConfig({
     // A file in data: would need a wider content security policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // Compressing takes longest, as it should.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   plugins: [precompress()],
   server: {
