@@ -25,6 +25,8 @@ export const useNavigation = (): readonly NavigationEntry[] => {
   return ROUTES.flatMap((route) => {
     const { nav } = route;
     if (nav === undefined || !isForOrganization(route, shown)) return [];
+    // Whoever opened a share link sees charts, and nothing of the organization.
+    if (state.account !== 'person' && route.scope !== 'site') return [];
     if (nav.when === 'umbrella' && state.organizations.length === 1) return [];
     // Until it is known what one may do, what not everybody may is left out.
     if (nav.permission !== undefined && (access.me.value === null || !access.may(nav.permission))) return [];
