@@ -32,6 +32,7 @@ import {
   openUses,
   type OperationsPorts,
   permissionsTables,
+  sharesAtHome,
   type TokenMint,
   usersTables,
 } from '#modules';
@@ -79,15 +80,16 @@ export const createModules = ({
     const [tenant = '', userId = ''] = key.split('\n');
     return users.find(tenant, userId);
   });
+  const findUser = (tenant: string, userId: string) => activity.get(`${tenant}\n${userId}`);
   const uses = openUses(database, clock);
   const authorise = createAuthorise({
     isActive: async (tenant, userId) => {
-      const user = await activity.get(`${tenant}\n${userId}`);
+      const user = await findUser(tenant, userId);
       if (user === undefined) return null;
       uses.used(tenant, userId);
       return isUsable(user, clock.now());
     },
-    heldBy: permissions.heldBy,
+    heldBy: sharesAtHome(permissions.heldBy, findUser),
     voidBefore: sessions.voidBefore,
     isEnded: sessions.isEnded,
   });

@@ -1,4 +1,5 @@
 // The built-in modules: one folder each, with its descriptor, its tables and its handlers.
+export { sharesAtHome } from './accounts/at-home.ts';
 export type { AccountDeps } from './accounts/deps.ts';
 export { createAccountsModule } from './accounts/module.ts';
 export { highestRole, ROLES, roleOf } from './accounts/roles.ts';

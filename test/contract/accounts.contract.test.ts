@@ -575,6 +575,15 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
     });
 
+    test('of an umbrella organization shows nothing of its members', async () => {
+      const agent = await world.add('agency', 'agent', 'role.administrator');
+      const body = { name: 'x', page: 'overview', selection: { ...selection, site: null } };
+      const { token } = (await agent.ask({ path: '/shares', body })).json() as { token: string };
+      const visitor = visitorOf(await open(token, 'agency'));
+      expect((await agent.ask({ path: '/reports/summary', tenant: 'shop' })).status).toBe(200);
+      expect((await visitor.ask({ path: '/reports/summary', tenant: 'shop' })).status).toBe(403);
+    });
+
     test('people are held to no selection', async () => {
       expect((await admin.ask({ path: '/shares/selection' })).status).toBe(404);
     });

@@ -308,7 +308,7 @@ describe('the account', () => {
     );
     expect(status).toBe(401);
     await desk.go('/app/account');
-    await desk.page.getByText('this one').waitFor();
+    await desk.page.getByText('this one', { exact: true }).waitFor();
     expect(desk.errors).toEqual([]);
   });
 });

@@ -26,6 +26,7 @@ import {
   openUserDirectory,
   openUses,
   permissionsTables,
+  sharesAtHome,
   usersTables,
 } from '#modules';
 import { NOON, type Received, send, snapshotOf, spyModule } from './gateway-world.ts';
@@ -109,7 +110,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
       uses.used(tenant, userId);
       return isUsable(user, clock.now());
     },
-    heldBy: permissions.heldBy,
+    heldBy: sharesAtHome(permissions.heldBy, users.find),
     voidBefore: sessions.voidBefore,
     isEnded: sessions.isEnded,
   });
