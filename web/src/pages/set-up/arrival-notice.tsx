@@ -15,8 +15,7 @@ export const ArrivalNotice = ({ tenant }: { readonly tenant: string }) => {
         <p class="arrival-words">
           <strong>{arrival.isNew ? 'A beacon has just arrived.' : 'Beacons arrive.'}</strong>{' '}
           <span class="numbers">
-            The last one came {formatAgo(arrival.at, Date.now())}; {formatCount(arrival.live.views)} page
-            views in the last half hour.
+            The last one came {formatAgo(arrival.at, Date.now())}. {viewsWords(arrival.live.views)}
           </span>
         </p>
         {shown !== null && (
@@ -44,3 +43,8 @@ export const ArrivalNotice = ({ tenant }: { readonly tenant: string }) => {
     </div>
   );
 };
+
+const viewsWords = (views: number): string =>
+  views === 0
+    ? 'There is no page view of a person in the last half hour yet: programs and bots are not counted.'
+    : `${formatCount(views)} ${views === 1 ? 'page view' : 'page views'} in the last half hour.`;
