@@ -47,14 +47,17 @@ export const pageViewsSelect = (tenantId: TenantId, options: PageViewsOptions = 
     UNION ALL
     SELECT ${KEY}, ${aggregated.map(({ aggregate }) => aggregate).join(', ')},
       ${TAKEN_GROUPS.map(({ columns, value }) => `${columns} APPLY(x -> ${value})`).join(', ')}
-    FROM beacons GROUP BY ${KEY}, _lone HAVING bitShiftRight(min(_rank), 60) < ${NO_PAGE_VIEW}
+    FROM beacons GROUP BY ${KEY}, _lone HAVING ${IS_PAGE_VIEW}
   )
 SELECT ${KEY}, ${named.map(({ name, derived }) => `${derived ?? `_${name}`} AS ${name}`).join(', ')},
   ${TAKEN_GROUPS.map(({ columns }) => columns).join(', ')}
 FROM views${having === '' ? '' : ` WHERE ${having}`}`;
 };
 
-const KEY = 'hostname, session_id, page_id';
+/** Names of the key of a page view. */
+export const PAGE_VIEW_KEY_COLUMNS = ['hostname', 'session_id', 'page_id'] as const;
+
+const KEY = PAGE_VIEW_KEY_COLUMNS.join(', ');
 
 /**
  * Columns that are made in the same way, as one matcher each instead of an expression each: the server keeps a view in memory as a tree;
@@ -83,11 +86,14 @@ const PAGE_VIEW_KEY = [
 
 const NO_PAGE_VIEW = 3;
 
+/** Over the beacons of a group: does one of them describe a page view? */
+export const IS_PAGE_VIEW = `bitShiftRight(min(_rank), 60) < ${NO_PAGE_VIEW}`;
+
 /**
  * `_rank` (kind in the highest bits, then `beacon_no`, then the time), `_beacon`, `_lone` (tells beacons without `page_id`
  * apart) and `_adopted`. Rows of front_basicrum_go have no position and no number: their time and kind tell them apart.
  */
-const BEACON_COLUMNS = `
+export const BEACON_COLUMNS = `
       bitOr(bitOr(
         bitShiftLeft(toUInt64(multiIf(
           event_type = 'early', 2, is_page_view AND event_type NOT IN ('spa', 'bfcache'), 0, is_page_view, 1, ${NO_PAGE_VIEW})), 60),

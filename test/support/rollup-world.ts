@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { createManualClock, type ManualClock, silentLog, systemClock } from '#core';
 import type { Tenant, TenantId } from '#tenants';
-import { type EventRow, openViews, type Period, type ViewsSource } from '#warehouse';
+import { type EventRow, openViews, pageViewsSelect, type Period, type ViewsSource } from '#warehouse';
 import { createMigrator } from '../../src/warehouse/migrator.ts';
 import { ROLLUP_COLUMNS } from '../../src/warehouse/rollup/columns.ts';
 import { pageViewRows } from '../../src/warehouse/rollup/page-view-rows.ts';
@@ -56,7 +56,9 @@ export const startRollupWorld = async (): Promise<RollupWorld> => {
     live: (tenantId, { from, to }) => {
       const [begin, end] = [Math.floor(from / 1_000), Math.floor(to / 1_000)];
       const having = `started_at >= toDateTime(${begin}) AND started_at < toDateTime(${end})`;
-      return rowsOf(`(${pageViewRows(tenantId, { where: '1', having })})`);
+      return rowsOf(
+        `(${pageViewRows(tenantId, { where: '1', having }, ROLLUP_COLUMNS, pageViewsSelect(tenantId, { having }))})`,
+      );
     },
     rollup: (tenant, clock, options = {}) =>
       createTenantRollup(tenant, {

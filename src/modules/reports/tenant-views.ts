@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Clock, errorCode } from '#core';
 import type { TenantId } from '#tenants';
-import { quoteIdentifier, tableNames } from '#warehouse';
+import { quoteIdentifier, ROLLUP_COLUMNS, tableNames } from '#warehouse';
 import type { Source } from './contract.ts';
 import { type Lock, lockCondition } from './lock.ts';
 import { warehouseRefusal } from './warehouse-trouble.ts';
@@ -14,10 +14,11 @@ export interface Period {
 
 /** Where page views are read: the warehouse's `openViews`. */
 export interface ViewSources {
-  /** A parenthesised sub-select with the columns of the roll-up, for `FROM`. Epoch ms. */
+  /** A parenthesised sub-select with these columns of the roll-up, for `FROM`. Epoch ms. */
   source(
     tenantId: TenantId,
     period: Period,
+    columns: readonly string[],
   ): Promise<{ readonly sql: string; readonly rolledUpTo: number | null }>;
 }
 
@@ -66,9 +67,9 @@ export const openTenantViews = (
   let rolledUpTo: number | null | undefined;
   // Reports ask for the same page views several times.
   const known = new Map<string, ReturnType<ViewSources['source']>>();
-  const sourceOf = (period: Period): ReturnType<ViewSources['source']> => {
-    const key = `${period.from} ${period.to}`;
-    const source = known.get(key) ?? sources.source(tenant, period);
+  const sourceOf = (period: Period, columns: readonly string[]): ReturnType<ViewSources['source']> => {
+    const key = `${period.from} ${period.to} ${columns.join()}`;
+    const source = known.get(key) ?? sources.source(tenant, period, columns);
     known.set(key, source);
     return source;
   };
@@ -94,7 +95,8 @@ export const openTenantViews = (
     ) => {
       const begun = clock.monotonic();
       try {
-        const found = await Promise.all(periods.map(sourceOf));
+        const columns = columnsIn(`${statement(...periods.map(() => ''))} ${limits?.sql ?? ''}`);
+        const found = await Promise.all(periods.map((period) => sourceOf(period, columns)));
         for (const each of found) rolledUpTo = lesser(rolledUpTo, each.rolledUpTo);
         return await ask<Row>(statement(...found.map(({ sql }) => held(sql))), {
           ...parameters,
@@ -127,6 +129,12 @@ export const openTenantViews = (
       hasGenerated,
     }),
   };
+};
+
+/** The columns of the roll-up that a statement names; a source with more of them takes longer to be understood. */
+const columnsIn = (statement: string): readonly string[] => {
+  const words = new Set(statement.match(/\w+/g));
+  return ROLLUP_COLUMNS.filter(({ name }) => words.has(name)).map(({ name }) => name);
 };
 
 const UNKNOWN_TABLE = '60';

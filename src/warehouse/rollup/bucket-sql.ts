@@ -6,10 +6,11 @@ const SCALES = { _durations: DURATION_SCALE, _shifts: scaleOfVital('cls') } as c
 /** Name of a scale in SQL. */
 export type ScaleName = keyof typeof SCALES;
 
-/** `WITH` list that a statement needs which uses `bucketSql`: the edges of the scales, once each. */
-export const BUCKET_EDGES = Object.entries(SCALES)
-  .map(([name, { edges }]) => `[${edges.join(',')}] AS ${name}`)
-  .join(', ');
+/** What the `WITH` of a statement needs that contains this text, where `bucketSql` is used: the edges of its scales, once each. */
+export const bucketEdges = (text: string): readonly string[] =>
+  Object.entries(SCALES)
+    .filter(([name]) => text.includes(name))
+    .map(([name, { edges }]) => `[${edges.join(',')}] AS ${name}`);
 
 /**
  * The bucket of a value as SQL: exactly `bucketOf` of `#vitals`, 0 for NULL. `value` is an expression of a number that is NULL or at
