@@ -7,7 +7,7 @@ import type { Scan, ScanQuestion } from './scan-unclaimed.ts';
 
 /** Looks through the folders of beacons that belong to nobody, in a thread, one at a time. */
 export interface UnclaimedLooks extends Running {
-  /** Tells what is found so far; waits a moment for the end. The same question within a minute is answered from memory. */
+  /** Tells what is found so far; waits a moment for the end. The same question within some seconds is answered from memory. */
   ask(question: ScanQuestion): Promise<UnclaimedAnswer>;
 }
 
@@ -28,7 +28,7 @@ interface Look {
 }
 
 const PATIENCE_MS = 1_500;
-const KEPT_MS = 30_000;
+const KEPT_MS = 5_000;
 const MOST_KEPT = 10;
 const NOTHING: Scan = { bytes: 0, totalBytes: 0, beacons: 0, cut: false, groups: [], otherBeacons: 0 };
 

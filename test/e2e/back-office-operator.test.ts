@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { poll } from '../support/poll.ts';
 import { demoClosed } from '#demo';
 import {
   type BackOffice,
@@ -37,12 +38,21 @@ afterAll(() => office?.stop());
 const button = (name: string | RegExp, visitor = operator) =>
   visitor.page.getByRole('button', { name, exact: typeof name === 'string' });
 
+/** Waits until so many beacons of nobody are in a folder of the archive. */
+const inArchive = (folder: 'unknown' | 'expired', beacons: number): Promise<unknown> =>
+  poll(`${beacons} beacons are in ${folder}`, async () => {
+    const metrics = await (await fetch(`${office.rumbrella.url}/metrics`)).text();
+    const found = new RegExp(`archived_only_total\\{folder="${folder}"\\} (\\d+)`).exec(metrics)?.[1];
+    return Number(found ?? 0) >= beacons;
+  });
+
 describe('an operator', () => {
   test('makes rows of beacons that nobody was known for, and sees them in the chart', async () => {
     const trace = randomUUID();
     const hostile = '<img src=x onerror="document.title=1">';
     for (const u of [hostile, 'https://late.example/a', 'https://late.example/b'])
       await office.sendBeacon(trace, { u, pid: u.slice(-1), 'pt.lcp': '1200' });
+    await inArchive('unknown', 3);
     await operator.go(`${HOME}/data-health`);
     const row = operator.page.getByRole('row').filter({ hasText: trace });
     expect(await row.innerText()).toContain(hostile);
@@ -66,6 +76,7 @@ describe('an operator', () => {
 
   test('renews an expired organization and replays what came meanwhile', async () => {
     await office.sendBeacon(demoClosed.trace, { u: 'https://closed.example/', pid: 'closed' });
+    await inArchive('expired', 1);
     await operator.go(`${HOME}/data-health?folder=expired`);
     const row = operator.page.getByRole('row').filter({ hasText: demoClosed.trace });
     await row.getByRole('button', { name: 'Renew & replay' }).click();

@@ -42,6 +42,7 @@ export const UnclaimedPanel = () => {
       }
       actions={
         <>
+          <Button kind="quiet" icon="replay" label="Look again" onClick={asked.reload} />
           <Segmented
             label="Which beacons"
             value={folder}
