@@ -23,8 +23,9 @@ export interface PlotFrame {
   readonly to: number;
 }
 
-const APART_PX = 22;
-const LANE_PX = 7;
+/** Marks are 24 px wide, ranges 24 px high: the least that everybody can hit (WCAG 2.5.8). */
+const APART_PX = 26;
+const LANE_PX = 24;
 
 interface Shown {
   readonly notes: readonly ChartNote[];
@@ -70,7 +71,7 @@ export const NoteLayer = ({
     >
       {ranges.map(({ x, width, lane, note }) => (
         <span key={`band ${note.id}`} class="note-band" style={{ left: `${x}px`, width: `${width}px` }}>
-          <button {...markProps([note])} class="note-range" style={{ bottom: `${-8 - LANE_PX * lane}px` }} />
+          <button {...markProps([note])} class="note-range" style={{ top: `${LANE_PX * lane}px` }} />
         </span>
       ))}
       {points.map((mark) => (

@@ -29,7 +29,7 @@ export interface TimeChartEvents {
 }
 
 /** Room under the plot for marks of notes, px. */
-const NOTE_STRIP_PX = 20;
+const NOTE_STRIP_PX = 24;
 
 /** Ends of the axis of values, as the columns are now. */
 export interface ValueEnds {
@@ -93,6 +93,8 @@ export const timeChartData = (columns: TimeColumns, stepMs: number): uPlot.Align
     columns.views,
   ] as unknown as uPlot.AlignedData;
 
+const LABEL_PX = 28;
+
 const timeAxis = ({ colours, hasNotes }: TimeChartLook): uPlot.Axis => ({
   stroke: colours.quiet,
   font: `12px ${colours.font}`,
@@ -100,7 +102,10 @@ const timeAxis = ({ colours, hasNotes }: TimeChartLook): uPlot.Axis => ({
   gap: 8 + (hasNotes ? NOTE_STRIP_PX : 0),
   grid: { show: false },
   ticks: { show: false },
-  splits: (plot, _axis, from, to) => [...timeTicks(from, to, Math.max(2, Math.floor(plot.width / 90)))],
+  // A label at the very end would be cut off.
+  splits: (plot, _axis, from, to) => [
+    ...timeTicks(from, to - ((to - from) * LABEL_PX) / plot.width, Math.max(2, Math.floor(plot.width / 90))),
+  ],
   values: (_plot, splits) => [...tickLabels(splits)],
 });
 

@@ -49,7 +49,7 @@ export const Compare = () => {
             {(answer) => (
               <div class="panels">
                 <Overlaid answer={answer} wordsA={wordsA} wordsB={wordsB} />
-                <LikelyCauses answer={answer} wordsA={wordsA} wordsB={wordsB} />
+                <LikelyCauses answer={answer} by={sides.by} wordsA={wordsA} wordsB={wordsB} />
               </div>
             )}
           </Shown>

@@ -8,14 +8,19 @@ const MOST = 10;
 /** By what the visitors of both sides differ most. */
 export const LikelyCauses = ({
   answer,
+  by,
   wordsA,
   wordsB,
 }: {
   readonly answer: CompareAnswer;
+  /** What the sides were made by; that it differs is no news. */
+  readonly by: string;
   readonly wordsA: string;
   readonly wordsB: string;
 }) => {
-  const causes = answer.likelyCauses.filter(({ distance }) => distance >= 0.01).slice(0, MOST);
+  const causes = answer.likelyCauses
+    .filter(({ dimension, distance }) => dimension !== by && distance >= 0.01)
+    .slice(0, MOST);
   return (
     <Panel
       title="What else is different"

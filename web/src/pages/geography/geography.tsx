@@ -31,6 +31,7 @@ export const Geography = () => {
         actions={<VitalChoice />}
       />
       <Panel
+        class="map-panel"
         title={by === 'value' ? `${VITALS[view.vital].name} by country` : 'Page views by country'}
         note="Choose a country to see it alone."
         actions={
