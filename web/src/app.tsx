@@ -86,9 +86,16 @@ const startOf = ({ home, organizations }: SignedIn, org: string | null): Address
   };
 };
 
+const AGAIN_MS = 3_000;
+
+/** While the server starts, or the network is away: tries again by itself. */
 const Unreachable = () => {
   const { session } = useApp();
   const state = session.state.value;
+  useEffect(() => {
+    const timer = setInterval(() => void session.begin(), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [session]);
   return (
     <main>
       <EmptyState
