@@ -244,6 +244,17 @@ describe('the users map', () => {
     );
     expect((await call(operator, 'DELETE', '/operations/relations/nobody%231')).status).toBe(404);
   });
+
+  test.each(['now', '2020-01-01'])(
+    'does not let an operator end the own organization (%s)',
+    async (expire) => {
+      const answer = await call(operator, 'PATCH', '/operations/organizations/demo_agency', { expire });
+      expect([answer.status, String(answer.body)]).toEqual([
+        409,
+        expect.stringContaining('lock yourself out'),
+      ]);
+    },
+  );
 });
 
 describe('relations', () => {

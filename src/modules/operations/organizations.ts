@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Clock, errorText } from '#core';
 import { type Handler, json, type ModuleResponse } from '#gateway/contract';
-import type { NewUser, Tenant, TenantRegistry, UserChange } from '#tenants';
+import { type NewUser, parseExpire, type Tenant, type TenantRegistry, type UserChange } from '#tenants';
 import type { Audit, Deed } from '../audit/index.ts';
 import { recorded } from '../audit/index.ts';
 import { readRecord } from '../records/index.ts';
@@ -75,6 +75,7 @@ export const organizationHandlers = (deps: MapHandlerDeps): Readonly<Record<stri
         tenantOf(id);
         const { version, ...given } = read.record;
         if (given.traces !== undefined) checkTraces(registry, given.traces, id);
+        if (id === request.originTenant) checkOwnEnd(id, given.expire, clock.now());
         const change = { ...given, ...(given.expire === 'now' && { expire: instantText(clock.now()) }) };
         return {
           summary: changeSummary(id, given as UserChange),
@@ -144,6 +145,20 @@ const checkTraces = (
     if (owner !== undefined && owner.id !== id)
       throw wrong('traces', `${shown(trace)} is the trace of ${owner.id} already, expected another one`);
   }
+};
+
+/** Whoever ends the own organization could not undo it: nobody of an expired one is let in. */
+const checkOwnEnd = (id: string, expire: string | null | undefined, now: number): void => {
+  const end = expire === 'now' ? now : typeof expire === 'string' ? parseExpire(expire) : null;
+  if (end === null || end > now) return;
+  throw new AppError(
+    'OPERATIONS_OWN_END',
+    `${id} is your own organization, and you would lock yourself out`,
+    {
+      status: 409,
+      hint: 'an operator of another organization can do it, or `rumbrella tenants renew`',
+    },
+  );
 };
 
 const changeSummary = (id: string, change: UserChange): string => {

@@ -6,6 +6,7 @@ import { type Column, Table } from '../../../parts/table.tsx';
 import { Panel } from '../../../reports/panel.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { lastDay } from '../shared/days.ts';
+import { useHome } from '../shared/use-home.ts';
 import type { OpenDialog } from './open-dialog.ts';
 import { type TreeLine, treeOf } from './tree.ts';
 import '../shared/admin.css';
@@ -19,6 +20,7 @@ export const OrganizationList = ({
   readonly open: (what: OpenDialog) => void;
 }) => {
   const now = useApp().now.value;
+  const home = useHome();
   const names = new Map(answer.organizations.map(({ id, name }) => [id, name]));
   const columns: readonly Column<TreeLine>[] = [
     {
@@ -87,7 +89,7 @@ export const OrganizationList = ({
           icon="more"
           kind="quiet"
           label={`What to do with ${organization.name}`}
-          entries={entriesOf(organization, open)}
+          entries={entriesOf(organization, organization.id === home?.id, open)}
         />
       ),
     },
@@ -106,6 +108,7 @@ export const OrganizationList = ({
 
 const entriesOf = (
   organization: OrganizationLine,
+  isHome: boolean,
   open: (what: OpenDialog) => void,
 ): readonly MenuEntry[] => [
   {
@@ -125,7 +128,7 @@ const entriesOf = (
         } as const,
       ]
     : []),
-  ...(organization.state === 'expired'
+  ...(organization.state === 'expired' || isHome
     ? []
     : [
         { kind: 'line' } as const,
