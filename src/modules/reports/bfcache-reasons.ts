@@ -26,7 +26,11 @@ export const bfcacheReasonsReport = report({
     const period = periodOf(selection);
     const where = conditionOf(selection);
     const rows = await views
-      .read<Row>([period], (from) => statementOf(from, where.sql, ownTables(tenant).events), where.parameters)
+      .read<Row>([period], (from) => statementOf(from, where.sql, ownTables(tenant).events), {
+        ...where.parameters,
+        beacons_from: period.from / 1_000 - before,
+        beacons_to: period.to / 1_000 + after,
+      })
       .catch(nothingWithoutTable);
     return {
       selection,
@@ -52,8 +56,8 @@ const statementOf = (
     INNER JOIN (
       SELECT ${viewHash('beacon', 'received_at')} AS view, any(other['bfc.nrr']) AS told FROM ${events} AS beacon
       WHERE navigation_type = 'back_forward' AND mapContains(other, 'bfc.nrr')
-        AND received_at >= toDateTime64({s_from:UInt32} - ${before}, 3, 'UTC')
-        AND received_at < toDateTime64({s_to:UInt32} + ${after}, 3, 'UTC')
+        AND received_at >= toDateTime64({beacons_from:UInt32}, 3, 'UTC')
+        AND received_at < toDateTime64({beacons_to:UInt32}, 3, 'UTC')
       GROUP BY view
     ) AS reasons USING view
   ) GROUP BY reason ORDER BY n DESC, reason LIMIT ${MOST}`;
