@@ -107,6 +107,7 @@ export const createModules = ({
       services,
       uses,
       lastAdministrator,
+      audit,
       snapshot,
       clock,
       forget,

@@ -355,6 +355,31 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
     });
   });
 
+  test('what is done about accounts stands in the trail of the organization, without secrets', async () => {
+    const { token } = (
+      await admin.ask({ path: '/invitations', body: { role: 'viewer', name: 'Eve' } })
+    ).json() as { token: string };
+    world.clock.advance(1);
+    const body = { username: 'eve', password: 'a long password', lastName: 'Evers' };
+    await world.ask({ path: `/invitations/${token}/accept`, body });
+    world.clock.advance(1);
+    await setRole(admin, viewer.id, { role: 'editor', active: false });
+    world.clock.advance(1);
+    await setRole(admin, operator.id, { role: 'viewer' });
+    const made = { name: 'ci', permissions: ['notes.annotations.item.post'], site: 'shop.example' };
+    const { id } = (await admin.ask({ path: '/api-keys', body: made })).json() as { id: string };
+    world.clock.advance(1);
+    await admin.ask({ method: 'DELETE', path: `/api-keys/${id}` });
+    expect(await world.trail('shop')).toEqual([
+      `admin revoked the API key ci (/api-keys/${id})`,
+      'admin made the API key ci: notes.annotations.item.post for shop.example (/api-keys)',
+      `admin made viewer editor, deactivated viewer (/accounts/people/${viewer.id})`,
+      'eve accepted the invitation as viewer by admin (/invitations/{token}/accept)',
+      'admin invited Eve as viewer (/invitations)',
+    ]);
+    expect(await world.trail('news')).toEqual([]);
+  });
+
   describe('an API key', () => {
     const makeKey = async (body: object): Promise<SignedIn> => {
       const made = (await admin.ask({ path: '/api-keys', body: { name: 'ci', ...body } })).json() as {

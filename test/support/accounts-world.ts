@@ -5,6 +5,7 @@ import { openDatabase } from '#database';
 import { createGateway, createMemoryModuleStore, createTokens } from '#gateway';
 import {
   accountsTables,
+  auditTables,
   authtokenTables,
   configurationTables,
   createAccountsModule,
@@ -20,6 +21,7 @@ import {
   loginTables,
   notesTables,
   openAccounts,
+  openAudit,
   openPermissionDirectory,
   openServiceAccounts,
   openSessions,
@@ -74,6 +76,8 @@ export interface AccountsWorld {
   holding(tenant: string, token: string): SignedIn;
   /** A request of nobody. */
   ask(asking: Asking): Promise<Received>;
+  /** What the audit trail of an organization says, the newest first: who, and what. */
+  trail(tenant: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -85,6 +89,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
     path: ':memory:',
     migrations: [
       ...accountsTables,
+      ...auditTables,
       ...authtokenTables,
       ...configurationTables,
       ...loginTables,
@@ -100,6 +105,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
   const uses = openUses(database, clock);
   const lastAdministrator = createLastAdministrator(users, permissions);
   const forget = (): void => undefined;
+  const audit = openAudit(database, clock, silentLog);
   const services = openServiceAccounts({ database, users, permissions, sessions, clock, forget });
   const registry = snapshotOf(MAP);
   const snapshot = () => registry;
@@ -117,7 +123,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
   const accountDeps = { database, users, permissions, sessions, tokens, services, uses, clock, forget };
   const modules = [
     createAuthtokenModule(authorise, sessions, tokens),
-    createAccountsModule({ ...accountDeps, lastAdministrator, snapshot }),
+    createAccountsModule({ ...accountDeps, lastAdministrator, audit, snapshot }),
     createConfigurationModule(database, clock),
     createLoginModule({ database, users, sessions, permissions, clock }),
     createNotesModule({
@@ -191,8 +197,14 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
       openAccounts(database, clock).add({ tenant, username, password, permissions: [permission] }),
     holding,
     ask: (asking) => ask(null, 'shop', asking),
+    trail: async (tenant) => {
+      await audit.settled();
+      const { entries } = await audit.list({ tenant, limit: 100, before: null });
+      return entries.map(({ userName, summary, path }) => `${userName} ${summary} (${path})`);
+    },
     stop: async () => {
       await gateway.stop();
+      await audit.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await database.stop();

@@ -4,6 +4,7 @@ import { mayNotGrant, notHeld } from '../permissions/granting.ts';
 import { readRecord } from '../records/index.ts';
 import type { ApiKey } from './contract.ts';
 import type { AccountDeps } from './deps.ts';
+import { createTrail } from './trail.ts';
 import { readExpiry } from './expiry.ts';
 import { type ServiceAccount, stateOf } from './service-accounts.ts';
 import { hostname } from './site.ts';
@@ -22,6 +23,7 @@ const keySchema = z.looseObject({
 /** `/api-keys`: tokens for programs, which may do what they were given and no more. */
 export const apiKeyHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>> => {
   const { users, permissions, services, tokens, uses, clock } = deps;
+  const trail = createTrail(deps.audit, users);
   return {
     'GET /api-keys': async ({ tenant }) => {
       const [keys, lastUses] = await Promise.all([services.list(tenant, 'api-key'), uses.lastOf(tenant)]);
@@ -55,12 +57,17 @@ export const apiKeyHandlers = (deps: AccountDeps): Readonly<Record<string, Handl
         id: key.id,
         expiresAt: key.expiresAt,
       });
+      const where = key.site === null ? '' : ` for ${key.site}`;
+      await trail(request, `made the API key ${key.name}: ${wanted.join(', ')}${where}`);
       return json(201, { ...present(key, undefined, now), key: token });
     },
-    'DELETE /api-keys/{id}': async ({ tenant, params }) =>
-      (await services.revoke(tenant, 'api-key', params['id'] ?? ''))
-        ? { status: 204 }
-        : text(404, 'There is no such API key'),
+    'DELETE /api-keys/{id}': async (request) => {
+      const key = await services.find(request.tenant, request.params['id'] ?? '');
+      if (key === undefined || !(await services.revoke(request.tenant, 'api-key', key.id)))
+        return text(404, 'There is no such API key');
+      await trail(request, `revoked the API key ${key.name}`);
+      return { status: 204 };
+    },
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '#core';
 import type { Database } from '#database';
 import type { Snapshot } from '#tenants';
+import type { Audit } from '../audit/index.ts';
 import type { Sessions, TokenMint } from '../authtoken/sessions.ts';
 import type { LastAdministrator } from '../permissions/administrators.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
@@ -19,6 +20,8 @@ export interface AccountDeps {
   readonly services: ServiceAccounts;
   readonly uses: Uses;
   readonly lastAdministrator: LastAdministrator;
+  /** Where it is written down who changed which account. */
+  readonly audit: Pick<Audit, 'record'>;
   readonly snapshot: () => Snapshot;
   readonly clock: Clock;
   /** Lets go of what is remembered about users, so that a change is in force at once here. */

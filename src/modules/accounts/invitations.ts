@@ -9,6 +9,7 @@ import { readRecord, unprocessable } from '../records/index.ts';
 import { isUsable } from '../users/directory.ts';
 import type { Invitation, OpenInvitation } from './contract.ts';
 import type { AccountDeps } from './deps.ts';
+import { createTrail } from './trail.ts';
 import { readExpiry } from './expiry.ts';
 import { makeLinkToken, readLinkToken } from './link-token.ts';
 import { roleOf } from './roles.ts';
@@ -50,6 +51,7 @@ export const invitationHandlers = (deps: AccountDeps): Readonly<Record<string, H
   const { database, users, permissions, snapshot, clock } = deps;
   const tables = database.as<Tables>();
   const accounts = openAccounts(database, clock);
+  const trail = createTrail(deps.audit, users);
   const attempts = createAttempts(clock);
 
   /** The invitation of the link's token while it is good, or the answer that says why it is not. */
@@ -122,9 +124,11 @@ export const invitationHandlers = (deps: AccountDeps): Readonly<Record<string, H
         revoked_at: null,
       };
       await tables.insertInto('invitations').values(row).execute();
+      await trail(request, `invited ${row.name ?? 'somebody'} as ${role}`);
       return json(201, { ...present(row, now), token, path: `/app/invitation/${token}` });
     },
-    'DELETE /invitations/{id}': async ({ tenant, params }) => {
+    'DELETE /invitations/{id}': async (request) => {
+      const { tenant, params } = request;
       const { numUpdatedRows } = await tables
         .updateTable('invitations')
         .set({ revoked_at: clock.now() })
@@ -133,7 +137,9 @@ export const invitationHandlers = (deps: AccountDeps): Readonly<Record<string, H
         .where('used_at', 'is', null)
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
-      return numUpdatedRows > 0n ? { status: 204 } : text(404, 'There is no such open invitation');
+      if (numUpdatedRows === 0n) return text(404, 'There is no such open invitation');
+      await trail(request, 'took an invitation back');
+      return { status: 204 };
     },
     'GET /invitations/{token}': async (request) => {
       const row = await findOpen(request);
@@ -174,6 +180,8 @@ export const invitationHandlers = (deps: AccountDeps): Readonly<Record<string, H
         throw error;
       }
       deps.forget();
+      const by = { userName: username, path: '/invitations/{token}/accept' };
+      await trail(request, `accepted the invitation as ${row.role} by ${row.created_by_name}`, by);
       return json(201, { tenant, username });
     },
   };

@@ -8,6 +8,7 @@ import { readRecord, stamp } from '../records/index.ts';
 import type { User } from '../users/directory.ts';
 import type { Person, RoleView } from './contract.ts';
 import type { AccountDeps } from './deps.ts';
+import { createTrail } from './trail.ts';
 import { kindOf } from './me.ts';
 import { highestRole, ROLES } from './roles.ts';
 
@@ -19,6 +20,7 @@ const changeSchema = z.looseObject({
 /** `/accounts/people` and `/accounts/roles`: who belongs to the organization, and as what. */
 export const peopleHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>> => {
   const { users, permissions, sessions, lastAdministrator, clock } = deps;
+  const trail = createTrail(deps.audit, users);
 
   /** How the people of the caller's organization look to him. */
   const describing = async (request: ModuleRequest) => {
@@ -91,6 +93,7 @@ export const peopleHandlers = (deps: AccountDeps): Readonly<Record<string, Handl
       await users.replace(tenant, changed);
       if (!active) await sessions.end(tenant, id);
       deps.forget();
+      await trail(request, changeWords(user, read.record));
       return json(200, (await describing(request))(changed, after));
     },
   };
@@ -116,6 +119,14 @@ export const peopleHandlers = (deps: AccountDeps): Readonly<Record<string, Handl
 
 const momentOf = (epochMs: number | undefined): string | null =>
   epochMs === undefined ? null : new Date(epochMs).toISOString();
+
+const changeWords = ({ username }: User, { role, active }: z.infer<typeof changeSchema>): string =>
+  [
+    ...(role === undefined
+      ? []
+      : [role === null ? `took the role of ${username}` : `made ${username} ${role}`]),
+    ...(active === undefined ? [] : [`${active ? 'activated' : 'deactivated'} ${username}`]),
+  ].join(', ');
 
 const isRoleSet = (name: string): boolean => ROLES.some(({ set }) => set === name);
 

@@ -7,6 +7,7 @@ import { readRecord, unprocessable } from '../records/index.ts';
 import { isDimension } from '../reports/filters.ts';
 import type { LockedSelection, OpenedShare, Share, ShareSelection } from './contract.ts';
 import type { AccountDeps } from './deps.ts';
+import { createTrail } from './trail.ts';
 import { readExpiry } from './expiry.ts';
 import { makeLinkToken, readLinkToken } from './link-token.ts';
 import { moment, periodOf } from './period.ts';
@@ -45,6 +46,7 @@ const openSchema = z.looseObject({ token: z.string().min(1).max(200) });
 export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>> => {
   const { users, permissions, services, sessions, uses, clock } = deps;
   const attempts = createAttempts(clock);
+  const trail = createTrail(deps.audit, users);
 
   return {
     'GET /shares': async ({ tenant }) => {
@@ -77,12 +79,16 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
         share: { page, selection },
         tokenHash: hash,
       });
+      await trail(request, `shared ${page} of ${selection.site ?? 'all sites'} as ${name}`);
       return json(201, { ...present(share, undefined, now), token, path: `/app/share/${token}` });
     },
-    'DELETE /shares/{id}': async ({ tenant, params }) =>
-      (await services.revoke(tenant, 'share', params['id'] ?? ''))
-        ? { status: 204 }
-        : text(404, 'There is no such share'),
+    'DELETE /shares/{id}': async (request) => {
+      const share = await services.find(request.tenant, request.params['id'] ?? '');
+      if (share === undefined || !(await services.revoke(request.tenant, 'share', share.id)))
+        return text(404, 'There is no such share');
+      await trail(request, `took the share link ${share.name} back`);
+      return { status: 204 };
+    },
     'GET /shares/selection': async ({ originTenant, userId }) => {
       const account = userId === null ? undefined : await services.find(originTenant, userId);
       const locked = account === undefined ? null : lockOf(account, clock.now());
