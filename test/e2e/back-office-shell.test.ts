@@ -264,6 +264,7 @@ describe('the keyboard alone', () => {
     await keyboard.press('g');
     await keyboard.press('o');
     await page.waitForURL(`**${OVERVIEW}`);
+    await page.getByRole('region', { name: 'Selection' }).waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
 
     await keyboard.press('w');

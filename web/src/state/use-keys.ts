@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from './app-state.ts';
 import type { KeyBinding } from './keys.ts';
 
@@ -8,7 +8,8 @@ export const useKeys = (bindings: readonly KeyBinding[]): void => {
   const current = useRef(bindings);
   current.current = bindings;
   const names = bindings.map((binding) => binding.keys).join('\n');
-  useEffect(
+  // Before the next paint: who types fast means the page that comes.
+  useLayoutEffect(
     () =>
       keys.bind(
         current.current.map((binding) => ({
