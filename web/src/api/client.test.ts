@@ -148,6 +148,33 @@ describe('the client', () => {
     expect(await waiting).toBe(1);
   });
 
+  test('stops a request that nobody waits for any more, and asks anew when it is wanted again', async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const client = createClient({
+      fetch: (_url, init) => {
+        signals.push(init?.signal);
+        return new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
+        });
+      },
+      now: () => 0,
+      home: () => 'demo_agency',
+      alone: (work) => work(),
+      renewedAt: { read: () => 0, write: () => undefined },
+      onSessionEnded: () => undefined,
+    });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const both = [first, second].map(({ signal }) => failureOf(client.get('/a', { signal })));
+    first.abort();
+    await both[0];
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+    second.abort();
+    await both[1];
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    void client.get('/a').catch(() => undefined);
+    expect(signals).toHaveLength(2);
+  });
+
   test.each([
     [400, 'refused'],
     [403, 'forbidden'],

@@ -16,7 +16,7 @@ export interface RequestOptions {
  * for all requests that wait. Errors: `ApiError`.
  */
 export interface Client {
-  /** GET of JSON. Requests of the same address that are under way are one. */
+  /** GET of JSON. Requests of the same address that are under way are one; it is stopped when nobody waits for it any more. */
   get<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
   /** POST, PUT, PATCH or DELETE; resolves to the JSON of the answer, null without. Forgets all kept answers. */
   send<Answer>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
@@ -59,7 +59,7 @@ export const linkFor = (tenant: string, path: string, query: Query = []): string
 /** Creates the client. */
 export const createClient = (deps: ClientDeps): Client => {
   const kept = new Map<string, { answer: unknown; at: number }>();
-  const running = new Map<string, Promise<unknown>>();
+  const running = new Map<string, Running>();
   let renewing: Promise<boolean> | null = null;
 
   const ask = async (
@@ -67,6 +67,7 @@ export const createClient = (deps: ClientDeps): Client => {
     url: string,
     tenant: string | null,
     body: unknown,
+    signal?: AbortSignal,
   ): Promise<Answered> => {
     const headers: Record<string, string> = { accept: 'application/json, text/plain' };
     if (tenant !== null) headers['x-okapi-tenant'] = tenant;
@@ -78,6 +79,7 @@ export const createClient = (deps: ClientDeps): Client => {
         credentials: 'same-origin',
         cache: 'no-store',
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signal !== undefined && { signal }),
       });
       return { status: answer.status, headers: answer.headers, text: await answer.text() };
     } catch {
@@ -112,36 +114,52 @@ export const createClient = (deps: ClientDeps): Client => {
     path: string,
     { tenant, query }: RequestOptions,
     body?: unknown,
+    signal?: AbortSignal,
   ): Promise<unknown> => {
     const url = addressOf(path, query);
     const to = tenant ?? deps.home();
     const begunAt = deps.now();
-    let answer = await ask(method, url, to, body);
+    let answer = await ask(method, url, to, body, signal);
     if (lacksSession(answer) && !path.startsWith('/authn/')) {
       if (!(await renewOnce(begunAt))) {
         deps.onSessionEnded();
         throw new ApiError({ kind: 'session-ended', status: 401, message: 'Your session has ended.' });
       }
-      answer = await ask(method, url, to, body);
+      answer = await ask(method, url, to, body, signal);
     }
     return read(answer);
   };
 
   const get = async <Answer>(path: string, options: RequestOptions = {}): Promise<Answer> => {
     const key = keyOf(path, options);
-    let asked = running.get(key);
-    if (asked === undefined) {
-      asked = request('GET', path, options)
-        .then((answer) => {
-          kept.delete(key);
-          kept.set(key, { answer, at: deps.now() });
-          if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '');
-          return answer;
-        })
-        .finally(() => running.delete(key));
-      running.set(key, asked);
+    const one = running.get(key) ?? begin(key, path, options);
+    one.waiting += 1;
+    try {
+      return (await untilAborted(one.asked, options.signal)) as Answer;
+    } finally {
+      one.waiting -= 1;
+      // Nobody wants the answer any more: the server is spared the work, the browser a connection.
+      if (one.waiting === 0 && running.get(key) === one) {
+        running.delete(key);
+        one.stop.abort();
+      }
     }
-    return (await untilAborted(asked, options.signal)) as Answer;
+  };
+  const begin = (key: string, path: string, options: RequestOptions): Running => {
+    const stop = new AbortController();
+    const asked = request('GET', path, options, undefined, stop.signal)
+      .then((answer) => {
+        kept.delete(key);
+        kept.set(key, { answer, at: deps.now() });
+        if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '');
+        return answer;
+      })
+      .finally(() => {
+        if (running.get(key) === one) running.delete(key);
+      });
+    const one: Running = { asked, stop, waiting: 0 };
+    running.set(key, one);
+    return one;
   };
 
   return {
@@ -160,7 +178,14 @@ export const createClient = (deps: ClientDeps): Client => {
 const keyOf = (path: string, { tenant, query }: RequestOptions): string =>
   `${tenant ?? ''} ${addressOf(path, query)}`;
 
-/** The request itself goes on, since others may wait for the same. */
+/** A GET under way, and how many wait for it. */
+interface Running {
+  readonly asked: Promise<unknown>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
+/** The request itself goes on as long as others wait for the same. */
 const untilAborted = <Answer>(asked: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> => {
   if (signal === undefined) return asked;
   return new Promise((resolve, reject) => {
