@@ -199,15 +199,22 @@ interface PlacedProps {
 
 const ThresholdNames = ({ vital, position, width, base }: PlacedProps) => {
   const { good, poor } = VITALS[vital];
+  // Where the names do not fit beside their lines, they stand at the ends.
+  const isNarrow = position(poor) + 100 > width || position(good) < 110;
   return (
     <g class="histogram-thresholds">
       {[good, poor].map((value) => (
         <line key={value} x1={position(value)} x2={position(value)} y1={18} y2={base} />
       ))}
-      <text class="is-good" x={position(good) - 6} y={14} text-anchor="end">
+      <text
+        class="is-good"
+        x={isNarrow ? PLOT.left : position(good) - 6}
+        y={14}
+        text-anchor={isNarrow ? 'start' : 'end'}
+      >
         ● good ≤ {tickLabel(vital, good)}
       </text>
-      {position(poor) - position(good) > 92 && (
+      {!isNarrow && position(poor) - position(good) > 92 && (
         <text
           class="is-needs-improvement"
           x={(position(good) + position(poor)) / 2}
@@ -219,9 +226,9 @@ const ThresholdNames = ({ vital, position, width, base }: PlacedProps) => {
       )}
       <text
         class="is-poor"
-        x={Math.min(position(poor) + 6, width - 2)}
+        x={isNarrow ? width - 2 : position(poor) + 6}
         y={14}
-        text-anchor={position(poor) + 96 > width ? 'end' : 'start'}
+        text-anchor={isNarrow ? 'end' : 'start'}
       >
         ■ poor &gt; {tickLabel(vital, poor)}
       </text>
