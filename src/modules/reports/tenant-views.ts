@@ -25,8 +25,7 @@ export interface ViewSources {
 /** The page views of one tenant for one request; it knows how long the warehouse took. */
 export interface TenantViews {
   /**
-   * Runs one statement; `statement` gets for each period the sub-select of its page views (exactly those that began in it or more, so the period
-   * is a condition of the statement as well). Values from outside are parameters (`{name:Type}`), never text. Rows are arrays in the order of the
+   * Runs one statement; `statement` gets for each period the sub-select of its page views: exactly those that began in it. Values from outside are parameters (`{name:Type}`), never text. Rows are arrays in the order of the
    * columns; whole numbers are numbers. Errors: `refusal` 503 (too heavy, not reachable).
    */
   read<Row extends readonly unknown[]>(
