@@ -1,6 +1,7 @@
 import type { JournalEntry, JournalRecord } from '#journal';
 import type { Tenant } from '#tenants';
 import { createEventRowWriter, type EventRow } from '#warehouse';
+import { createParameterMemory } from './decode/parameter-memory.ts';
 import { findParameters } from './decode/parameters.ts';
 import { decodeHead } from './decode/percent.ts';
 import { cleanText } from './decode/text.ts';
@@ -44,10 +45,11 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
   const deviceOf = createDeviceLookup();
   const steps = createRowSteps({ ...options, groupOf: createPageGroups(options.pageGroups) });
   const writer = createEventRowWriter();
+  const memory = createParameterMemory();
 
   const factsOf = (entry: JournalEntry): BeaconFacts => {
     const { record } = entry;
-    const parameters = findParameters(record.query, record.body);
+    const parameters = findParameters(record.query, record.body, memory);
     const userAgent = cleanText(decodeHead(headerOf(record, 'user-agent')), MAX_USER_AGENT_LENGTH);
     return {
       entry,

@@ -1,5 +1,6 @@
 const DOT = 0x2e;
 const UNDERSCORE = 0x5f;
+const EQUALS = 0x3d;
 
 /** Finds a known parameter name in the middle of a form without cutting it out. */
 export interface NameTable {
@@ -8,6 +9,8 @@ export interface NameTable {
    * over its bytes. Both spellings, with dots and with underscores for them, are found.
    */
   find(form: Uint8Array, start: number, end: number, hash: number): number;
+  /** Does this slot's name stand at `start`, in either spelling, with `=` behind it? Then where it ends, else -1. */
+  endIfStands(slot: number, form: Uint8Array, start: number): number;
   /** Slot of a name by itself, -1 when it is not known. */
   slotOf(name: string): number;
 }
@@ -35,11 +38,16 @@ export const createNameTable = (names: readonly string[]): NameTable => {
       if (name !== undefined && isSameName(name, form, start, end)) return slot;
     }
   };
+  const endIfStands = (slot: number, form: Uint8Array, start: number): number => {
+    const name = spelled[slot];
+    if (name === undefined || form[start + name.length] !== EQUALS) return -1;
+    return isSameName(name, form, start, start + name.length) ? start + name.length : -1;
+  };
   const slotOf = (name: string): number => {
     const bytes = Buffer.from(name, 'utf8');
     return find(bytes, 0, bytes.length, hashOf(bytes));
   };
-  return { find, slotOf };
+  return { find, endIfStands, slotOf };
 };
 
 const hashOf = (name: Uint8Array): number => name.reduce((hash, byte) => addToHash(hash, byte), 0);

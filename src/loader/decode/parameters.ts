@@ -1,6 +1,7 @@
 import { formBytes } from './form-bytes.ts';
 import { addToHash, createNameTable } from './name-table.ts';
 import { applyRule, type NumberRule, readNumber } from './numbers.ts';
+import { behind, createParameterMemory, type ParameterMemory } from './parameter-memory.ts';
 import { PARAMETER_NAMES, type ParameterName } from './parameter-names.ts';
 import { decodePercent, decodePercentBytes } from './percent.ts';
 import { cleanText } from './text.ts';
@@ -22,7 +23,6 @@ const RAW_PER_CHARACTER = 12;
 
 const TABLE = createNameTable(PARAMETER_NAMES);
 const SLOTS: ReadonlyMap<string, number> = new Map(PARAMETER_NAMES.map((name, slot) => [name, slot]));
-const NOWHERE: readonly number[] = Array.from({ length: PARAMETER_NAMES.length * 2 }, () => 0);
 const IS_DOTTED: readonly boolean[] = PARAMETER_NAMES.map((name) => name.includes('.'));
 
 /**
@@ -35,18 +35,18 @@ export class Parameters {
   readonly #form: Buffer;
   // The form once more: cutting texts out of a string is cheap, going over bytes is.
   readonly #text: string;
-  // Per slot: start and end of the raw value; an end of 0 is "not there". (A typed array of this size costs a microsecond to make.)
-  readonly #places: number[] = NOWHERE.slice();
+  readonly #places: Int32Array;
   // Slots whose value came under the spelling with underscores.
   #underscored: readonly number[] = [];
   // Start of name, end of name, start of value, end of value.
   readonly #unknown: number[] = [];
 
   /** `form` is ASCII, see `formBytes`. */
-  constructor(form: Buffer) {
+  constructor(form: Buffer, { places, followers }: ParameterMemory) {
     this.#form = form;
     this.#text = form.toString('latin1');
-    this.#scan();
+    this.#places = places.fill(0);
+    this.#scan(followers);
   }
 
   /** Is the parameter there, even without a value? */
@@ -125,33 +125,54 @@ export class Parameters {
     return cleanText(decodePercent(raw), maxLength);
   }
 
-  #scan(): void {
+  #scan(followers: Int16Array): void {
     const form = this.#form;
     const length = form.length;
+    let before = behind(-1, false);
+    let last = -1;
     let at = 0;
     for (let count = 0; at < length && count < MAX_PARAMETERS; count++) {
-      let hash = 0;
-      let isEscaped = false;
-      let hasDot = false;
-      let index = at;
-      let byte = 0;
-      for (; index < length; index++) {
-        byte = form[index] ?? 0;
-        if (byte === EQUALS || byte === AMPERSAND) break;
-        if (byte === PERCENT || byte === PLUS) isEscaped = true;
-        if (byte === DOT) hasDot = true;
-        hash = addToHash(hash, byte);
+      const guess = followers[before] ?? -1;
+      const nameEnd = guess === -1 ? -1 : TABLE.endIfStands(guess, form, at);
+      if (nameEnd !== -1) {
+        const end = endOfValue(form, nameEnd + 1);
+        this.#keep(guess, IS_DOTTED[guess] === true && hasDot(form, at, nameEnd), nameEnd + 1, end);
+        last = guess;
+        before = behind(guess, false);
+        at = end + 1;
+        continue;
       }
-      const start = byte === EQUALS && index < length ? index + 1 : index;
+      const index = endOfName(form, at);
+      const start = index < length && form[index] === EQUALS ? index + 1 : index;
       const end = endOfValue(form, start);
       if (index > at) {
-        const name = isEscaped ? decodePercent(this.#text.slice(at, index)) : null;
-        const slot = name === null ? TABLE.find(form, at, index, hash) : TABLE.slotOf(name);
-        if (slot === -1) this.#keepUnknown(at, index, start, end);
-        else this.#keep(slot, hasDot || (name?.includes('.') ?? false), start, end);
+        const slot = this.#find(at, index, start, end);
+        if (slot === -1) before = behind(last, true);
+        else {
+          followers[before] = slot;
+          last = slot;
+          before = behind(slot, false);
+        }
       }
       at = end + 1;
     }
+  }
+
+  /** Looks a name up and keeps its value; returns its slot, -1 when it has none. */
+  #find(at: number, nameEnd: number, start: number, end: number): number {
+    const form = this.#form;
+    let hash = 0;
+    let isEscaped = false;
+    for (let index = at; index < nameEnd; index++) {
+      const byte = form[index] ?? 0;
+      if (byte === PERCENT || byte === PLUS) isEscaped = true;
+      hash = addToHash(hash, byte);
+    }
+    const name = isEscaped ? decodePercent(this.#text.slice(at, nameEnd)) : null;
+    const slot = name === null ? TABLE.find(form, at, nameEnd, hash) : TABLE.slotOf(name);
+    if (slot === -1) this.#keepUnknown(at, nameEnd, start, end);
+    else this.#keep(slot, hasDot(form, at, nameEnd) || (name?.includes('.') ?? false), start, end);
+    return slot;
   }
 
   #keep(slot: number, hasDot: boolean, start: number, end: number): void {
@@ -172,6 +193,21 @@ export class Parameters {
 }
 
 const slotOf = (name: ParameterName): number => SLOTS.get(name) ?? 0;
+
+/** The `=` or `&` behind a name, or the end. */
+const endOfName = (form: Uint8Array, start: number): number => {
+  let index = start;
+  for (; index < form.length; index++) {
+    const byte = form[index];
+    if (byte === EQUALS || byte === AMPERSAND) break;
+  }
+  return index;
+};
+
+const hasDot = (form: Uint8Array, start: number, end: number): boolean => {
+  for (let index = start; index < end; index++) if (form[index] === DOT) return true;
+  return false;
+};
 
 /** Values up to this length are looked through here; for longer ones the way into native code pays. */
 const SHORT_VALUE = 64;
@@ -206,6 +242,12 @@ const readDigits = (form: Uint8Array, start: number, end: number): number => {
   return value;
 };
 
-/** Finds the parameters of a beacon in its body and its query, whatever bytes they are. Never throws. */
-export const findParameters = (query: string, body: Uint8Array): Parameters =>
-  new Parameters(formBytes(query, body));
+/**
+ * Finds the parameters of a beacon in its body and its query, whatever bytes they are. Never throws. With `memory` they are valid until
+ * the next ones are found with it.
+ */
+export const findParameters = (
+  query: string,
+  body: Uint8Array,
+  memory: ParameterMemory = createParameterMemory(),
+): Parameters => new Parameters(formBytes(query, body), memory);
