@@ -60,13 +60,12 @@ export const createLineEncoder = (): LineEncoder => {
     if (inBody === -1) return -1;
     const texts = ownTexts(entry, folder, inBody);
     const { count } = fields;
-    let room = (body.length + query.length) * MOST_GROWTH + 2;
+    // Each field has a comma, a colon and four quotes, where the form has two signs.
+    let room = (body.length + query.length) * MOST_GROWTH + count * 4 + 2;
     for (const [index, name] of ours.entries()) {
       fields.names[count + index] = name;
-      room += (texts[index]?.length ?? 0) * 3;
+      room += name.start.length + 1 + (texts[index]?.length ?? 0) * 3;
     }
-    for (let field = 0; field < count + ours.length; field += 1)
-      room += (fields.names[field]?.start.length ?? 0) + 3;
     if (room > out.length) out = Buffer.allocUnsafe(room * 2);
     const target = out;
     let at = 0;

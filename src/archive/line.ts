@@ -83,11 +83,10 @@ export const lineMeta = (
   more: Pick<LineMeta, 'in_query' | 'query' | 'body' | 'body_base64'>,
 ): LineMeta => {
   const { record } = entry;
-  const added = [
-    ...(record.country === '' || hasHeader(record, 'cf-ipcountry') ? [] : ['cf-ipcountry']),
-    ...(record.city === '' || hasHeader(record, 'cf-ipcity') ? [] : ['cf-ipcity']),
-  ];
-  return {
+  const isCountryAdded = record.country !== '' && !hasHeader(record, 'cf-ipcountry');
+  const isCityAdded = record.city !== '' && !hasHeader(record, 'cf-ipcity');
+  // Member by member: spreading what may be missing costs three times as much, and this is done for every beacon.
+  const meta: { -readonly [Member in keyof LineMeta]: LineMeta[Member] } = {
     v: 1,
     segment: entry.segment,
     offset: entry.offset,
@@ -95,12 +94,17 @@ export const lineMeta = (
     destination: folder,
     trace: record.trace,
     method: record.method,
-    ...(record.clientAddress !== '' && { address: record.clientAddress }),
-    ...(record.country !== '' && { country: record.country }),
-    ...(record.city !== '' && { city: record.city }),
-    ...more,
-    ...(added.length > 0 && { added_headers: added }),
   };
+  if (record.clientAddress !== '') meta.address = record.clientAddress;
+  if (record.country !== '') meta.country = record.country;
+  if (record.city !== '') meta.city = record.city;
+  if (more.in_query !== undefined) meta.in_query = more.in_query;
+  if (more.query !== undefined) meta.query = more.query;
+  if (more.body !== undefined) meta.body = more.body;
+  if (more.body_base64 !== undefined) meta.body_base64 = more.body_base64;
+  if (isCountryAdded || isCityAdded)
+    meta.added_headers = [...(isCountryAdded ? ['cf-ipcountry'] : []), ...(isCityAdded ? ['cf-ipcity'] : [])];
+  return meta;
 };
 
 const bytesText = (bytes: Uint8Array, ascii: boolean): string => {
