@@ -413,6 +413,28 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       for (const asking of refused) expect([asking, (await key.ask(asking)).status]).toEqual([asking, 403]);
     });
 
+    test('that may change notes changes those of its site alone', async () => {
+      const permissions = ['collection.get', 'item.post', 'item.put', 'item.delete'].map(
+        (name) => `notes.annotations.${name}`,
+      );
+      const key = await makeKey({ permissions, site: 'shop.example' });
+      const write = async (site: string): Promise<string> => {
+        const body = { kind: 'deploy', title: site, site };
+        return ((await admin.ask({ path: '/annotations', body })).json() as { id: string }).id;
+      };
+      const [own, foreign] = [await write('shop.example'), await write('other.example')];
+      const statuses = async (id: string): Promise<readonly number[]> => [
+        (await key.ask({ path: `/annotations/${id}` })).status,
+        (await key.ask({ method: 'PUT', path: `/annotations/${id}`, body: { title: 'taken' } })).status,
+        (await key.ask({ method: 'DELETE', path: `/annotations/${id}` })).status,
+      ];
+      expect(await statuses(foreign)).toEqual([404, 404, 404]);
+      expect(await statuses(own)).toEqual([200, 200, 204]);
+      expect((await key.ask({ path: '/annotations?site=other.example' })).json()).toMatchObject({
+        totalRecords: 0,
+      });
+    });
+
     test('lives long after sessions have ended, until its own end', async () => {
       const key = await makeKey({
         permissions: ['notes.annotations.item.post'],
