@@ -1,9 +1,11 @@
-import { silentLog, systemClock } from '#core';
+import { createManualClock, createMetrics, silentLog, systemClock } from '#core';
+import { json } from '#gateway/contract';
 import { createReportsModule } from '../../src/modules/reports/module.ts';
-import type { TenantId } from '#tenants';
-import { type EventRow, openViews } from '#warehouse';
+import { createSnapshot, type TenantId } from '#tenants';
+import { createRollup, type EventRow, openViews } from '#warehouse';
 import { createMigrator } from '../../src/warehouse/migrator.ts';
-import { authModule, NOON, type Received, startWorld, type World } from './gateway-world.ts';
+import { authModule, NOON, type Received, spyModule, startWorld, type World } from './gateway-world.ts';
+import { poll } from './poll.ts';
 import { beaconRow, insertBeaconRows } from './warehouse-rows.ts';
 import { startTestWarehouse, testTenant, type TestWarehouse } from './warehouse.ts';
 
@@ -12,8 +14,15 @@ export interface ReportsWorld {
   readonly warehouse: TestWarehouse;
   readonly gateway: World;
   insert(tenant: TenantId, rows: readonly Partial<EventRow>[]): Promise<void>;
+  /** Rolls up what these tenants have, as far as it is rolled up at `NOON`. */
+  rollUp(...tenants: readonly string[]): Promise<void>;
   /** Asks as a user of `home`, for `tenant` (default: home). */
-  ask(home: string, path: string, tenant?: string): Promise<Received & { readonly bytes: Buffer }>;
+  ask(
+    home: string,
+    path: string,
+    tenant?: string,
+    userId?: string,
+  ): Promise<Received & { readonly bytes: Buffer }>;
   stop(): Promise<void>;
 }
 
@@ -26,6 +35,8 @@ export interface ReportsWorldOptions {
   /** Permissions of a user of a tenant. Default: those of the reports. */
   readonly held?: (tenant: string, userId: string) => readonly string[];
   readonly hostnames?: (tenant: string) => readonly string[];
+  /** What the accounts module says that a user is held to; null: nothing. Default: nobody is. */
+  readonly lockOf?: (userId: string) => object | null;
 }
 
 /** Starts a world without beacons. */
@@ -35,6 +46,7 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
     tenants,
     held = () => ['reports.get', 'reports.page-views.get'],
     hostnames = () => [],
+    lockOf = () => null,
   } = options;
   const warehouse = await startTestWarehouse();
   const { client } = warehouse.warehouse;
@@ -52,18 +64,42 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
     hostnames,
     clock: { ...systemClock, now: () => NOON },
   });
-  const gateway = await startWorld(users, [auth, reports]);
+  const shares = spyModule(SHARES, [], ({ userId }) => {
+    const lock = lockOf(userId ?? '');
+    return lock === null ? { status: 404, body: '' } : json(200, lock);
+  });
+  const gateway = await startWorld(users, [auth, shares, reports]);
   for (const tenant of [...users.matchAll(/prefix: (\w+)/g)].map(([, id = '']) => id)) {
-    gateway.store.enable(tenant, auth.descriptor.id);
+    gateway.store.enable(tenant, auth.descriptor.id, shares.descriptor.id);
     if (tenants.includes(tenant)) gateway.store.enable(tenant, reports.descriptor.id);
   }
   return {
     warehouse,
     gateway,
     insert: (tenant, rows) => insertBeaconRows(client, tenant, rows.map(beaconRow)),
-    ask: async (home, path, tenant = home) => {
+    rollUp: async (...ids) => {
+      const rolled = ids.map((id) => testTenant(id));
+      const snapshot = createSnapshot('test', NOON, rolled, []);
+      const clock = createManualClock(NOON);
+      const rollup = createRollup({
+        client,
+        cluster: '',
+        registry: { current: () => snapshot },
+        clock,
+        log: silentLog,
+        metrics: createMetrics(),
+      });
+      const views = openViews({ client });
+      await poll('the roll-up', async () => {
+        clock.advance(1_000);
+        const sources = await Promise.all(rolled.map(({ id }) => views.source(id, { from: 0, to: NOON })));
+        return sources.every(({ rolledUpTo }) => rolledUpTo !== null) && rollup.status().pendingHours === 0;
+      });
+      await rollup.stop();
+    },
+    ask: async (home, path, tenant = home, userId = 'user-1') => {
       const answer = await fetch(`${gateway.url}${path}`, {
-        headers: { 'x-okapi-tenant': tenant, 'x-okapi-token': gateway.token(home) },
+        headers: { 'x-okapi-tenant': tenant, 'x-okapi-token': gateway.token(home, userId) },
       });
       const bytes = Buffer.from(await answer.arrayBuffer());
       const text = bytes.toString();
@@ -80,4 +116,16 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
       await warehouse.stop();
     },
   };
+};
+
+const SHARES = {
+  id: 'mod-accounts-1.0.0',
+  provides: [
+    {
+      id: 'shares',
+      version: '1.0',
+      handlers: [{ methods: ['GET'], pathPattern: '/shares/selection', permissionsRequired: [] }],
+    },
+  ],
+  metadata: { tenantResolution: { executesIn: 'origin' } },
 };
