@@ -63,6 +63,7 @@ export const OrganizationHome = () => {
           <>
             {source.hasGenerated && <GeneratedNotice />}
             <ul class="site-cards">
+              {sites.length > 1 && <Together href={hrefOf(null, 'overview')} now={now.value} />}
               {sites.map((site) => (
                 <li key={site.hostname}>
                   <SiteCard site={site} href={hrefOf(site.hostname, 'overview')} now={now.value} />
@@ -100,18 +101,33 @@ const SiteCard = ({
         ))}
       </div>
       <footer class="numbers">
-        <div class="site-volume">
-          <Sparkline
-            values={days.slice(0, -1).map((day) => day.views)}
-            label={`Page views on the ${days.length - 1} days before today`}
-          />
-        </div>
+        {days.length > 0 && (
+          <div class="site-volume">
+            <Sparkline
+              values={days.slice(0, -1).map((day) => day.views)}
+              label={`Page views on the ${days.length - 1} days before today`}
+            />
+          </div>
+        )}
         <p>
           {formatCount(views)} page views
           <span class="quiet"> {seenWords(site, now)}</span>
         </p>
       </footer>
     </article>
+  );
+};
+
+/** All sites as one; computed from all page views, not from the sites. */
+const Together = ({ href, now }: { readonly href: string; readonly now: number }) => {
+  const { data } = useRequest(reports.summary([]));
+  if (data === undefined) return null;
+  const { views, passes, vitals } = data;
+  const site: Site = { hostname: 'All sites together', views, lastBeaconAt: null, passes, vitals, days: [] };
+  return (
+    <li>
+      <SiteCard site={site} href={href} now={now} />
+    </li>
   );
 };
 
@@ -156,10 +172,12 @@ const SiteVital = ({
           </>
         )}
       </p>
-      <Sparkline
-        values={site.days.map((day) => day[vital])}
-        label={`p75 of ${label} on ${site.days.length} days`}
-      />
+      {site.days.length > 0 && (
+        <Sparkline
+          values={site.days.map((day) => day[vital])}
+          label={`p75 of ${label} on ${site.days.length} days`}
+        />
+      )}
     </div>
   );
 };

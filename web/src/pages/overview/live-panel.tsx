@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { reports } from '../../api/reports.ts';
 import { MinuteBars } from '../../charts/minute-bars.tsx';
 import { formatAgo, formatCount } from '../../parts/numbers.ts';
@@ -18,11 +18,15 @@ export const LivePanel = ({
   readonly isAsked: boolean;
 }) => {
   const live = useRequest(isAsked ? reports.live(selected.selection) : null);
-  const { reload } = live;
+  const current = useRef(live);
+  current.current = live;
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), AGAIN_MS);
+    const timer = setInterval(
+      () => document.visibilityState === 'visible' && current.current.reload(),
+      AGAIN_MS,
+    );
     return () => clearInterval(timer);
-  }, [reload]);
+  }, []);
   return (
     <Panel
       title="Last 30 minutes"
