@@ -74,6 +74,21 @@ describe('an operator', () => {
     expect(operator.errors).toEqual([]);
   });
 
+  test('gives beacons of nobody to an organization that is there', async () => {
+    const trace = randomUUID();
+    await office.sendBeacon(trace, { u: 'https://second.example/', pid: 'second' });
+    await inArchive('unknown', 4);
+    await operator.go(`${HOME}/data-health?days=7`);
+    const row = operator.page.getByRole('row').filter({ hasText: trace });
+    await row.getByRole('button', { name: 'Add organization & replay' }).click();
+    await button('An existing organization instead').click();
+    await operator.page.getByLabel('Organization', { exact: true }).selectOption('demo_news');
+    await button('Add the trace').click();
+    await button('Replay 1 beacon').click();
+    await operator.page.getByText('Became rows').waitFor();
+    await operator.page.keyboard.press('Escape');
+  });
+
   test('renews an expired organization and replays what came meanwhile', async () => {
     await office.sendBeacon(demoClosed.trace, { u: 'https://closed.example/', pid: 'closed' });
     await inArchive('expired', 1);
@@ -81,7 +96,7 @@ describe('an operator', () => {
     const row = operator.page.getByRole('row').filter({ hasText: demoClosed.trace });
     await row.getByRole('button', { name: 'Renew & replay' }).click();
     await button('Renew').click();
-    await button(/^Replay \d+ beacons$/).click();
+    await button(/^Replay \d+ beacons?$/).click();
     await operator.page.getByText('Became rows').waitFor();
     await operator.go(`${HOME}/activity?of=all`);
     const summary = operator.page.getByText('began a replay of expired for demo_closed');

@@ -7,6 +7,7 @@ import { useRequest } from '../../../state/use-request.ts';
 import { AddOrganization, RenewOrganization } from '../organizations/organization-form.tsx';
 import { ReplaySteps } from '../replay/replay-steps.tsx';
 import { useHome } from '../shared/use-home.ts';
+import { AssignTrace } from './assign-trace.tsx';
 
 /** From beacons of nobody to rows: add or renew their organization, count what a replay would do, do it, look at the chart. */
 export const ClaimWizard = ({
@@ -21,6 +22,7 @@ export const ClaimWizard = ({
   const [owner, setOwner] = useState(
     group.owner?.state === 'active' ? { id: group.owner.id, name: group.owner.name } : null,
   );
+  const [isExisting, setExisting] = useState(false);
   const map = useRequest(operations.organizations(useHome()?.id));
 
   if (owner !== null) {
@@ -50,10 +52,21 @@ export const ClaimWizard = ({
       />
     );
   }
+  if (isExisting && map.data !== undefined)
+    return (
+      <AssignTrace
+        trace={group.trace}
+        map={map.data}
+        onNew={() => setExisting(false)}
+        onClose={onClose}
+        onAssigned={({ id, name }) => setOwner({ id, name })}
+      />
+    );
   return (
     <AddOrganization
       version={version}
       trace={group.trace}
+      {...(map.data !== undefined && { onExisting: () => setExisting(true) })}
       hostnames={group.hostnames}
       onClose={onClose}
       onAdded={({ id, name }) => setOwner({ id, name })}

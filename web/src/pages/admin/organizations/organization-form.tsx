@@ -18,12 +18,15 @@ export const AddOrganization = ({
   version,
   trace = '',
   hostnames: knownHosts = [],
+  onExisting,
   onClose,
   onAdded,
 }: {
   readonly version: string | undefined;
   readonly trace?: string;
   readonly hostnames?: readonly string[];
+  /** The trace is that of an organization that is there. */
+  readonly onExisting?: () => void;
   readonly onClose: () => void;
   readonly onAdded: (organization: OrganizationLine) => void;
 }) => {
@@ -112,6 +115,11 @@ export const AddOrganization = ({
         )}
         <ActionError error={action.error} fields={FIELDS} />
         <DialogActions>
+          {onExisting !== undefined && (
+            <Button kind="quiet" onClick={onExisting}>
+              An existing organization instead
+            </Button>
+          )}
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" isBusy={action.isBusy}>
             Add organization

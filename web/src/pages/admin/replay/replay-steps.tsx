@@ -4,6 +4,7 @@ import { operations } from '../../../api/operations.ts';
 import { Button, ButtonLink } from '../../../parts/button.tsx';
 import { DialogActions } from '../../../parts/dialog.tsx';
 import { Message } from '../../../parts/message.tsx';
+import { formatCount } from '../../../parts/numbers.ts';
 import { useApp } from '../../../state/app-state.ts';
 import { DEFAULT_VIEW, formatAddress } from '../../../state/url.ts';
 import { useRequest } from '../../../state/use-request.ts';
@@ -62,7 +63,7 @@ export const ReplaySteps = ({
               <Button onClick={onClose}>{toInsert === 0 ? 'Close' : 'Not now'}</Button>
               {toInsert > 0 && (
                 <Button kind="primary" isBusy={action.isBusy} onClick={() => void begin(false)}>
-                  Replay {toInsert.toLocaleString('en-GB')} beacons
+                  Replay {formatCount(toInsert)} {toInsert === 1 ? 'beacon' : 'beacons'}
                 </Button>
               )}
             </DialogActions>
