@@ -28,7 +28,8 @@ export const startBehind = async (context: AppContext): Promise<void> => {
     startLoaderWorker(loaderOptions(context, warehouse), { clock, log }),
   );
   context.addMetricSource(() => loader.metricValues());
-  const history = config.demo && config.demoHistory && role !== 'loader' ? addHistory(context, warehouse) : null;
+  const history =
+    config.demo && config.demoHistory && role !== 'loader' ? addHistory(context, warehouse) : null;
   lifecycle.add(
     'rollup',
     createRollup({
