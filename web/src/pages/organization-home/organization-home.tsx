@@ -5,6 +5,7 @@ import { RATING_MARKS, RATING_WORDS } from '../../charts/rating-words.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { formatAgo, formatCount, formatVital } from '../../parts/numbers.ts';
 import { EmptyState } from '../../parts/message.tsx';
+import { Skeleton } from '../../parts/skeleton.tsx';
 import { ButtonLink } from '../../parts/button.tsx';
 import { GeneratedNotice } from '../../reports/generated-notice.tsx';
 import { Shown } from '../../reports/panel.tsx';
@@ -120,8 +121,16 @@ const SiteCard = ({
 
 /** All sites as one; computed from all page views, not from the sites. */
 const Together = ({ href, now }: { readonly href: string; readonly now: number }) => {
-  const { data } = useRequest(reports.summary([]));
-  if (data === undefined) return null;
+  const { data, error } = useRequest(reports.summary([]));
+  if (error !== undefined) return null;
+  if (data === undefined)
+    return (
+      <li>
+        <div role="status" aria-label="Loading">
+          <Skeleton height="200px" />
+        </div>
+      </li>
+    );
   const { views, passes, vitals } = data;
   const site: Site = { hostname: 'All sites together', views, lastBeaconAt: null, passes, vitals, days: [] };
   return (
