@@ -400,7 +400,9 @@ describe('removing the data of a tenant', () => {
       'SELECT name FROM system.tables WHERE startsWith(name, {id:String}) ORDER BY name',
       { id: tenant.id },
     );
-    expect(new Set(left.map(({ name }) => name))).toEqual(new Set(Object.values(tableNames(other.id))));
+    // The roll-up is made with the first beacons, not by a migration.
+    const { rollup: _rollup, rollupHours: _rollupHours, ...made } = tableNames(other.id);
+    expect(new Set(left.map(({ name }) => name))).toEqual(new Set(Object.values(made)));
   });
 
   it('lets the tenant begin anew', async () => {
