@@ -136,7 +136,7 @@ describe('signing in and out', () => {
     await visitor.signIn(SHOP);
     await visitor.go(`${OVERVIEW}?from=-7d`);
     await visitor.page.context().clearCookies();
-    await visitor.page.keyboard.press('f');
+    // One key alone: a second one is the dialog's as soon as that is open.
     await visitor.page.keyboard.press('d');
     await visitor.page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
     await visitor.picture('shell-session-ended');
