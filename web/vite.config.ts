@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
@@ -26,6 +28,26 @@ const precompress = (): Plugin => ({
   },
 });
 
+/**
+ * The script before the first paint gets a name with a hash of its content, as all others have: browsers then keep it, instead of asking
+ * whether it is still the same while nothing else may run.
+ */
+const keepTheme = (): Plugin => {
+  const source = readFileSync(fromRoot('web/public/theme.js'));
+  const fileName = `assets/theme-${createHash('sha256').update(source).digest('base64url').slice(0, 8)}.js`;
+  return {
+    name: 'keep-theme',
+    apply: 'build',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) => html.replace('/app/theme.js', `/app/${fileName}`),
+    },
+  };
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/app/',
@@ -47,7 +69,7 @@ export default defineConfig({
     // Compressing takes longest, as it should.
     rolldownOptions: { checks: { pluginTimings: false } },
   },
-  plugins: [precompress()],
+  plugins: [keepTheme(), precompress()],
   server: {
     // `npm run dev -w web` shows pages as they are edited; everything else is asked of a running Rumbrella.
     proxy: { '^/(?!app/)': process.env['RUMBRELLA_URL'] ?? 'http://localhost:8080' },

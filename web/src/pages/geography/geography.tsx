@@ -12,17 +12,25 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { useSelected } from '../../reports/use-selected.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
+import { useWideWindow } from '../../shell/use-wide-window.ts';
 import { useRequest } from '../../state/use-request.ts';
+
+/** On phones the ranked list says it better than a map that cannot be hit. */
+const LEAST_MAP_WINDOW_PX = 481;
 
 /** Where visitors are, and where it is slow for them. */
 export const Geography = () => {
   const selected = useSelected();
   const { view, selection, addFilter } = selected;
   const [by, setBy] = useState<'value' | 'views'>('value');
-  const asked = useRequest(
-    reports.breakdown(selection, { dimension: 'country', vital: view.vital, limit: 250, vitals: view.vital }),
-  );
-  const isFirstThere = asked.data !== undefined || asked.error !== undefined;
+  const hasMap = useWideWindow(LEAST_MAP_WINDOW_PX);
+  const countries = { dimension: 'country', vital: view.vital, limit: 250, vitals: view.vital };
+  const asked = useRequest(hasMap ? reports.breakdown(selection, countries) : null);
+  useEffect(() => {
+    // While the figures are under way; that it failed is told where the map would be.
+    if (hasMap) loadMap().catch(() => undefined);
+  }, [hasMap]);
+  const isFirstThere = !hasMap || asked.data !== undefined || asked.error !== undefined;
   return (
     <>
       <PageTitle
@@ -30,34 +38,35 @@ export const Geography = () => {
         note="Where visitors are, and where it is slow for them."
         actions={<VitalChoice />}
       />
-      <Panel
-        class="map-panel"
-        title={by === 'value' ? `${VITALS[view.vital].name} by country` : 'Page views by country'}
-        note="Choose a country to see it alone."
-        actions={
-          <Segmented
-            label="The map shows"
-            value={by}
-            choices={[
-              { value: 'value', label: VITALS[view.vital].label },
-              { value: 'views', label: 'Page views' },
-            ]}
-            onValue={setBy}
-          />
-        }
-      >
-        <Shown asked={asked} height="420px" isEmpty={({ rows }) => rows.length === 0}>
-          {(breakdown) => (
-            <LazyMap
-              label={`World map: ${by === 'value' ? VITALS[view.vital].name : 'page views'} by country`}
-              vital={view.vital}
-              by={by}
-              countries={countriesOf(breakdown, view.vital)}
-              onChoose={(code) => addFilter('country', code)}
+      {hasMap && (
+        <Panel
+          title={by === 'value' ? `${VITALS[view.vital].name} by country` : 'Page views by country'}
+          note="Choose a country to see it alone."
+          actions={
+            <Segmented
+              label="The map shows"
+              value={by}
+              choices={[
+                { value: 'value', label: VITALS[view.vital].label },
+                { value: 'views', label: 'Page views' },
+              ]}
+              onValue={setBy}
             />
-          )}
-        </Shown>
-      </Panel>
+          }
+        >
+          <Shown asked={asked} height="420px" isEmpty={({ rows }) => rows.length === 0}>
+            {(breakdown) => (
+              <LazyMap
+                label={`World map: ${by === 'value' ? VITALS[view.vital].name : 'page views'} by country`}
+                vital={view.vital}
+                by={by}
+                countries={countriesOf(breakdown, view.vital)}
+                onChoose={(code) => addFilter('country', code)}
+              />
+            )}
+          </Shown>
+        </Panel>
+      )}
       <BreakdownPanel
         title="Countries and cities"
         note="Cities are known where the address of the visitor could be looked up before it was cut."
@@ -82,13 +91,15 @@ const countriesOf = ({ rows }: Breakdown, vital: VitalId): WorldMapProps['countr
     };
   });
 
+const loadMap = () => import('../../charts/world-map.tsx');
+
 /** The map's shapes are the largest part of the application, so they come when a map is wanted. */
 const LazyMap = (props: WorldMapProps) => {
   const [loaded, setLoaded] = useState<{ readonly Map: ComponentType<WorldMapProps> } | 'failed' | null>(
     null,
   );
   useEffect(() => {
-    import('../../charts/world-map.tsx').then(
+    loadMap().then(
       ({ WorldMap }) => setLoaded({ Map: WorldMap }),
       () => setLoaded('failed'),
     );

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BackOffice, PHONE, SHOP, startBackOffice } from '../support/back-office.ts';
+import { poll } from '../support/poll.ts';
+
+let office: BackOffice;
+
+beforeAll(async () => {
+  office = await startBackOffice();
+});
+
+afterAll(() => office?.stop());
+
+test('every script and style of the first document may be kept for ever', async () => {
+  const { url } = office.rumbrella;
+  const document = await (await fetch(`${url}/app/`)).text();
+  const files = [...document.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, file = '']) => file);
+  expect(files.length).toBeGreaterThan(2);
+  for (const file of files) {
+    const answer = await fetch(url + file);
+    expect([file, answer.status, answer.headers.get('cache-control')]).toEqual([
+      file,
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
+  }
+});
+
+test('the code of a page comes while it is asked who is there', async () => {
+  const visitor = await office.visit();
+  const { page } = visitor;
+  await visitor.signIn(SHOP);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.route('**/organizations', async (route) => {
+    await poll('the code is asked for', () => asked.some((path) => path.includes('/assets/devices-')));
+    await route.continue();
+  });
+  await visitor.go('/app/o/demo_shop/s/-/devices');
+  expect(await page.getByRole('main').innerText()).toContain('Devices');
+  await visitor.close();
+});
+
+test('a phone, which has no map, does not load one', async () => {
+  const loads = async (options: typeof PHONE): Promise<boolean> => {
+    const visitor = await office.visit(options);
+    const asked: string[] = [];
+    visitor.page.on('request', (request) => asked.push(request.url()));
+    await visitor.signIn(SHOP);
+    await visitor.go('/app/o/demo_shop/s/-/geography');
+    await visitor.close();
+    return asked.some((url) => url.includes('/assets/world-map-'));
+  };
+  expect([await loads({}), await loads(PHONE)]).toEqual([true, false]);
+});
