@@ -53,6 +53,9 @@ export interface DemoAccount {
   readonly username: string;
 }
 
+/** Of everybody who signs in. */
+export const PASSWORD = 'password-of-the-tests';
+
 export const AGENCY: DemoAccount = { tenant: 'demo_agency', username: 'agency' };
 export const SHOP: DemoAccount = { tenant: 'demo_shop', username: 'shop' };
 export const NEWS: DemoAccount = { tenant: 'demo_news', username: 'news' };
@@ -70,7 +73,6 @@ interface AxeAnswer {
   }[];
 }
 
-const PASSWORD = 'password-of-the-tests';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const artifacts = join(root, 'test/artifacts');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
