@@ -3,7 +3,7 @@ import { subjectOf } from './call.ts';
 import { type Caller, homeOf, userIdOf } from './caller.ts';
 import type { Entry } from './entry.ts';
 import type { Answer, ExecuteDeps, KnownRequest } from './known-request.ts';
-import type { TraceBeginning } from './hops.ts';
+import type { TraceBeginning } from './trace.ts';
 import { runPipeline } from './pipeline.ts';
 import type { PipelineOutcome, PipelineRequest } from './pipeline-request.ts';
 import { prepare } from './prepare.ts';

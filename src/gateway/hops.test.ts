@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '#core';
-import { createTraces, type TraceQuestion } from './hops.ts';
+import { createTraces } from './hops.ts';
+import type { TraceQuestion } from './trace.ts';
 
 const nobody = { userId: null, originTenant: null };
 const make = (maxTraces = 3) => {

@@ -40,6 +40,6 @@ export {
   type Explanation,
   readExplainQuestion,
 } from './explain.ts';
-export type { Hop, Trace, TraceQuestion, TraceSummary } from './hops.ts';
+export type { Hop, Trace, TraceQuestion, TraceSummary } from './trace.ts';
 export type { InternalCall, SystemCall, SystemCalls } from './system-call.ts';
 export type { Answer } from './known-request.ts';

@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import type { RequestContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import type { RequestHeaders } from './header-rules.ts';
-import type { TraceRecorder } from './hops.ts';
+import type { TraceRecorder } from './trace.ts';
 import type { ActedEntry, AuditEntry } from './options.ts';
 import type { PipelineDeps } from './pipeline-request.ts';
 import type { Routes } from './routes.ts';

@@ -5,7 +5,7 @@ import type { Authorise } from './contract.ts';
 import type { Entry } from './entry.ts';
 import type { RequestHeaders } from './header-rules.ts';
 import type { HopMaker } from './hop-call.ts';
-import type { TraceRecorder } from './hops.ts';
+import type { TraceRecorder } from './trace.ts';
 import type { Plan } from './plan.ts';
 import type { Stage, StageResponse } from './stages/stage.ts';
 
