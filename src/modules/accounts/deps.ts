@@ -2,7 +2,7 @@ import type { Clock } from '#core';
 import type { Database } from '#database';
 import type { Snapshot } from '#tenants';
 import type { Audit } from '../audit/index.ts';
-import type { Sessions, TokenMint } from '../authtoken/sessions.ts';
+import type { Sessions, TokenMint } from '../authtoken/session.ts';
 import type { LastAdministrator } from '../permissions/administrators.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
 import type { Records } from '../records/index.ts';

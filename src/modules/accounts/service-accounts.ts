@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#core';
 import type { Database } from '#database';
-import type { Sessions } from '../authtoken/sessions.ts';
+import type { Sessions } from '../authtoken/session.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
 import type { Records } from '../records/index.ts';
 import type { User } from '../users/directory.ts';

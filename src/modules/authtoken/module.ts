@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Authorise, type Handler, json, type Module, type ModuleRequest, text } from '#gateway/contract';
 import { readRecord } from '../records/index.ts';
 import { authtokenDescriptor } from './descriptor.ts';
-import type { Sessions, TokenMint, TokenPair } from './sessions.ts';
+import type { Sessions, TokenMint, TokenPair } from './session.ts';
 
 const name = z.string().min(1).max(255);
 const payloadSchema = z.looseObject({ payload: z.looseObject({ sub: name, user_id: name }) });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Clock } from '#core';
 import type { Database } from '#database';
-import { endSessions } from '../authtoken/sessions.ts';
+import { endSessions } from '../authtoken/end-sessions.ts';
 import { openPermissionDirectory } from '../permissions/directory.ts';
 import { openUserDirectory, type User } from '../users/directory.ts';
 import { openCredentials } from './credentials.ts';

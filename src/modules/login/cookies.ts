@@ -1,4 +1,4 @@
-import type { TokenPair } from '../authtoken/sessions.ts';
+import type { TokenPair } from '../authtoken/session.ts';
 
 const ACCESS = 'folioAccessToken';
 const REFRESH = 'folioRefreshToken';

@@ -10,7 +10,7 @@ import {
   text,
 } from '#gateway/contract';
 import { pairAnswer } from '../authtoken/module.ts';
-import type { Sessions, TokenPair } from '../authtoken/sessions.ts';
+import type { Sessions, TokenPair } from '../authtoken/session.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
 import { holdsMore, notHeld } from '../permissions/granting.ts';
 import { readRecord, type Records } from '../records/index.ts';
