@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   start: 'From start to the first 204',
   resolution: 'Tenant resolution',
   gateway: 'Requests through the gateway, against bare `node:http` and a plain proxy',
+  reports: 'Reports through the gateway, 10 million page views',
   'back-office': 'Pages of the back office in Chromium, 10 million page views',
 };
 const results = fileURLToPath(new URL('../bench/results/', import.meta.url));
