@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../parts/dialog.tsx';
 import { ToastList } from '../parts/toast-list.tsx';
-import type { Route } from '../routes.ts';
+import type { Route } from '../route.ts';
 import { useApp } from '../state/app-state.ts';
 import { ContextBar } from './context-bar.tsx';
 import { KeysHelp } from './keys-help.tsx';

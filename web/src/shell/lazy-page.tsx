@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { EmptyState } from '../parts/message.tsx';
 import { SkeletonLines } from '../parts/skeleton.tsx';
-import type { PageProps, Route } from '../routes.ts';
+import type { PageProps, Route } from '../route.ts';
 
 type Loading =
   | { readonly kind: 'loading' }

@@ -1,4 +1,5 @@
-import { isForOrganization, type Nav, type Route, ROUTES } from '../routes.ts';
+import type { Nav, Route } from '../route.ts';
+import { isForOrganization, ROUTES } from '../routes.ts';
 import { useApp } from '../state/app-state.ts';
 import { type Address, DEFAULT_VIEW, formatAddress } from '../state/url.ts';
 

@@ -1,6 +1,6 @@
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { GROUPS, type Route } from '../routes.ts';
+import { GROUPS, type Route } from '../route.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Brand } from './brand.tsx';
 import { useNavigation } from './navigation.ts';

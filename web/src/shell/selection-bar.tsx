@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
-import type { Route } from '../routes.ts';
+import type { Route } from '../route.ts';
 import { useApp } from '../state/app-state.ts';
 import { useWideWindow } from './use-wide-window.ts';
 import { DateRange } from './date-range.tsx';

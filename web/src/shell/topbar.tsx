@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import type { Route } from '../routes.ts';
+import type { Route } from '../route.ts';
 import { useApp } from '../state/app-state.ts';
 import { RailContent } from './rail.tsx';
 import './topbar.css';

@@ -5,7 +5,7 @@ import { periodOf } from '../state/moment.ts';
 import { PRESETS, steppedPeriod } from '../state/period.ts';
 import { STEPS } from '../state/url.ts';
 import { useKeys } from '../state/use-keys.ts';
-import type { Route } from '../routes.ts';
+import type { Route } from '../route.ts';
 import { useNavigation } from './navigation.ts';
 import { entranceHref } from './places.ts';
 

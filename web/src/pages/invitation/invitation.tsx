@@ -6,7 +6,7 @@ import { TextField } from '../../parts/field.tsx';
 import { EmptyState, Message } from '../../parts/message.tsx';
 import { formatDay } from '../../parts/numbers.ts';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
-import type { PageProps } from '../../routes.ts';
+import type { PageProps } from '../../route.ts';
 import { Brand } from '../../shell/brand.tsx';
 import { useApp } from '../../state/app-state.ts';
 import '../sign-in/sign-in.css';

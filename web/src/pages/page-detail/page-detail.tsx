@@ -12,7 +12,7 @@ import { useSelected } from '../../reports/use-selected.ts';
 import { Verdict } from '../../reports/verdict.tsx';
 import { VitalCards } from '../../reports/vital-cards.tsx';
 import { WeekHeat } from '../../reports/week-heat.tsx';
-import type { PageProps } from '../../routes.ts';
+import type { PageProps } from '../../route.ts';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';

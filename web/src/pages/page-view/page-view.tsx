@@ -6,7 +6,7 @@ import { formatMoment } from '../../parts/numbers.ts';
 import { countryName, valueWords } from '../../reports/dimension-words.ts';
 import { Shown } from '../../reports/panel.tsx';
 import { useSelected } from '../../reports/use-selected.ts';
-import type { PageProps } from '../../routes.ts';
+import type { PageProps } from '../../route.ts';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useKeys } from '../../state/use-keys.ts';

@@ -4,7 +4,7 @@ import { ApiError } from '../../api/errors.ts';
 import { Button } from '../../parts/button.tsx';
 import { EmptyState } from '../../parts/message.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
-import type { PageProps } from '../../routes.ts';
+import type { PageProps } from '../../route.ts';
 import { useApp } from '../../state/app-state.ts';
 import { DEFAULT_VIEW } from '../../state/url.ts';
 

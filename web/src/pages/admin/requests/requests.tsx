@@ -1,4 +1,4 @@
-import type { PageProps } from '../../../routes.ts';
+import type { PageProps } from '../../../route.ts';
 import { RequestList } from './request-list.tsx';
 import { RequestTrace } from './request-trace.tsx';
 
