@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { formatCount, formatPercent, formatVital } from '../parts/numbers.ts';
 import { ENOUGH_TO_RATE, type VitalId, VITALS } from '#vitals';
+import { BarPlot, type PointedBar } from './bar-plot.tsx';
 import { linePath, type PathPoint } from './paths.ts';
 import './rating.css';
 import { linearScale, logScale } from './scales.ts';
@@ -34,9 +35,7 @@ export const BounceChart = ({
 }) => {
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
-  const [at, setAt] = useState<{ readonly index: number; readonly x: number; readonly y: number } | null>(
-    null,
-  );
+  const [at, setAt] = useState<PointedBar | null>(null);
   const [left, right, base] = [PLOT.left, Math.max(PLOT.left + 1, width - PLOT.right), HEIGHT - PLOT.bottom];
   const ends = valueEnds(vital, bins);
   const x = logScale(ends.from, ends.to, left, right);
@@ -53,40 +52,18 @@ export const BounceChart = ({
     const bin = bins[index];
     return value === null || bin === undefined ? null : [middleOf(bin), rateY.position(value)];
   });
-  const moveTo = (index: number, plot: Element): void => {
-    const next = Math.max(0, Math.min(bins.length - 1, index));
-    const box = plot.getBoundingClientRect();
-    const bin = bins[next];
-    if (bin !== undefined) setAt({ index: next, x: box.left + middleOf(bin), y: box.top + 30 });
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
-    if (by === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    moveTo((at?.index ?? (by > 0 ? -1 : bins.length)) + by, event.currentTarget as Element);
-  };
   const pointed = at === null ? undefined : bins[at.index];
   return (
     <div ref={holder} class="bounce-chart" style={{ minHeight: `${HEIGHT}px` }}>
       {width > 0 && (
-        <svg
+        <BarPlot
+          label={`${label}.`}
           width={width}
           height={HEIGHT}
-          role="application"
-          aria-roledescription="chart"
-          aria-label={`${label}. Arrow keys move along the bars.`}
-          tabIndex={0}
-          onKeyDown={onKeyDown}
-          onBlur={() => setAt(null)}
-          onMouseLeave={() => setAt(null)}
-          onMouseMove={(event) => {
-            const offset = event.clientX - event.currentTarget.getBoundingClientRect().left;
-            moveTo(
-              bins.findIndex((bin) => x.position(endOf(bin, ends)) >= offset),
-              event.currentTarget,
-            );
-          }}
+          bars={bins.map((bin) => [x.position(bin.from), x.position(endOf(bin, ends))])}
+          tipTop={30}
+          pointed={at}
+          onPoint={setAt}
         >
           {linearTicks(0, end, 4).map((tick) => (
             <g key={tick} class="bounce-tick">
@@ -129,7 +106,7 @@ export const BounceChart = ({
               </text>
             </g>
           ))}
-        </svg>
+        </BarPlot>
       )}
       {at !== null && pointed !== undefined && (
         <Tip x={at.x} y={at.y}>
