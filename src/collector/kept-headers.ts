@@ -1,33 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { KNOWN_HEADERS } from '#journal';
 
+/** Known to the journal and yet never kept: what no field of a beacon is made of. */
+const NOT_KEPT: ReadonlySet<string> = new Set(['sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest']);
+/** Kept only when they come from a trusted proxy, after all others. */
+const ONLY_OF_PROXIES: readonly string[] = ['cf-ipcountry', 'cf-ipcity'];
 /**
  * The request headers that are kept with a beacon; all others, cookies and authorization above all, never reach the disk.
  * `host` tells sites apart when a beacon names no page.
  */
-const KEPT: readonly string[] = [
-  'user-agent',
-  'accept-language',
-  'referer',
-  'origin',
-  'content-type',
-  'host',
-  'sec-ch-ua',
-  'sec-ch-ua-mobile',
-  'sec-ch-ua-platform',
-  'sec-ch-ua-platform-version',
-  'sec-ch-ua-full-version-list',
-  'sec-ch-ua-model',
-  'sec-ch-ua-arch',
-  'sec-ch-ua-bitness',
-  'sec-ch-ua-form-factors',
-  'sec-gpc',
-  'dnt',
-  'save-data',
-  'purpose',
-  'sec-purpose',
-];
-/** Kept only when they come from a trusted proxy. */
-const KEPT_OF_PROXIES: readonly string[] = [...KEPT, 'cf-ipcountry', 'cf-ipcity'];
+const KEPT: readonly string[] = KNOWN_HEADERS.filter(
+  (name) => !NOT_KEPT.has(name) && !ONLY_OF_PROXIES.includes(name),
+);
+const KEPT_OF_PROXIES: readonly string[] = [...KEPT, ...ONLY_OF_PROXIES];
 
 /** Longer values are cut. */
 const MAX_VALUE_LENGTH = 4_096;

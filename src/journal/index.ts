@@ -2,6 +2,7 @@
 export { type Checkpoint, type CheckpointFound, openCheckpoint } from './checkpoint.ts';
 export type { Damage } from './damage.ts';
 export { type JournalFiles, systemFiles } from './files.ts';
+export { KNOWN_HEADERS } from './known-headers.ts';
 export { type FolderLock, lockFolder } from './lock.ts';
 export {
   type JournalRange,
