@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ApiKey } from '../../api/accounts.ts';
-import { Button } from '../../parts/button.tsx';
-import { DialogActions } from '../../parts/dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../parts/field.tsx';
+import { FormActions } from '../../parts/form-actions.tsx';
 import { OnceShown } from '../../parts/once-shown.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { ActionError } from '../admin/shared/action-error.tsx';
@@ -94,12 +93,12 @@ export const KeyForm = ({
         fault={action.fault('expires')}
         onValue={setDays}
       />
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" isBusy={action.isBusy} disabled={chosen.length === 0}>
-          Make the key
-        </Button>
-      </DialogActions>
+      <FormActions
+        words="Make the key"
+        isBusy={action.isBusy}
+        disabled={chosen.length === 0}
+        onCancel={onClose}
+      />
     </form>
   );
 };

@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import { kindsRequest } from '../../api/annotations.ts';
-import { Button } from '../../parts/button.tsx';
-import { DialogActions } from '../../parts/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../parts/field.tsx';
+import { FormActions } from '../../parts/form-actions.tsx';
 import { Message } from '../../parts/message.tsx';
 import { useRequest } from '../../state/use-request.ts';
 import { faultsOf, type NoteDraft, type WritableScope } from './note-draft.ts';
@@ -127,12 +126,7 @@ export const NoteForm = ({
           />
         </div>
       </details>
-      <DialogActions>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" kind="primary" isBusy={isBusy}>
-          {words}
-        </Button>
-      </DialogActions>
+      <FormActions words={words} isBusy={isBusy} onCancel={onCancel} />
     </form>
   );
 };

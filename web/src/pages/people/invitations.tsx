@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import { accounts, type Invitation, type RoleName, type RoleView } from '../../api/accounts.ts';
 import { Tag } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
-import { Dialog, DialogActions } from '../../parts/dialog.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
+import { FormActions } from '../../parts/form-actions.tsx';
 import { formatAgo } from '../../parts/numbers.ts';
 import { Table } from '../../parts/table.tsx';
 import { Panel, Shown } from '../../reports/panel.tsx';
@@ -150,12 +151,7 @@ const InviteForm = ({
         fault={action.fault('expires')}
         onValue={setDays}
       />
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" isBusy={action.isBusy}>
-          Make the link
-        </Button>
-      </DialogActions>
+      <FormActions words="Make the link" isBusy={action.isBusy} onCancel={onClose} />
     </form>
   );
 };

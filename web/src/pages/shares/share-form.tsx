@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ShareSelection } from '../../api/accounts.ts';
-import { Button } from '../../parts/button.tsx';
-import { DialogActions } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
+import { FormActions } from '../../parts/form-actions.tsx';
 import { OnceShown } from '../../parts/once-shown.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { periodWords } from '../../state/period.ts';
@@ -88,12 +87,7 @@ export const ShareForm = ({
         fault={action.fault('expires')}
         onValue={setDays}
       />
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" isBusy={action.isBusy}>
-          Make the link
-        </Button>
-      </DialogActions>
+      <FormActions words="Make the link" isBusy={action.isBusy} onCancel={onClose} />
     </form>
   );
 };

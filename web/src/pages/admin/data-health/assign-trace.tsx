@@ -1,11 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { OrganizationLine, OrganizationsAnswer } from '#operations';
 import { Button } from '../../../parts/button.tsx';
-import { Dialog, DialogActions } from '../../../parts/dialog.tsx';
 import { SelectField } from '../../../parts/field.tsx';
-import { ActionError } from '../shared/action-error.tsx';
+import { FormDialog } from '../shared/form-dialog.tsx';
 import { useAction } from '../shared/use-action.ts';
-import '../shared/admin.css';
 
 /** Gives an organization that is there one more trace: a second site, or a trace that was mistyped on its pages. */
 export const AssignTrace = ({
@@ -25,8 +23,7 @@ export const AssignTrace = ({
   const action = useAction();
   const active = map.organizations.filter(({ state }) => state !== 'expired');
   const [id, setId] = useState(active[0]?.id ?? '');
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const before = active.find((organization) => organization.id === id)?.traces ?? [];
     const changed = await action.send<OrganizationLine>(
       'PATCH',
@@ -37,30 +34,31 @@ export const AssignTrace = ({
     if (changed !== undefined) onAssigned(changed);
   };
   return (
-    <Dialog title="Whose beacons are these?" isOpen onClose={onClose}>
-      <form class="admin-form" onSubmit={(event) => void submit(event)}>
-        <p>
-          Beacons with the trace <span class="admin-mono">{trace}</span> belong from now on, and after the
-          replay from the beginning, to:
-        </p>
-        <SelectField
-          label="Organization"
-          value={id}
-          onValue={setId}
-          fault={action.fault('traces')}
-          choices={active.map(({ id: value, name }) => ({ value, label: `${name} (${value})` }))}
-        />
-        <ActionError error={action.error} fields={['traces']} />
-        <DialogActions>
-          <Button kind="quiet" onClick={onNew}>
-            A new organization instead
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={action.isBusy} disabled={id === ''}>
-            Add the trace
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Whose beacons are these?"
+      words="Add the trace"
+      action={action}
+      fields={['traces']}
+      disabled={id === ''}
+      otherWays={
+        <Button kind="quiet" onClick={onNew}>
+          A new organization instead
+        </Button>
+      }
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p>
+        Beacons with the trace <span class="admin-mono">{trace}</span> belong from now on, and after the
+        replay from the beginning, to:
+      </p>
+      <SelectField
+        label="Organization"
+        value={id}
+        onValue={setId}
+        fault={action.fault('traces')}
+        choices={active.map(({ id: value, name }) => ({ value, label: `${name} (${value})` }))}
+      />
+    </FormDialog>
   );
 };

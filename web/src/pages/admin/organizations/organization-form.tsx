@@ -1,14 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { NewOrganization, OrganizationChange, OrganizationLine } from '#operations';
 import { Button } from '../../../parts/button.tsx';
-import { Dialog, DialogActions } from '../../../parts/dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../../parts/field.tsx';
-import { ActionError } from '../shared/action-error.tsx';
 import { lastDay, listOf, yearLater } from '../shared/days.ts';
+import { FormDialog } from '../shared/form-dialog.tsx';
 import { ExpireField } from '../shared/organization-fields.tsx';
 import { useAction } from '../shared/use-action.ts';
 import { prefixOf } from './prefix.ts';
-import '../shared/admin.css';
 
 const FIELDS = ['id', 'name', 'traces', 'expire', 'hostnames', 'onlyHostnames', 'retentionDays'];
 type TraceChoice = 'new' | 'own' | 'none';
@@ -38,8 +36,7 @@ export const AddOrganization = ({
   const [expire, setExpire] = useState('');
   const [hostnames, setHostnames] = useState(knownHosts.join(', '));
 
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const hosts = listOf(hostnames);
     const body: NewOrganization = {
       id: id.trim(),
@@ -59,74 +56,74 @@ export const AddOrganization = ({
   };
 
   return (
-    <Dialog title="Add an organization" isOpen onClose={onClose}>
-      <form class="admin-form" onSubmit={(event) => void submit(event)}>
+    <FormDialog
+      title="Add an organization"
+      words="Add organization"
+      action={action}
+      fields={FIELDS}
+      otherWays={
+        onExisting !== undefined && (
+          <Button kind="quiet" onClick={onExisting}>
+            An existing organization instead
+          </Button>
+        )
+      }
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        value={name}
+        onValue={(value) => {
+          if (id === prefixOf(name)) setId(prefixOf(value));
+          setName(value);
+        }}
+        fault={action.fault('name')}
+        autofocus
+      />
+      <TextField
+        label="Prefix"
+        value={id}
+        onValue={setId}
+        fault={action.fault('id')}
+        hint="Names its table and its backup folder, and cannot be changed: lower-case letters, digits and underscores."
+        required
+        spellcheck={false}
+        autocapitalize="off"
+      />
+      <SelectField
+        label="Trace"
+        value={traces}
+        onValue={setTraces}
+        fault={traces === 'own' ? undefined : action.fault('traces')}
+        choices={[
+          { value: 'new', label: 'Make a new one' },
+          { value: 'own', label: 'This one' },
+          { value: 'none', label: 'None: it sends no beacons of its own (an umbrella)' },
+        ]}
+      />
+      {traces === 'own' && (
         <TextField
-          label="Name"
-          value={name}
-          onValue={(value) => {
-            if (id === prefixOf(name)) setId(prefixOf(value));
-            setName(value);
-          }}
-          fault={action.fault('name')}
-          autofocus
-        />
-        <TextField
-          label="Prefix"
-          value={id}
-          onValue={setId}
-          fault={action.fault('id')}
-          hint="Names its table and its backup folder, and cannot be changed: lower-case letters, digits and underscores."
+          label="brum_trace"
+          value={ownTrace}
+          onValue={setOwnTrace}
+          fault={action.fault('traces')}
           required
           spellcheck={false}
-          autocapitalize="off"
         />
-        <SelectField
-          label="Trace"
-          value={traces}
-          onValue={setTraces}
-          fault={traces === 'own' ? undefined : action.fault('traces')}
-          choices={[
-            { value: 'new', label: 'Make a new one' },
-            { value: 'own', label: 'This one' },
-            { value: 'none', label: 'None: it sends no beacons of its own (an umbrella)' },
-          ]}
+      )}
+      <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
+      {traces !== 'none' && (
+        <TextField
+          label="Host names"
+          value={hostnames}
+          onValue={setHostnames}
+          fault={action.fault('hostnames')}
+          hint="Its sites, with commas between. Empty: any."
+          spellcheck={false}
         />
-        {traces === 'own' && (
-          <TextField
-            label="brum_trace"
-            value={ownTrace}
-            onValue={setOwnTrace}
-            fault={action.fault('traces')}
-            required
-            spellcheck={false}
-          />
-        )}
-        <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
-        {traces !== 'none' && (
-          <TextField
-            label="Host names"
-            value={hostnames}
-            onValue={setHostnames}
-            fault={action.fault('hostnames')}
-            hint="Its sites, with commas between. Empty: any."
-            spellcheck={false}
-          />
-        )}
-        <ActionError error={action.error} fields={FIELDS} />
-        <DialogActions>
-          {onExisting !== undefined && (
-            <Button kind="quiet" onClick={onExisting}>
-              An existing organization instead
-            </Button>
-          )}
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={action.isBusy}>
-            Add organization
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 };
 
@@ -155,8 +152,7 @@ export const EditOrganization = ({
   const [onlyHostnames, setOnlyHostnames] = useState(organization.onlyHostnames);
   const [retention, setRetention] = useState(before.retention);
 
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const body: OrganizationChange = {
       version,
       ...(name !== before.name && { name }),
@@ -175,43 +171,41 @@ export const EditOrganization = ({
   };
 
   return (
-    <Dialog title={`Change ${organization.name}`} isOpen onClose={onClose}>
-      <form class="admin-form" onSubmit={(event) => void submit(event)}>
-        <TextField label="Name" value={name} onValue={setName} fault={action.fault('name')} required />
-        <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
-        <TextField
-          label="Host names"
-          value={hostnames}
-          onValue={setHostnames}
-          fault={action.fault('hostnames')}
-          hint="Its sites, with commas between. Empty: any."
-          spellcheck={false}
-        />
-        <CheckField
-          label="Accept beacons of these host names only"
-          hint="Others stay in the archive and become no rows."
-          checked={onlyHostnames}
-          onValue={setOnlyHostnames}
-        />
-        <TextField
-          label="Keep rows for days"
-          type="number"
-          min={1}
-          max={36_500}
-          value={retention}
-          onValue={setRetention}
-          fault={action.fault('retentionDays')}
-          hint="Empty: for ever. The archive is not touched."
-        />
-        <ActionError error={action.error} fields={FIELDS} />
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={action.isBusy}>
-            Save
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Change ${organization.name}`}
+      words="Save"
+      action={action}
+      fields={FIELDS}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField label="Name" value={name} onValue={setName} fault={action.fault('name')} required />
+      <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
+      <TextField
+        label="Host names"
+        value={hostnames}
+        onValue={setHostnames}
+        fault={action.fault('hostnames')}
+        hint="Its sites, with commas between. Empty: any."
+        spellcheck={false}
+      />
+      <CheckField
+        label="Accept beacons of these host names only"
+        hint="Others stay in the archive and become no rows."
+        checked={onlyHostnames}
+        onValue={setOnlyHostnames}
+      />
+      <TextField
+        label="Keep rows for days"
+        type="number"
+        min={1}
+        max={36_500}
+        value={retention}
+        onValue={setRetention}
+        fault={action.fault('retentionDays')}
+        hint="Empty: for ever. The archive is not touched."
+      />
+    </FormDialog>
   );
 };
 
@@ -229,8 +223,7 @@ export const RenewOrganization = ({
 }) => {
   const action = useAction();
   const [expire, setExpire] = useState(yearLater(lastDay(organization.expiresAt), Date.now()));
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const renewed = await action.send(
       'PATCH',
       `/operations/organizations/${encodeURIComponent(organization.id)}`,
@@ -240,21 +233,19 @@ export const RenewOrganization = ({
     if (renewed !== undefined) onRenewed();
   };
   return (
-    <Dialog title={`Renew ${organization.name}`} isOpen onClose={onClose}>
-      <form class="admin-form" onSubmit={(event) => void submit(event)}>
-        <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
-        <p class="admin-note">
-          Beacons that came meanwhile lie in the folder <b>expired</b>. They become rows when they are
-          replayed (Data health).
-        </p>
-        <ActionError error={action.error} fields={FIELDS} />
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={action.isBusy}>
-            Renew
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Renew ${organization.name}`}
+      words="Renew"
+      action={action}
+      fields={FIELDS}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
+      <p class="admin-note">
+        Beacons that came meanwhile lie in the folder <b>expired</b>. They become rows when they are replayed
+        (Data health).
+      </p>
+    </FormDialog>
   );
 };
