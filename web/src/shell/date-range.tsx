@@ -1,11 +1,10 @@
-import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
-import { TextField } from '../parts/field.tsx';
 import { moveFocus } from '../parts/menu.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { useApp } from '../state/app-state.ts';
-import { dayOf, periodOf } from '../state/moment.ts';
+import { periodOf } from '../state/moment.ts';
 import { periodWords, PRESETS, steppedPeriod } from '../state/period.ts';
+import { DayRangeFields, useDayRange } from './day-range.tsx';
 import './date-range.css';
 
 /** The period: a step back, its name with the list of periods behind it, a step on. */
@@ -47,9 +46,7 @@ const Periods = ({ close }: { readonly close: () => void }) => {
   const { router, now } = useApp();
   const { view } = router.address.value;
   const period = periodOf(view.from, view.to, now.value);
-  const [from, setFrom] = useState(dayOf(period.from));
-  const [to, setTo] = useState(dayOf(period.to - 1));
-  const isWrong = from === '' || to === '' || from > to;
+  const range = useDayRange(period);
   return (
     <div class="date-panel">
       <div class="menu" onKeyDown={moveFocus}>
@@ -77,21 +74,13 @@ const Periods = ({ close }: { readonly close: () => void }) => {
         class="date-custom"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isWrong) return;
-          router.setView({ from, to });
+          if (range.isWrong) return;
+          router.setView({ from: range.from, to: range.to });
           close();
         }}
       >
-        <TextField label="From" type="date" value={from} onValue={setFrom} max={dayOf(now.value)} />
-        <TextField
-          label="Through"
-          type="date"
-          value={to}
-          onValue={setTo}
-          max={dayOf(now.value)}
-          fault={isWrong ? 'Before the first day.' : ''}
-        />
-        <Button type="submit" disabled={isWrong}>
+        <DayRangeFields range={range} fault="Before the first day." />
+        <Button type="submit" disabled={range.isWrong}>
           Show these days
         </Button>
         <p class="quiet">Days and hours are UTC.</p>
