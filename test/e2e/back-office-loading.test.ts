@@ -52,3 +52,25 @@ test('a phone, which has no map, does not load one', async () => {
   };
   expect([await loads({}), await loads(PHONE)]).toEqual([true, false]);
 });
+
+test('the chart of the overview stays where it is when the figures above it come', async () => {
+  const visitor = await office.visit();
+  const { page } = visitor;
+  await visitor.signIn(SHOP);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/reports/summary*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/overview`);
+  const trend = page.locator('.panel').first();
+  const before = await trend.boundingBox();
+  expect(await page.locator('.vital-card .skeleton').count()).toBe(5);
+  release();
+  await visitor.settled();
+  expect((await trend.boundingBox())?.y).toBe(before?.y);
+  await visitor.close();
+});

@@ -71,7 +71,7 @@ const VitalCard = ({
       <b>{VITALS[vital].label}</b> <span class="quiet">{VITALS[vital].name}</span>
     </span>
     {figures === null ? (
-      <Skeleton height="112px" />
+      <Skeleton height="142px" />
     ) : (
       <CardFigures figures={figures} percentile={percentile} before={before} />
     )}

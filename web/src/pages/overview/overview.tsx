@@ -59,13 +59,17 @@ const Volume = ({
 }: {
   readonly summary: Summary | undefined;
   readonly before: CardsBefore | null;
-}) =>
-  summary === undefined ? null : (
-    <p class="overview-volume numbers">
-      {formatCount(summary.views)} page views, {formatCount(summary.sessions)} sessions
-      <span class="quiet">{before === null ? <>&nbsp;</> : `compared with ${before.words}`}</span>
-    </p>
-  );
+}) => (
+  // Both lines are there from the beginning, so that nothing below them jumps.
+  <p class="overview-volume numbers">
+    {summary === undefined ? (
+      <>&nbsp;</>
+    ) : (
+      `${formatCount(summary.views)} page views, ${formatCount(summary.sessions)} sessions`
+    )}
+    <span class="quiet">{before === null ? <>&nbsp;</> : `compared with ${before.words}`}</span>
+  </p>
+);
 
 const Tables = ({ selected, isAsked }: { readonly selected: Selected; readonly isAsked: boolean }) => {
   const { view, hrefOf, site } = selected;
