@@ -4,10 +4,6 @@ import { createManualClock, createMetrics, type ManualClock, silentLog } from '#
 import { openDatabase } from '#database';
 import { createGateway, createMemoryModuleStore, createTokens } from '#gateway';
 import {
-  accountsTables,
-  auditTables,
-  authtokenTables,
-  configurationTables,
   createAccountsModule,
   createAuthorise,
   createAuthtokenModule,
@@ -18,8 +14,6 @@ import {
   createPermissionsModule,
   createUsersModule,
   isUsable,
-  loginTables,
-  notesTables,
   openAccounts,
   openAudit,
   openPermissionDirectory,
@@ -27,10 +21,9 @@ import {
   openSessions,
   openUserDirectory,
   openUses,
-  permissionsTables,
   sharesAtHome,
-  usersTables,
 } from '#modules';
+import { moduleTables } from '../../src/modules.ts';
 import { NOON, type Received, send, snapshotOf, spyModule } from './gateway-world.ts';
 
 /** An umbrella organization, two members and a stranger; another umbrella organization reaches the news without notes. */
@@ -87,16 +80,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
   const database = await openDatabase({
     url,
     path: ':memory:',
-    migrations: [
-      ...accountsTables,
-      ...auditTables,
-      ...authtokenTables,
-      ...configurationTables,
-      ...loginTables,
-      ...notesTables,
-      ...permissionsTables,
-      ...usersTables,
-    ],
+    migrations: moduleTables,
   });
   const tokens = createTokens({ key: new Uint8Array(32).fill(7) }, clock);
   const users = openUserDirectory(database);
