@@ -100,6 +100,10 @@ describe('a beacon from a real browser', () => {
     await visit(page, '/demo/news/?as=news');
     await visit(page, '/demo/news/article');
     await page.goBack();
+    // Whoever leaves before the page has told anything leaves no trace of the return.
+    await page.waitForFunction(
+      "performance.getEntriesByType('resource').some(({ name }) => name.includes('/beacon/catcher'))",
+    );
     await page.goto('about:blank');
     await page.close();
     await rowThat('demo_news', 'the article', (row) => row.url_path === '/demo/news/article');

@@ -46,10 +46,11 @@ const createWorld = (tenantIds: readonly string[]) => {
 
 const sorted = (values: Iterable<string>): string[] => [...values].toSorted();
 
+/** Lines that are complete: the last one may be under way. */
 const quarantined = (): { marker: string; code: string }[] =>
   readdirSync(join(folder, 'quarantine'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').trim().split('\n'))
+    .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').split('\n').slice(0, -1))
     .map((line) => {
       const { code, body_base64 } = JSON.parse(line) as { code: string; body_base64: string };
       return {
