@@ -45,7 +45,7 @@ export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> |
 };
 
 /** The body as a stream. */
-export const streamOf = (body: Body): Readable => {
+const streamOf = (body: Body): Readable => {
   if (body instanceof Readable) return body;
   return Readable.from(body === null ? [] : [typeof body === 'string' ? Buffer.from(body) : body], {
     objectMode: false,

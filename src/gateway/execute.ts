@@ -11,7 +11,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import type { StageResponse } from './stages/stage.ts';
 
 /** Modules between a client and the last module at most. */
-export const maxHops = 8;
+const maxHops = 8;
 
 /**
  * Resolves the tenant, routes in its world and runs the pipeline. Every failure is an answer; nothing is thrown.

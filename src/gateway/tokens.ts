@@ -64,7 +64,7 @@ export interface UserOfToken {
 }
 
 /** Longest life of a module token. */
-export const moduleTokenMs = 60_000;
+const moduleTokenMs = 60_000;
 /** Longest token that is looked at. */
 export const maxTokenLength = 8_192;
 /** How far the clocks of two gateways may differ. */

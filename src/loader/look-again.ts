@@ -7,7 +7,7 @@ import { rereadUntil } from './reread.ts';
 import { compareWithTable, rangeOf, type Row, type RowPlace } from './rows.ts';
 
 /** A server may lose what it acknowledged shortly before it (or its machine) went down. */
-export const LOOK_BACK_MS = 30 * 60_000;
+const LOOK_BACK_MS = 30 * 60_000;
 
 /** Where to begin looking again after a restart at `startedAt`: at the segments that were written shortly before. */
 export const lookBackCursor = (segments: readonly SegmentFacts[], startedAt: number): Cursor =>

@@ -12,7 +12,7 @@ export { acceptsHost, classify } from './classify.ts';
 export { openTenantRegistry, type TenantRegistry, type TenantRegistryOptions } from './registry.ts';
 export { createSteadyClock, type SteadyClockOptions } from './steady-clock.ts';
 export { type MapFile, readMapFile } from './map-file.ts';
-export { MAX_MAP_BYTES, MAX_MAP_ENTRIES, type ParsedMap, parseUsersMap } from './parse.ts';
+export { MAX_MAP_BYTES, type ParsedMap, parseUsersMap } from './parse.ts';
 export { parseExpire } from './expire.ts';
 export { type MapProblem, mapProblem, problemText } from './problem.ts';
 

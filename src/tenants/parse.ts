@@ -19,7 +19,7 @@ export interface ParsedMap {
 /** Largest users map, in bytes. */
 export const MAX_MAP_BYTES = 5_242_880;
 /** Most entries, users and relations together. */
-export const MAX_MAP_ENTRIES = 20_000;
+const MAX_MAP_ENTRIES = 20_000;
 const MAX_PROBLEMS = 100;
 
 /**

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { errorText, type Running } from '#core';
-import type { ArchiveWork, FromArchiveThread } from './archive-work.ts';
+import type { ArchiveWork, FromArchiveThread, ToArchiveThread } from './archive-work.ts';
 
 /** Work on the archive that is under way in a thread of its own. */
 export interface ArchiveWorker extends Running {
@@ -37,7 +37,7 @@ export const startArchiveWork = (
       resolve();
     }),
   );
-  const cancel = (): void => worker.postMessage({ kind: 'stop' });
+  const cancel = (): void => worker.postMessage({ kind: 'stop' } satisfies ToArchiveThread);
   return {
     ended,
     cancel,

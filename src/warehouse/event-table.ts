@@ -24,7 +24,7 @@ export const EVENT_TABLE_SETTINGS = {
  * (`event_date` and `created_at`), the hour of `received_at` prunes "the last 15 minutes" and the loader's look for positions,
  * and session and page put the beacons of one page view side by side. Only the first three are kept in memory.
  */
-export const EVENT_SORTING = {
+const EVENT_SORTING = {
   primary: ['hostname', 'event_date', 'toStartOfHour(received_at)'],
   rest: ['session_id', 'page_id'],
 } as const;

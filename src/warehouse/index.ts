@@ -44,7 +44,6 @@ export {
   ROLLUP_BUCKETS,
   ROLLUP_COLUMNS,
   ROLLUP_DIMENSIONS,
-  ROLLUP_FACTS,
   type RollupColumn,
   viewHash,
 } from './rollup/columns.ts';

@@ -63,7 +63,7 @@ export const insertRows = async (
 };
 
 /** The comment by which an insert is found in `system.processes`. */
-export const batchComment = (batchId: bigint): string => `/* rumbrella batch ${batchId} */`;
+const batchComment = (batchId: bigint): string => `/* rumbrella batch ${batchId} */`;
 
 const COLUMN_LIST = EVENT_COLUMNS.map((column) => quoteIdentifier(column.name)).join(', ');
 

@@ -86,7 +86,7 @@ export const openWriter = (folder: string, segmentBytes = 1e6): JournalWriter =>
 const rowWriter = createEventRowWriter();
 
 /** Rows as these tests encode them: the position, and the marker as `page_id`. */
-export const encodeForTests: EncodeBeacon = (entry: JournalEntry, tenant: Tenant | undefined) => {
+const encodeForTests: EncodeBeacon = (entry: JournalEntry, tenant: Tenant | undefined) => {
   const hostname = `${entry.record.destination}.example`;
   if (tenant?.onlyHostnames === true && !tenant.hostnames.includes(hostname))
     return { kind: 'refused', reason: 'hostname' };
@@ -260,7 +260,7 @@ export const createMemoryArchive = (): MemoryArchive => {
 };
 
 /** Options for rounds that are over in a moment. */
-export const quickOptions = (folder: string, more: Partial<RoundsOptions> = {}): RoundsOptions => ({
+const quickOptions = (folder: string, more: Partial<RoundsOptions> = {}): RoundsOptions => ({
   windowMs: 5,
   insertsPerSecond: 10_000,
   maxRows: 100,

@@ -80,7 +80,7 @@ const verdict = (
 };
 
 /** Rights that only a module can have: with them tokens are made. */
-export const MODULE_ONLY: ReadonlySet<string> = new Set([
+const MODULE_ONLY: ReadonlySet<string> = new Set([
   'auth.signtoken',
   'auth.signrefreshtoken',
   'auth.token.sign.post',

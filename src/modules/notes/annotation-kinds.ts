@@ -7,7 +7,7 @@ import { readNoteTypeLimit } from './neighbours.ts';
 import type { NoteType } from './note-types.ts';
 
 /** Kinds that every tenant has. Their note types are made with the first note of the kind, so that a tenant without annotations has none of them. */
-export const BUILT_IN_KINDS: readonly string[] = [
+const BUILT_IN_KINDS: readonly string[] = [
   'Deploy',
   'Incident',
   'Campaign',

@@ -63,7 +63,7 @@ export interface Annotations {
 }
 
 /** Annotations of one tenant in one answer at most. */
-export const MOST_LISTED = 1_000;
+const MOST_LISTED = 1_000;
 
 type Tables = {
   annotations: {

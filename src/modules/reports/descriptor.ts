@@ -4,7 +4,7 @@ import { OPENAPI_PATH } from './openapi/describe.ts';
 import type { Report } from './report.ts';
 
 /** Aggregated figures, and single page views. */
-export const REPORT_PERMISSIONS = ['reports.get', 'reports.page-views.get'] as const;
+const REPORT_PERMISSIONS = ['reports.get', 'reports.page-views.get'] as const;
 
 /** The module's descriptor: a routing entry for each report, and one for their description. */
 export const reportsDescriptor = (reports: readonly Report[]): ModuleDescriptor => ({

@@ -67,7 +67,7 @@ export interface Answered {
 }
 
 /** Formats of answers. */
-export const REPORT_FORMATS = ['json', 'csv', 'ndjson', 'parquet'] as const;
+const REPORT_FORMATS = ['json', 'csv', 'ndjson', 'parquet'] as const;
 
 /** A format of answers. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number];

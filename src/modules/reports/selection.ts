@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Filter, Selection } from './contract.ts';
+import type { Selection } from './contract.ts';
 import { readFilter } from './filters.ts';
 import { parameterFault, refusal } from './faults.ts';
 import { withinLock } from './lock.ts';
@@ -128,7 +128,3 @@ const momentOf = (text: string): number | null => {
 
 const FIRST = Date.UTC(2000, 0);
 const LAST = Date.UTC(2100, 0);
-
-/** The filters on a dimension. */
-export const filtersOn = ({ filters }: Selection, dimension: string): readonly Filter[] =>
-  filters.filter((filter) => filter.dimension === dimension);

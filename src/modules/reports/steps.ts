@@ -20,7 +20,7 @@ const SECONDS: Readonly<Record<Step, number>> = { minute: 60, hour: 3_600, day: 
 const MONDAY = 4 * 86_400;
 
 /** More points than this are more than any screen shows. */
-export const MAX_POINTS = 1_500;
+const MAX_POINTS = 1_500;
 
 /** All steps that a period touches. Errors: 400 when they are more than `maxPoints`. */
 export const stepsOf = ({ from, to }: Period, asked: Step | 'auto', maxPoints = MAX_POINTS): Steps => {

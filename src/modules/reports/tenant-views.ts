@@ -53,7 +53,7 @@ export interface ReadingDeps {
 }
 
 /** What one statement may take. Beyond, the report is refused with a message that says so. */
-export const READING_LIMITS = { seconds: 20, resultRows: 2_000_000, resultBytes: 64_000_000 } as const;
+const READING_LIMITS = { seconds: 20, resultRows: 2_000_000, resultBytes: 64_000_000 } as const;
 
 /** Opens the page views of a tenant for one request; `signal` stops what runs, `lock` is to what the caller is held. */
 export const openTenantViews = (

@@ -21,7 +21,7 @@ export const changeOf = (
 ): VitalChange | null => changeOfShares(vital, sharesByGroup(vital, after), sharesByGroup(vital, before), by);
 
 /** As `changeOf`, of counted groups. */
-export const changeOfShares = (
+const changeOfShares = (
   vital: VitalId,
   after: ReadonlyMap<unknown, GroupShare>,
   before: ReadonlyMap<unknown, GroupShare>,

@@ -95,7 +95,7 @@ const LABEL = 'LowCardinality(String)';
 const FLAG = 'UInt8';
 
 /** Longest text of a dimension, characters: everything comes from clients. */
-export const MAX_DIMENSION_LENGTH = 256;
+const MAX_DIMENSION_LENGTH = 256;
 
 /** The dimension by which pages name their version, and the mark of page views that were made for the demo. */
 const RELEASE = "page.dimensions['release']";

@@ -57,5 +57,5 @@ export const queryOf = (
 };
 
 /** A filter as its parameter. */
-export const filterText = ({ dimension, op, values }: Filter): string =>
+const filterText = ({ dimension, op, values }: Filter): string =>
   `${dimension}:${op}:${values.map(encodeURIComponent).join('|')}`;

@@ -40,7 +40,7 @@ const CHOICES: Readonly<Record<SomeDimension, readonly string[]>> = {
 };
 
 /** Numbers from 0 up to 1, always the same ones (mulberry32). */
-export const numbersFrom = (seed: number) => {
+const numbersFrom = (seed: number) => {
   let state = seed;
   return (): number => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { areaPath, linePath, outlinePath } from './paths.ts';
+import { linePath, outlinePath } from './paths.ts';
 
 it('keeps a gap open', () => {
   expect(linePath([[0, 1], [10, 2], null, [30, 4], [40, 5]])).toBe('M0,1L10,2M30,4L40,5');
@@ -7,10 +7,6 @@ it('keeps a gap open', () => {
 
 it('draws a lonely point as a dot', () => {
   expect(linePath([null, [3, 4], null])).toBe('M3,4h0');
-});
-
-it('closes each run of an area on its base', () => {
-  expect(areaPath([[0, 1], [10, 2], null, [20, 3]], 9)).toBe('M0,9L0,1L10,2L10,9ZM20,9L20,3L20,9Z');
 });
 
 it('walks the outline of bars from the base and back', () => {

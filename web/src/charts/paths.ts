@@ -7,16 +7,6 @@ export const linePath = (points: readonly PathPoint[]): string =>
     .map((run) => (run.length === 1 ? `M${at(run[0])}h0` : `M${run.map(at).join('L')}`))
     .join('');
 
-/** SVG path of the area between the points and the height `base`. */
-export const areaPath = (points: readonly PathPoint[], base: number): string =>
-  runsOf(points)
-    .map((run) => {
-      const [first, last] = [run[0], run.at(-1)];
-      if (first === undefined || last === undefined) return '';
-      return `M${round(first[0])},${round(base)}L${run.map(at).join('L')}L${round(last[0])},${round(base)}Z`;
-    })
-    .join('');
-
 /** SVG path of the outline of touching bars, each `[left, right, top]`, standing on `base`. */
 export const outlinePath = (
   bars: readonly (readonly [left: number, right: number, top: number])[],

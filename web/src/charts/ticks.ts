@@ -8,7 +8,7 @@ export const linearTicks = (from: number, to: number, count: number): readonly n
 };
 
 /** The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is at least `step`. */
-export const roundStep = (step: number): number => {
+const roundStep = (step: number): number => {
   const power = 10 ** Math.floor(Math.log10(step));
   const factor = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= step * (1 - 1e-9)) ?? 10;
   return factor * power;

@@ -40,7 +40,7 @@ export const MeasureChip = () => {
 };
 
 /** `Chromium · p75`, and what else is not as usual. */
-export const measureWords = ({ engine, navigations, percentile, bots }: View): string =>
+const measureWords = ({ engine, navigations, percentile, bots }: View): string =>
   [
     ENGINE_WORDS[engine],
     ...(navigations === 'hard' ? [] : [NAVIGATION_WORDS[navigations]]),

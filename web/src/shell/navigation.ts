@@ -36,7 +36,7 @@ export const useNavigation = (): readonly NavigationEntry[] => {
 };
 
 /** The address of a page, as seen from another one. */
-export const addressOfRoute = (route: Route, from: Address): Address => ({
+const addressOfRoute = (route: Route, from: Address): Address => ({
   ...from,
   scope: route.scope,
   page: route.name,

@@ -2,7 +2,7 @@ import { readFetches } from '#resource-timing';
 import type { Resource } from '../contract.ts';
 
 /** So many resources are shown of one page view. */
-export const MAX_RESOURCES = 1_000;
+const MAX_RESOURCES = 1_000;
 
 /**
  * The resources of a page view from the `restiming` of its beacons, by start. Beacons may tell of the same fetch again; it counts once. What cannot be
