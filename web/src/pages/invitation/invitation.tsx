@@ -7,9 +7,8 @@ import { EmptyState, Message } from '../../parts/message.tsx';
 import { formatDay } from '../../parts/numbers.ts';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import type { PageProps } from '../../route.ts';
-import { Brand } from '../../shell/brand.tsx';
 import { useApp } from '../../state/app-state.ts';
-import '../sign-in/sign-in.css';
+import { SignInCard } from '../sign-in/sign-in-card.tsx';
 
 const LEAST = 8;
 
@@ -87,8 +86,7 @@ const Welcome = ({
   const [isBusy, setBusy] = useState(false);
   const [isTried, setTried] = useState(false);
   const isShort = password.length < LEAST;
-  const accept = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const accept = async (): Promise<void> => {
     setTried(true);
     setError(null);
     if (isShort) return;
@@ -106,58 +104,50 @@ const Welcome = ({
   };
   const { organization, roleTitle, invitedBy, expiresAt } = invitation;
   return (
-    <main class="sign-in">
-      <form class="sign-in-card" onSubmit={(event) => void accept(event)}>
-        <div class="sign-in-brand">
-          <Brand />
-        </div>
-        <h1>Join {organization.name}</h1>
-        <p class="quiet">
-          {invitedBy} invites you as {roleTitle.toLowerCase()}. The link is good once, until{' '}
-          {formatDay(expiresAt)}.
-        </p>
-        {error !== null && error.fields.size === 0 && <Message kind="trouble" title={error.message} />}
-        <TextField
-          label="User name"
-          value={username}
-          onValue={setUsername}
-          autocomplete="username"
-          autocapitalize="none"
-          spellcheck={false}
-          fault={error?.fields.get('username')}
-          required
-        />
-        <TextField
-          label="First name"
-          value={firstName}
-          onValue={setFirstName}
-          autocomplete="given-name"
-          fault={error?.fields.get('firstName')}
-        />
-        <TextField
-          label="Last name"
-          value={lastName}
-          onValue={setLastName}
-          autocomplete="family-name"
-          fault={error?.fields.get('lastName')}
-          required
-        />
-        <TextField
-          label="Password"
-          type="password"
-          value={password}
-          onValue={setPassword}
-          autocomplete="new-password"
-          hint={`At least ${LEAST} characters`}
-          fault={
-            isTried && isShort ? `It has fewer than ${LEAST} characters.` : error?.fields.get('password')
-          }
-          required
-        />
-        <Button type="submit" kind="primary" isBusy={isBusy}>
-          Make my account
-        </Button>
-      </form>
-    </main>
+    <SignInCard title={`Join ${organization.name}`} onSubmit={accept}>
+      <p class="quiet">
+        {invitedBy} invites you as {roleTitle.toLowerCase()}. The link is good once, until{' '}
+        {formatDay(expiresAt)}.
+      </p>
+      {error !== null && error.fields.size === 0 && <Message kind="trouble" title={error.message} />}
+      <TextField
+        label="User name"
+        value={username}
+        onValue={setUsername}
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck={false}
+        fault={error?.fields.get('username')}
+        required
+      />
+      <TextField
+        label="First name"
+        value={firstName}
+        onValue={setFirstName}
+        autocomplete="given-name"
+        fault={error?.fields.get('firstName')}
+      />
+      <TextField
+        label="Last name"
+        value={lastName}
+        onValue={setLastName}
+        autocomplete="family-name"
+        fault={error?.fields.get('lastName')}
+        required
+      />
+      <TextField
+        label="Password"
+        type="password"
+        value={password}
+        onValue={setPassword}
+        autocomplete="new-password"
+        hint={`At least ${LEAST} characters`}
+        fault={isTried && isShort ? `It has fewer than ${LEAST} characters.` : error?.fields.get('password')}
+        required
+      />
+      <Button type="submit" kind="primary" isBusy={isBusy}>
+        Make my account
+      </Button>
+    </SignInCard>
   );
 };

@@ -4,9 +4,8 @@ import { fetchInstance, type Instance } from '../../api/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Message } from '../../parts/message.tsx';
-import { Brand } from '../../shell/brand.tsx';
 import { useApp } from '../../state/app-state.ts';
-import './sign-in.css';
+import { SignInCard } from './sign-in-card.tsx';
 
 /** The accounts that a demo is made with. */
 const DEMO_ACCOUNTS = [
@@ -33,8 +32,7 @@ export const SignIn = () => {
     fetchInstance(client).then(setInstance, () => setInstance(null));
   }, [client]);
 
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     setBusy(true);
     setFault('');
     try {
@@ -48,67 +46,67 @@ export const SignIn = () => {
   };
 
   return (
-    <main class="sign-in">
-      <form class="sign-in-card" onSubmit={(event) => void submit(event)}>
-        <div class="sign-in-brand">
-          <Brand />
-        </div>
-        <h1>Sign in</h1>
-        {fault !== '' && <Message kind="trouble" title={fault} />}
-        <TextField
-          label="Organization"
-          name="organization"
-          value={tenant}
-          onValue={setTenant}
-          autocomplete="organization"
-          autocapitalize="none"
-          spellcheck={false}
-          required
-        />
-        <TextField
-          label="User name"
-          name="username"
-          value={username}
-          onValue={setUsername}
-          autocomplete="username"
-          autocapitalize="none"
-          spellcheck={false}
-          required
-        />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          value={password}
-          onValue={setPassword}
-          autocomplete="current-password"
-          required
-        />
-        <Button type="submit" kind="primary" isBusy={isBusy}>
-          {isBusy ? 'Signing in…' : 'Sign in'}
-        </Button>
-      </form>
-      {instance?.demo === true && (
-        <div class="sign-in-demo">
-          This is a demo. Fill in an account; the password stands in the terminal where Rumbrella was started.
-          <ul>
-            {DEMO_ACCOUNTS.map((account) => (
-              <li key={account.username}>
-                <Button
-                  onClick={() => {
-                    setTenant(account.tenant);
-                    setUsername(account.username);
-                    document.querySelector<HTMLInputElement>('input[name=password]')?.focus();
-                  }}
-                >
-                  {account.what}
-                </Button>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-    </main>
+    <SignInCard
+      title="Sign in"
+      onSubmit={submit}
+      beside={
+        instance?.demo === true && (
+          <div class="sign-in-demo">
+            This is a demo. Fill in an account; the password stands in the terminal where Rumbrella was
+            started.
+            <ul>
+              {DEMO_ACCOUNTS.map((account) => (
+                <li key={account.username}>
+                  <Button
+                    onClick={() => {
+                      setTenant(account.tenant);
+                      setUsername(account.username);
+                      document.querySelector<HTMLInputElement>('input[name=password]')?.focus();
+                    }}
+                  >
+                    {account.what}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      }
+    >
+      {fault !== '' && <Message kind="trouble" title={fault} />}
+      <TextField
+        label="Organization"
+        name="organization"
+        value={tenant}
+        onValue={setTenant}
+        autocomplete="organization"
+        autocapitalize="none"
+        spellcheck={false}
+        required
+      />
+      <TextField
+        label="User name"
+        name="username"
+        value={username}
+        onValue={setUsername}
+        autocomplete="username"
+        autocapitalize="none"
+        spellcheck={false}
+        required
+      />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        value={password}
+        onValue={setPassword}
+        autocomplete="current-password"
+        required
+      />
+      <Button type="submit" kind="primary" isBusy={isBusy}>
+        {isBusy ? 'Signing in…' : 'Sign in'}
+      </Button>
+    </SignInCard>
   );
 };
 
