@@ -66,7 +66,9 @@ const OVERVIEW = '/app/o/demo_shop/s/-/overview';
 
 /** Addresses of all pages that the navigation leads to. */
 const pagesOf = async ({ page }: Visitor): Promise<readonly string[]> => {
-  const links = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').all();
+  const all = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+  await all.first().waitFor();
+  const links = await all.all();
   const paths = await Promise.all(links.map((link) => link.getAttribute('href')));
   return paths.filter((path) => path !== null);
 };
@@ -275,6 +277,7 @@ describe('the keyboard alone', () => {
     expect(here(visitor)).toMatch(/from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&m=cls&cmp=prev$/);
 
     await keyboard.press('Control+k');
+    await page.waitForFunction("document.activeElement?.closest('dialog') != null");
     await keyboard.type('set');
     await visitor.picture('shell-palette');
     await keyboard.press('Enter');
