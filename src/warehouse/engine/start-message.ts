@@ -26,6 +26,8 @@ export type EngineMessage =
 export const engineArguments = (options: EngineOptions): readonly string[] => [
   `--max_server_memory_usage=${options.memoryBytes}`,
   `--max_threads=${options.threads}`,
+  // By default the engine reads with one thread as long as less than a gigabyte for each is free: never, with ours.
+  '--max_threads_min_free_memory_per_thread=67108864',
   `--max_insert_threads=1`,
   // Merges of tables with two hundred columns hold tens of megabytes each: few at a time, and not more than a third.
   '--background_merges_mutations_concurrency_ratio=1',
