@@ -11,6 +11,7 @@ import {
   type State,
   startSpied,
   state,
+  TENANTS,
 } from './gateway-scenes.ts';
 
 /** Worlds per property; each has some requests over HTTP. Long form: RUMBRELLA_PROPERTY_RUNS. */
@@ -114,6 +115,46 @@ describe('in any world, whatever is asked', () => {
     ))
       expect(ceilings.some((ceiling) => ceiling.some((pattern) => matches(permission, pattern)))).toBe(true);
   });
+
+  everyCall('no protected module is called without a token', (_call, from) => {
+    expect(from).not.toBeNull();
+  });
+
+  everyCall('no module sees the token of the user', (call) => {
+    expect(claimsOf(call)['type']).toBe('module');
+  });
+
+  test('the path that is matched is the path that arrives, byte by byte', () =>
+    withSpied(async (spied) => {
+      await fc.assert(
+        fc.asyncProperty(state, asked, async (world, request) => {
+          spied.set(world);
+          spied.seen.length = 0;
+          await spied.ask(request);
+          const [first] = spied.seen;
+          if (first !== undefined) expect(first.path).toBe(request.path);
+        }),
+        { numRuns: RUNS },
+      );
+    }));
+
+  test('a header that must be there once is refused when it comes twice, and nobody is called', () =>
+    withSpied(async (spied) => {
+      await fc.assert(
+        fc.asyncProperty(state, asked, fc.constantFrom(...TENANTS), async (world, request, second) => {
+          spied.set(world);
+          spied.seen.length = 0;
+          const token = spied.world.token(request.from ?? 'aa');
+          for (const twice of [
+            ['x-okapi-tenant', request.tenant, 'X-Okapi-Tenant', second, 'x-okapi-token', token],
+            ['x-okapi-tenant', request.tenant, 'x-okapi-token', token, 'X-Okapi-Token', token],
+          ])
+            expect((await spied.world.send({ path: request.path, headers: twice })).status).toBe(400);
+          expect(spied.seen).toEqual([]);
+        }),
+        { numRuns: RUNS },
+      );
+    }));
 
   everyCall('the token lists the modules that called, and ends within a minute', (call) => {
     const { exp, iat } = claimsOf(call) as { exp: number; iat: number };
