@@ -59,7 +59,7 @@ Written by \`node scripts/write-benchmarks.ts\`. Figures are of one machine on o
 run, more than the absolute numbers. Repeat any of them with the command above it.
 
 Goals that are not reached: of the reports over 10 million page views, the daily series, the distribution and the bounces stay within 300 ms (p75), a summary takes twice, the comparison and
-the list of pages about three times as long. The loader should take 10,000 beacons/s on one core: three runs of this day with nothing else on the machine gave 10,650, 7,270 and 5,800 (the last
+the list of pages about three times as long. The loader should take 10,000 beacons/s on one core: two runs of this day gave 10,650 and 5,800, one beside another server 7,270 (the second
 is below), one of 1,000,000 beacons, in which parts are merged, about 6,000 (it was cut off before it printed). The collector should reach 0.6 of a bare server: 0.56 below, 0.31 to 0.71 in
 eight runs of the day. A proxied request should reach 0.75 of a plain proxy: 0.785 and 0.751 by rate in two runs with nothing else on the machine, 0.787 and 0.635 by CPU.
 
