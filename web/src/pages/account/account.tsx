@@ -5,11 +5,11 @@ import { Panel, Shown } from '../../reports/panel.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
-import { useHome } from '../admin/shared/use-home.ts';
+import { useHome } from '../admin/parts/use-home.ts';
 import { PasswordForm } from './password-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { SessionList } from './session-list.tsx';
-import '../admin/shared/admin.css';
+import '../admin/parts/admin.css';
 import './account.css';
 
 /** One's own account: names, password, colours and keys, sessions. */

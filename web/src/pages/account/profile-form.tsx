@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { Me } from '../../api/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
-import { ActionError } from '../admin/shared/action-error.tsx';
-import { useAction } from '../admin/shared/use-action.ts';
+import { ActionError } from '../admin/parts/action-error.tsx';
+import { useAction } from '../admin/parts/use-action.ts';
 
 const FIELDS = ['firstName', 'lastName', 'email'];
 

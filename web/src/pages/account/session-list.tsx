@@ -6,9 +6,9 @@ import { Table } from '../../parts/table.tsx';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
-import { ActionError } from '../admin/shared/action-error.tsx';
-import { useAction } from '../admin/shared/use-action.ts';
-import { useHome } from '../admin/shared/use-home.ts';
+import { ActionError } from '../admin/parts/action-error.tsx';
+import { useAction } from '../admin/parts/use-action.ts';
+import { useHome } from '../admin/parts/use-home.ts';
 import { agentWords } from './agent-words.ts';
 
 /** Where one is signed in, and the way to end it. */

@@ -7,11 +7,11 @@ import { Panel, Shown } from '../../reports/panel.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
-import { GrantTable } from '../admin/shared/grant-table.tsx';
-import { useHome } from '../admin/shared/use-home.ts';
+import { GrantTable } from '../admin/parts/grant-table.tsx';
+import { useHome } from '../admin/parts/use-home.ts';
 import { KeyForm } from './key-form.tsx';
 import { permissionWords } from './key-purposes.ts';
-import '../admin/shared/admin.css';
+import '../admin/parts/admin.css';
 
 /** Keys for programs: what each may do, when it was used, and the way to end it. */
 export const ApiKeys = () => {

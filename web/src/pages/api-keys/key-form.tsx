@@ -4,9 +4,9 @@ import { CheckField, SelectField, TextField } from '../../parts/field.tsx';
 import { FormActions } from '../../parts/form-actions.tsx';
 import { OnceShown } from '../../parts/once-shown.tsx';
 import { useApp } from '../../state/app-state.ts';
-import { ActionError } from '../admin/shared/action-error.tsx';
-import { useAction } from '../admin/shared/use-action.ts';
-import { useHome } from '../admin/shared/use-home.ts';
+import { ActionError } from '../admin/parts/action-error.tsx';
+import { useAction } from '../admin/parts/use-action.ts';
+import { useHome } from '../admin/parts/use-home.ts';
 import { inDays } from '../people/in-days.ts';
 import { KEY_PURPOSES, markerCommand } from './key-purposes.ts';
 

@@ -9,13 +9,13 @@ import { Panel, Shown } from '../../reports/panel.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
-import { ActionError } from '../admin/shared/action-error.tsx';
-import { Confirm } from '../admin/shared/confirm.tsx';
-import { useAction } from '../admin/shared/use-action.ts';
-import { useHome } from '../admin/shared/use-home.ts';
+import { ActionError } from '../admin/parts/action-error.tsx';
+import { Confirm } from '../admin/parts/confirm.tsx';
+import { useAction } from '../admin/parts/use-action.ts';
+import { useHome } from '../admin/parts/use-home.ts';
 import { Invitations } from './invitations.tsx';
 import { RoleList } from './role-list.tsx';
-import '../admin/shared/admin.css';
+import '../admin/parts/admin.css';
 import './people.css';
 
 /** Who belongs to one's own organization, as what; invitations for more. */

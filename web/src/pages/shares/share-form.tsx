@@ -5,8 +5,8 @@ import { FormActions } from '../../parts/form-actions.tsx';
 import { OnceShown } from '../../parts/once-shown.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { periodWords } from '../../state/period.ts';
-import { ActionError } from '../admin/shared/action-error.tsx';
-import { useAction } from '../admin/shared/use-action.ts';
+import { ActionError } from '../admin/parts/action-error.tsx';
+import { useAction } from '../admin/parts/use-action.ts';
 import { inDays } from '../people/in-days.ts';
 
 /** Pages that can be shared: those that show figures of many page views. */

@@ -8,10 +8,10 @@ import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { periodWords } from '../../state/period.ts';
 import { useRequest } from '../../state/use-request.ts';
-import { GrantTable } from '../admin/shared/grant-table.tsx';
-import { useHome } from '../admin/shared/use-home.ts';
+import { GrantTable } from '../admin/parts/grant-table.tsx';
+import { useHome } from '../admin/parts/use-home.ts';
 import { pageWords, ShareForm } from './share-form.tsx';
-import '../admin/shared/admin.css';
+import '../admin/parts/admin.css';
 
 /** Links that show the selection above to people without an account. */
 export const Shares = () => {

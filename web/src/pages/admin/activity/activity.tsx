@@ -11,8 +11,8 @@ import { PageTitle } from '../../../shell/page-title.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { Status } from '../requests/request-list.tsx';
-import { useHome } from '../shared/use-home.ts';
-import '../shared/admin.css';
+import { useHome } from '../parts/use-home.ts';
+import '../parts/admin.css';
 
 /** The audit trail: who changed what, for whom, with which result. */
 export const Activity = () => {

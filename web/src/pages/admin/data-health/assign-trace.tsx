@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { OrganizationLine, OrganizationsAnswer } from '#operations';
 import { Button } from '../../../parts/button.tsx';
 import { SelectField } from '../../../parts/field.tsx';
-import { FormDialog } from '../shared/form-dialog.tsx';
-import { useAction } from '../shared/use-action.ts';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { useAction } from '../parts/use-action.ts';
 
 /** Gives an organization that is there one more trace: a second site, or a trace that was mistyped on its pages. */
 export const AssignTrace = ({

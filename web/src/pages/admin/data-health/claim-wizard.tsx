@@ -6,7 +6,7 @@ import { Skeleton } from '../../../parts/skeleton.tsx';
 import { useRequest } from '../../../state/use-request.ts';
 import { AddOrganization, RenewOrganization } from '../organizations/organization-form.tsx';
 import { ReplaySteps } from '../replay/replay-steps.tsx';
-import { useHome } from '../shared/use-home.ts';
+import { useHome } from '../parts/use-home.ts';
 import { AssignTrace } from './assign-trace.tsx';
 
 /** From beacons of nobody to rows: add or renew their organization, count what a replay would do, do it, look at the chart. */

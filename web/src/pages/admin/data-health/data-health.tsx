@@ -8,15 +8,15 @@ import { Table } from '../../../parts/table.tsx';
 import { Panel, Shown } from '../../../reports/panel.tsx';
 import { PageTitle } from '../../../shell/page-title.tsx';
 import { useRequest } from '../../../state/use-request.ts';
-import { ActionError } from '../shared/action-error.tsx';
-import { useAction } from '../shared/use-action.ts';
-import { useHome } from '../shared/use-home.ts';
-import { usePolled } from '../shared/use-polled.ts';
+import { ActionError } from '../parts/action-error.tsx';
+import { useAction } from '../parts/use-action.ts';
+import { useHome } from '../parts/use-home.ts';
+import { usePolled } from '../parts/use-polled.ts';
 import { DemoDataPanel } from './demo-data-panel.tsx';
 import { FunnelPanel } from './funnel-panel.tsx';
 import { StatusCards } from './status-cards.tsx';
 import { UnclaimedPanel } from './unclaimed-panel.tsx';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 const LOOK_EVERY_MS = 5_000;
 

@@ -3,8 +3,8 @@ import { fetchInstance } from '../../../api/session.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Panel } from '../../../reports/panel.tsx';
 import { useApp } from '../../../state/app-state.ts';
-import { Confirm } from '../shared/confirm.tsx';
-import { useAction } from '../shared/use-action.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { useAction } from '../parts/use-action.ts';
 
 /** In a demo: what was generated, and the way to remove it. Elsewhere nothing. */
 export const DemoDataPanel = () => {

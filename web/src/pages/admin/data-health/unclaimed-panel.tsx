@@ -9,10 +9,10 @@ import { Table } from '../../../parts/table.tsx';
 import { Panel, Shown } from '../../../reports/panel.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { useRequest } from '../../../state/use-request.ts';
-import { dayText } from '../shared/days.ts';
-import { ProgressBar } from '../shared/progress-bar.tsx';
-import { useHome } from '../shared/use-home.ts';
-import { usePolled } from '../shared/use-polled.ts';
+import { dayText } from '../parts/days.ts';
+import { ProgressBar } from '../parts/progress-bar.tsx';
+import { useHome } from '../parts/use-home.ts';
+import { usePolled } from '../parts/use-polled.ts';
 import { ClaimWizard } from './claim-wizard.tsx';
 
 type Folder = UnclaimedAnswer['folder'];

@@ -11,8 +11,8 @@ import { Panel, Shown } from '../../../reports/panel.tsx';
 import { PageTitle } from '../../../shell/page-title.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { useRequest } from '../../../state/use-request.ts';
-import { useHome } from '../shared/use-home.ts';
-import '../shared/admin.css';
+import { useHome } from '../parts/use-home.ts';
+import '../parts/admin.css';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 

@@ -10,8 +10,8 @@ import { Panel, Shown } from '../../../reports/panel.tsx';
 import { PageTitle } from '../../../shell/page-title.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { useRequest } from '../../../state/use-request.ts';
-import { useHome } from '../shared/use-home.ts';
-import '../shared/admin.css';
+import { useHome } from '../parts/use-home.ts';
+import '../parts/admin.css';
 
 /** Modules, where they are enabled, and the paths that they answer. */
 export const Gateway = () => {

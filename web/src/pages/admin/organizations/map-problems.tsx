@@ -1,7 +1,7 @@
 import type { OrganizationsAnswer } from '#operations';
 import { Message } from '../../../parts/message.tsx';
 import { formatDay } from '../../../parts/numbers.ts';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 /** What is wrong with the file on disk, line by line, and why figures are missing. */
 export const MapProblems = ({

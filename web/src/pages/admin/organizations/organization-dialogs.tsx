@@ -3,12 +3,12 @@ import { CopyButton } from '../../../parts/copy-button.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { DEFAULT_VIEW, formatAddress } from '../../../state/url.ts';
-import { Confirm } from '../shared/confirm.tsx';
-import { useAction } from '../shared/use-action.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { useAction } from '../parts/use-action.ts';
 import type { OpenDialog } from './open-dialog.ts';
 import { AddOrganization, EditOrganization, RenewOrganization } from './organization-form.tsx';
 import { AddRelation, RenewRelation } from './relation-form.tsx';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 /** What is open over the page of organizations. */
 export const OrganizationDialogs = ({

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import type { NewOrganization, OrganizationChange, OrganizationLine } from '#operations';
 import { Button } from '../../../parts/button.tsx';
 import { CheckField, SelectField, TextField } from '../../../parts/field.tsx';
-import { lastDay, listOf, yearLater } from '../shared/days.ts';
-import { FormDialog } from '../shared/form-dialog.tsx';
-import { ExpireField } from '../shared/organization-fields.tsx';
-import { useAction } from '../shared/use-action.ts';
+import { lastDay, listOf, yearLater } from '../parts/days.ts';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { ExpireField } from '../parts/organization-fields.tsx';
+import { useAction } from '../parts/use-action.ts';
 import { prefixOf } from './prefix.ts';
 
 const FIELDS = ['id', 'name', 'traces', 'expire', 'hostnames', 'onlyHostnames', 'retentionDays'];

@@ -5,11 +5,11 @@ import { formatAgo, formatCount, formatDay, NOTHING } from '../../../parts/numbe
 import { type Column, Table } from '../../../parts/table.tsx';
 import { Panel } from '../../../reports/panel.tsx';
 import { useApp } from '../../../state/app-state.ts';
-import { lastDay } from '../shared/days.ts';
-import { useHome } from '../shared/use-home.ts';
+import { lastDay } from '../parts/days.ts';
+import { useHome } from '../parts/use-home.ts';
 import type { OpenDialog } from './open-dialog.ts';
 import { type TreeLine, treeOf } from './tree.ts';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 /** The organizations of the users map, members below their umbrella. */
 export const OrganizationList = ({

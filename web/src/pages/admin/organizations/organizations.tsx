@@ -4,13 +4,13 @@ import { Button } from '../../../parts/button.tsx';
 import { Shown } from '../../../reports/panel.tsx';
 import { PageTitle } from '../../../shell/page-title.tsx';
 import { useRequest } from '../../../state/use-request.ts';
-import { useHome } from '../shared/use-home.ts';
+import { useHome } from '../parts/use-home.ts';
 import { MapProblems } from './map-problems.tsx';
 import type { OpenDialog } from './open-dialog.ts';
 import { OrganizationDialogs } from './organization-dialogs.tsx';
 import { OrganizationList } from './organization-list.tsx';
 import { RelationList } from './relation-list.tsx';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 /** Organizations and relations, as the users map says; changes are written back to the file. */
 export const Organizations = () => {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { NewRelationRequest, OrganizationLine, RelationLine } from '#operations';
 import { CheckField, SelectField, TextField } from '../../../parts/field.tsx';
-import { lastDay, listOf } from '../shared/days.ts';
-import { FormDialog } from '../shared/form-dialog.tsx';
-import { ExpireField } from '../shared/organization-fields.tsx';
-import { useAction } from '../shared/use-action.ts';
+import { lastDay, listOf } from '../parts/days.ts';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { ExpireField } from '../parts/organization-fields.tsx';
+import { useAction } from '../parts/use-action.ts';
 
 const FIELDS = ['tenant', 'executesAs', 'modules', 'permissions', 'expire'];
 

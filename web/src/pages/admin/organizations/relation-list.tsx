@@ -7,9 +7,9 @@ import { formatAgo, formatDay, NOTHING } from '../../../parts/numbers.ts';
 import { type Column, Table } from '../../../parts/table.tsx';
 import { Panel } from '../../../reports/panel.tsx';
 import { useApp } from '../../../state/app-state.ts';
-import { lastDay } from '../shared/days.ts';
+import { lastDay } from '../parts/days.ts';
 import type { OpenDialog } from './open-dialog.ts';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 /** Who may act for whom, with what, until when. */
 export const RelationList = ({

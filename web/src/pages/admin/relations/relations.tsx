@@ -10,11 +10,11 @@ import { Panel, Shown } from '../../../reports/panel.tsx';
 import { PageTitle } from '../../../shell/page-title.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { useRequest } from '../../../state/use-request.ts';
-import { Confirm } from '../shared/confirm.tsx';
-import { lastDay } from '../shared/days.ts';
-import { useAction } from '../shared/use-action.ts';
-import { useHome } from '../shared/use-home.ts';
-import '../shared/admin.css';
+import { Confirm } from '../parts/confirm.tsx';
+import { lastDay } from '../parts/days.ts';
+import { useAction } from '../parts/use-action.ts';
+import { useHome } from '../parts/use-home.ts';
+import '../parts/admin.css';
 
 type OwnRelation = OwnRelationsAnswer['relations'][number];
 

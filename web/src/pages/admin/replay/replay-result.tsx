@@ -3,7 +3,7 @@ import { Message } from '../../../parts/message.tsx';
 import { formatBytes, formatCount } from '../../../parts/numbers.ts';
 import { Table } from '../../../parts/table.tsx';
 import { reasonWords } from '../data-health/reason-words.ts';
-import { ProgressBar } from '../shared/progress-bar.tsx';
+import { ProgressBar } from '../parts/progress-bar.tsx';
 
 /** How far a replay is; nothing when it is over. */
 export const ReplayProgressBar = ({ job }: { readonly job: ReplayJob }) => {

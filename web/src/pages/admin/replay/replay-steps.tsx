@@ -8,10 +8,10 @@ import { formatCount } from '../../../parts/numbers.ts';
 import { useApp } from '../../../state/app-state.ts';
 import { DEFAULT_VIEW, formatAddress } from '../../../state/url.ts';
 import { useRequest } from '../../../state/use-request.ts';
-import { ActionError } from '../shared/action-error.tsx';
-import { useAction } from '../shared/use-action.ts';
-import { useHome } from '../shared/use-home.ts';
-import { usePolled } from '../shared/use-polled.ts';
+import { ActionError } from '../parts/action-error.tsx';
+import { useAction } from '../parts/use-action.ts';
+import { useHome } from '../parts/use-home.ts';
+import { usePolled } from '../parts/use-polled.ts';
 import { ReplayProgressBar, ReplayResultText } from './replay-result.tsx';
 
 /** A replay in steps: what it would do is counted first, then it is done, with its progress, and the chart is one click away. */

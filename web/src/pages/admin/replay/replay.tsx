@@ -9,12 +9,12 @@ import { formatMoment } from '../../../parts/numbers.ts';
 import { Panel, Shown } from '../../../reports/panel.tsx';
 import { PageTitle } from '../../../shell/page-title.tsx';
 import { useRequest } from '../../../state/use-request.ts';
-import { ActionError } from '../shared/action-error.tsx';
-import { useAction } from '../shared/use-action.ts';
-import { useHome } from '../shared/use-home.ts';
-import { usePolled } from '../shared/use-polled.ts';
+import { ActionError } from '../parts/action-error.tsx';
+import { useAction } from '../parts/use-action.ts';
+import { useHome } from '../parts/use-home.ts';
+import { usePolled } from '../parts/use-polled.ts';
 import { ReplayProgressBar, ReplayResultText } from './replay-result.tsx';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 /** Bringing archived beacons into the tables. */
 export const Replay = () => {

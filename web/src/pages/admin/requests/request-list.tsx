@@ -13,8 +13,8 @@ import { PageTitle } from '../../../shell/page-title.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { DEFAULT_VIEW, formatAddress } from '../../../state/url.ts';
 import { useRequest } from '../../../state/use-request.ts';
-import { useHome } from '../shared/use-home.ts';
-import '../shared/admin.css';
+import { useHome } from '../parts/use-home.ts';
+import '../parts/admin.css';
 
 /** Requests that are shown at first, and so many more each time; the gateway tells at most `MOST`. */
 const FIRST = 40;

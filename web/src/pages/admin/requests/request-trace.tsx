@@ -11,9 +11,9 @@ import { PageTitle } from '../../../shell/page-title.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { DEFAULT_VIEW, formatAddress } from '../../../state/url.ts';
 import { useRequest } from '../../../state/use-request.ts';
-import { useHome } from '../shared/use-home.ts';
+import { useHome } from '../parts/use-home.ts';
 import { Status, Tenants } from './request-list.tsx';
-import '../shared/admin.css';
+import '../parts/admin.css';
 
 /** One request: who called whom, in which tenant, how long it took. */
 export const RequestTrace = ({ id }: { readonly id: string }) => {
