@@ -80,8 +80,14 @@ export const createInstaller = ({ store, init, permissions, autoDeploy, log }: I
     await permissions.welcome(change, enabledIn(tenant), options.invoke);
     const gone = change.from === undefined ? [] : [change.from.id];
     await store.change(tenant, gone, to === undefined ? [] : [to.id]);
-    if (to === undefined) log.info('module_disabled', { tenant, module: module.id });
-    else log.info('module_enabled', { tenant, module: module.id, from: change.from?.id });
+  };
+
+  /** One line for a run, however many modules there are: what was done before a failure stays done. */
+  const tell = (tenant: string, steps: readonly StepProgress[]): void => {
+    const done = (action: InstallStep['action']): readonly string[] =>
+      steps.filter((step) => step.stage === 'done' && step.action === action).map(({ id }) => id);
+    const [enabled, disabled] = [done('enable'), done('disable')];
+    if (enabled.length + disabled.length > 0) log.info('modules_changed', { tenant, enabled, disabled });
   };
 
   const runAll: Installer['run'] = async (tenant, plan, options, watch) => {
@@ -101,10 +107,14 @@ export const createInstaller = ({ store, init, permissions, autoDeploy, log }: I
       for (const [index, { id, action }] of steps.entries())
         if (action !== 'disable') await attempt(index, 'deploy', () => autoDeploy.start(id));
     }
-    for (const [index, step] of steps.entries()) {
-      if (step.message !== undefined) continue;
-      await attempt(index, 'invoke', () => carryOut(tenant, step, options));
-      if (steps[index]?.message === undefined) await note(index, { stage: 'done' });
+    try {
+      for (const [index, step] of steps.entries()) {
+        if (step.message !== undefined) continue;
+        await attempt(index, 'invoke', () => carryOut(tenant, step, options));
+        if (steps[index]?.message === undefined) await note(index, { stage: 'done' });
+      }
+    } finally {
+      tell(tenant, steps);
     }
     if (options.deploy) {
       for (const { id, from, action } of steps) {
