@@ -1,5 +1,6 @@
 import type { Clock, Log } from '#core';
-import type { Checkpoint } from '#journal';
+import type { Checkpoint, Cursor } from '#journal';
+import { covers, latest } from './cursor.ts';
 import type { LagPauses } from './lag-book.ts';
 import type { ArchivePort, JournalPort, SegmentFacts } from './ports.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -19,17 +20,18 @@ export interface RecoverDeps {
 }
 
 /**
- * Finds out where the last loader ended. With its checkpoint: the archive is cut back to it, and rows between its cursor and its
- * intent are in doubt. Without one: the archive stays as it is, and every beacon in the journal is in doubt.
+ * Finds out where the last loader ended. With its checkpoint the archive is cut back to it; without one the archive stays as it is.
+ * Whatever the journal holds behind the cursor is in doubt: the checkpoint may be an older one than the tables (a restored backup).
  */
 export const recover = async (
   { journal, archive, checkpoint, clock, log, random, spaceIsLow }: RecoverDeps,
   options: { readonly quarantineFolder: string; readonly lagPauses: Omit<LagPauses, 'random'> },
 ): Promise<{ readonly progress: Progress; readonly quarantine: Quarantine }> => {
   const segments = await journal.segments();
-  const found = await findState(checkpoint, segments, log);
+  const found = await findState(checkpoint, log);
   if (found.savedAt > 0) await archive.restore(found.archive);
-  const state = { ...found, archive: await archive.commit() };
+  const intent = inDoubt(found, segments);
+  const state = { ...found, intent, archive: await archive.commit() };
   const progress = createProgress(state, checkpoint, clock, { ...options.lagPauses, random });
   // On a full disk nothing can be written before something is deleted.
   if (await spaceIsLow()) await freeAtOnce(journal, segments, progress, log);
@@ -63,14 +65,16 @@ const freeAtOnce = async (
   }
 };
 
-const findState = async (
-  checkpoint: Checkpoint<LoaderState>,
-  segments: readonly { readonly segment: string; readonly bytes: number }[],
-  log: Log,
-): Promise<LoaderState> => {
+const findState = async (checkpoint: Checkpoint<LoaderState>, log: Log): Promise<LoaderState> => {
   const found = await checkpoint.load();
   if (found.kind === 'found') return found.value;
   if (found.kind === 'corrupt') log.error('checkpoint_unreadable', { reason: found.reason });
-  const intent = Object.fromEntries(segments.map(({ segment, bytes }) => [segment, bytes]));
-  return { ...emptyState, intent: segments.length === 0 ? null : intent };
+  return emptyState;
+};
+
+/** Up to where rows may be in tables already: what the last loader meant to insert, and all that was in the journal when this one started. */
+const inDoubt = ({ cursor, intent }: LoaderState, segments: readonly SegmentFacts[]): Cursor | null => {
+  const ends = Object.fromEntries(segments.map(({ segment, bytes }) => [segment, bytes]));
+  const until = latest(intent ?? {}, ends);
+  return covers(cursor, until) ? null : until;
 };

@@ -28,7 +28,7 @@ export interface LoaderDeps {
   readonly onStep?: (step: LoadStep) => void | Promise<void>;
 }
 
-/** Opens everything that a loader works with and starts it. The caller has claimed the data folder (`claimLoader`). */
+/** Opens everything that a loader works with and starts it. The caller has claimed the data folder (`lockFolder`). */
 export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Promise<Rounds> => {
   const { clock, log, metrics } = deps;
   const { dataDir, warehouse } = options;

@@ -35,7 +35,7 @@ export interface LoaderState {
   readonly version: 1;
   /** Everything before it is in the archive, and in the tables of all tenants that do not lag. */
   readonly cursor: Cursor;
-  /** Between `cursor` and here rows may be in tables already: a round was begun. Null: none was. */
+  /** Between `cursor` and here rows may be in tables already: a round was begun, or a start found them in the journal. Null: nothing is. */
   readonly intent: Cursor | null;
   /** Lengths of the archive's files that belong to `cursor`. */
   readonly archive: Readonly<Record<string, number>>;

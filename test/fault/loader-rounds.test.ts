@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -256,6 +256,29 @@ describe('loading in rounds', () => {
     expect(sorted(world.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));
     expect(await sum('rumbrella_loader_rows_healed_total')).toBe(30);
     expect(await sum('rumbrella_beacons_stored_total')).toBe(200);
+  });
+
+  test.each([
+    ['missing', () => rmSync(join(folder, 'loader.checkpoint'))],
+    ['corrupt', () => writeFileSync(join(folder, 'loader.checkpoint'), 'rumbrella-checkpoint 1 9 00000000\n{}')],
+    ['an old one', (old: Buffer) => writeFileSync(join(folder, 'loader.checkpoint'), old)],
+  ])('stores every beacon once when the checkpoint is %s', async (_, spoil) => {
+    const world = createWorld(['shop', 'news']);
+    const load = async (counts: readonly [number, number]): Promise<void> => {
+      const { rounds } = await startWorld(world.parts);
+      await world.send('shop', counts[0]);
+      await world.send('news', counts[1]);
+      await untilStored(world, ['shop', 'news']);
+      await rounds.stop();
+    };
+    await load([120, 20]);
+    const old = readFileSync(join(folder, 'loader.checkpoint'));
+    await load([220, 60]);
+    await load([90, 0]);
+    spoil(old);
+    await load([40, 5]);
+    for (const one of ['shop', 'news'])
+      expect(sorted(world.markersOf(one))).toEqual(sorted(world.sent.get(one) ?? []));
   });
 
   test('deletes loaded segments, and none that a lagging tenant needs', async () => {
