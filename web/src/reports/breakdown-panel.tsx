@@ -1,16 +1,18 @@
-import { useState } from 'preact/hooks';
 import { VITALS } from '#vitals';
 import { reports } from '../api/reports.ts';
+import { useApp } from '../state/app-state.ts';
+import { useExtra, useExtraCount, useExtraOrdering } from '../state/use-extra.ts';
 import { useRequest } from '../state/use-request.ts';
 import { BreakdownTable } from './breakdown-table.tsx';
 import { dimensionWords } from './dimension-words.ts';
 import { Panel, Shown } from './panel.tsx';
 import { Segmented } from '../parts/segmented.tsx';
-import type { Order } from './sort-head.tsx';
+import { ORDER_COLUMNS, USUAL_ORDER } from './sort-head.tsx';
 import type { Selected } from './use-selected.ts';
 
-/** Tables of some dimensions behind tabs; a row narrows everything to itself. */
+/** Tables of some dimensions behind tabs; a row narrows everything to itself. Tab, order and number of rows stand in the address, after `name`. */
 export const BreakdownPanel = ({
+  name,
   title,
   note,
   dimensions,
@@ -20,6 +22,8 @@ export const BreakdownPanel = ({
   all,
   class: extra = '',
 }: {
+  /** Of the panel in the address; one on its page. */
+  readonly name: string;
   readonly title?: string;
   readonly note?: string;
   readonly dimensions: readonly [string, ...string[]];
@@ -31,9 +35,11 @@ export const BreakdownPanel = ({
   readonly all?: { readonly href: string; readonly words: string } | undefined;
 }) => {
   const { view, selection, addFilter } = selected;
-  const [dimension, setDimension] = useState(dimensions[0]);
-  const [order, setOrder] = useState<Order>({ by: 'views', direction: 'desc' });
-  const [most, setMost] = useState(limit);
+  const { router } = useApp();
+  const rows = `${name}.rows`;
+  const [dimension] = useExtra(name, dimensions[0], dimensions);
+  const [order, setOrder] = useExtraOrdering(`${name}.order`, USUAL_ORDER, ORDER_COLUMNS);
+  const [most, setMost] = useExtraCount(rows, limit, 500);
   const vitals = CORE.includes(view.vital) ? CORE : ([view.vital, ...CORE.slice(0, 2)] as const);
   const request = reports.breakdown(selection, {
     dimension,
@@ -56,10 +62,9 @@ export const BreakdownPanel = ({
             label={`${title ?? 'Table'}: by`}
             value={dimension}
             choices={dimensions.map((value) => ({ value, label: dimensionWords(value) }))}
-            onValue={(value) => {
-              setDimension(value);
-              setMost(limit);
-            }}
+            onValue={(value) =>
+              router.setExtra({ [name]: value === dimensions[0] ? null : value, [rows]: null })
+            }
           />
         )
       }
@@ -79,7 +84,7 @@ export const BreakdownPanel = ({
             {breakdown.totalRows > breakdown.rows.length && (
               <p class="more-rows">
                 {all === undefined ? (
-                  <button type="button" class="link-button" onClick={() => setMost(Math.min(500, most + 50))}>
+                  <button type="button" class="link-button" onClick={() => setMost(most + 50)}>
                     Show more of {breakdown.totalRows}
                   </button>
                 ) : (

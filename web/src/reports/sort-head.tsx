@@ -1,11 +1,15 @@
 import type { ComponentChildren } from 'preact';
+import type { Ordering } from '../state/extra.ts';
 import './breakdown-table.css';
 
+/** By what a table of a breakdown can be ordered. */
+export const ORDER_COLUMNS = ['views', 'impact', 'value', 'name'] as const;
+
 /** By what a table of a breakdown is ordered. */
-export interface Order {
-  readonly by: 'views' | 'impact' | 'value' | 'name';
-  readonly direction: 'asc' | 'desc';
-}
+export type Order = Ordering<(typeof ORDER_COLUMNS)[number]>;
+
+/** Most page views first. */
+export const USUAL_ORDER: Order = { by: 'views', direction: 'desc' };
 
 /** The head of a column; with `onOrder` a button that orders by it. */
 export const SortHead = ({

@@ -1,8 +1,10 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Series } from '#reports';
 import { VITALS } from '#vitals';
 import { reports } from '../api/reports.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
+import { toggled } from '../state/extra.ts';
+import { useExtraNames } from '../state/use-extra.ts';
 import { useRequest } from '../state/use-request.ts';
 import { Panel, Shown } from './panel.tsx';
 import type { Selected } from './use-selected.ts';
@@ -52,7 +54,8 @@ const SplitChart = ({
   readonly percentile: number;
   readonly onZoom: (from: number, to: number) => void;
 }) => {
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [hidden, setHidden] = useExtraNames('away');
+  const away = [...hidden].toSorted().join('\n');
   const lines = useMemo(
     () =>
       series.lines.map(({ name, points }) => ({
@@ -61,14 +64,9 @@ const SplitChart = ({
           ? points.map((point) => ({ ...point, value: null, low: null, high: null }))
           : points,
       })),
-    [series, hidden, words],
+    // The set is another one each time the address is read.
+    [series, away, words],
   );
-  const toggle = (name: string): void =>
-    setHidden((before) => {
-      const next = new Set(before);
-      if (!next.delete(name)) next.add(name);
-      return next;
-    });
   return (
     <>
       <p class="line-keys" role="group" aria-label="Lines">
@@ -77,7 +75,7 @@ const SplitChart = ({
             key={name}
             type="button"
             aria-pressed={!hidden.has(name ?? '')}
-            onClick={() => toggle(name ?? '')}
+            onClick={() => setHidden(toggled(hidden, name ?? ''))}
           >
             <svg width="22" height="8" aria-hidden="true">
               <line

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import type { CompareAnswer } from '#reports';
-import { type VitalId, VITALS } from '#vitals';
+import { VITAL_IDS, VITALS } from '#vitals';
 import { Histogram } from '../../charts/histogram.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { Panel } from '../../reports/panel.tsx';
+import { useExtra } from '../../state/use-extra.ts';
 
 /** Both distributions over each other: A as bars, B as an outline. */
 export const Overlaid = ({
@@ -15,7 +15,7 @@ export const Overlaid = ({
   readonly wordsA: string;
   readonly wordsB: string;
 }) => {
-  const [vital, setVital] = useState<VitalId>('lcp');
+  const [vital, setVital] = useExtra('spread', 'lcp', VITAL_IDS);
   const distribution = answer.distributions.find((each) => each.vital === vital);
   const bins = distribution?.bins ?? [];
   return (

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { MatrixAnswer } from '#reports';
 import { type VitalId, VITALS } from '#vitals';
 import { matrixRequest } from '../../api/reports.ts';
@@ -7,10 +6,11 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { formatCount } from '../../parts/numbers.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
-import { type Column, sorted, type Sorting, Table } from '../../parts/table.tsx';
+import { type Column, sorted, Table } from '../../parts/table.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { periodOf } from '../../state/moment.ts';
 import { DEFAULT_VIEW, formatAddress } from '../../state/url.ts';
+import { useExtra, useExtraOrdering } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
 import './consortium-home.css';
 
@@ -21,6 +21,9 @@ const SHOWN = [
   { value: 'failing', label: 'Does not pass' },
   { value: 'passing', label: 'Passes' },
 ] as const;
+const SHOWN_NAMES = SHOWN.map(({ value }) => value);
+/** By what members are ordered. */
+const COLUMNS: readonly string[] = ['name', 'views', 'lcp', 'inp', 'cls', 'passes'];
 
 /** All members side by side. A row leads into the organization, where one acts in its context. */
 export const ConsortiumHome = () => {
@@ -33,8 +36,8 @@ export const ConsortiumHome = () => {
       ['to', new Date(to).toISOString()],
     ]),
   );
-  const [shown, setShown] = useState<(typeof SHOWN)[number]['value']>('all');
-  const [sorting, setSorting] = useState<Sorting>({ by: 'views', direction: 'desc' });
+  const [shown, setShown] = useExtra('show', 'all', SHOWN_NAMES);
+  const [sorting, setSorting] = useExtraOrdering('order', { by: 'views', direction: 'desc' }, COLUMNS);
   const hrefOf = (tenant: string): string =>
     formatAddress({
       ...router.address.value,

@@ -24,8 +24,14 @@ export const Devices = () => {
       <EngineNote engine={view.engine} vital={view.vital} onAll={() => router.setView({ engine: 'all' })} />
       <DeviceGrid selected={selected} />
       <div class="panels">
-        <BreakdownPanel title="Devices" dimensions={['device', 'operating_system']} selected={selected} />
         <BreakdownPanel
+          name="devices"
+          title="Devices"
+          dimensions={['device', 'operating_system']}
+          selected={selected}
+        />
+        <BreakdownPanel
+          name="browsers"
           title="Browsers"
           dimensions={['browser', 'browser_version', 'engine']}
           selected={selected}

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
 import { BounceChart } from '../../charts/bounce-chart.tsx';
@@ -10,6 +9,7 @@ import { Segmented } from '../../parts/segmented.tsx';
 import { type Selected, useSelected } from '../../reports/use-selected.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
+import { useExtra } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { TimeHeat } from './time-heat.tsx';
 
@@ -56,7 +56,8 @@ const OVERLAYS = [
   { value: 'navigation_type:reload', label: 'Reloads alone' },
 ] as const;
 
-type Overlay = (typeof OVERLAYS)[number]['value'];
+const OVERLAY_NAMES = OVERLAYS.map(({ value }) => value);
+const BARS = ['share', 'cumulative'] as const;
 
 const SpreadPanel = ({
   selected,
@@ -68,8 +69,8 @@ const SpreadPanel = ({
   readonly isAsked: boolean;
 }) => {
   const { view, selection, compared } = selected;
-  const [isCumulative, setCumulative] = useState(false);
-  const [chosen, setOverlay] = useState<Overlay>('none');
+  const [bars, setBars] = useExtra('bars', 'share', BARS);
+  const [chosen, setOverlay] = useExtra('over', 'none', OVERLAY_NAMES);
   const overlay = chosen === 'period' && compared === null ? 'none' : chosen;
   const other = useRequest(
     isAsked && overlay !== 'none'
@@ -92,12 +93,12 @@ const SpreadPanel = ({
           <Select label="Lay over it" value={overlay} choices={choices} onValue={setOverlay} />
           <Segmented
             label="Bars show"
-            value={isCumulative ? 'cumulative' : 'share'}
+            value={bars}
             choices={[
               { value: 'share', label: 'Shares' },
               { value: 'cumulative', label: 'Up to here' },
             ]}
-            onValue={(value) => setCumulative(value === 'cumulative')}
+            onValue={setBars}
           />
         </>
       }
@@ -110,7 +111,7 @@ const SpreadPanel = ({
               vital={vital}
               buckets={buckets}
               percentiles={percentiles}
-              cumulative={isCumulative}
+              cumulative={bars === 'cumulative'}
               height={320}
               overlay={
                 other.data === undefined || other.isStale || overlay === 'none'

@@ -13,16 +13,18 @@ import { useSelected } from '../../reports/use-selected.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useWideWindow } from '../../shell/use-wide-window.ts';
+import { useExtra } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
 
 /** On phones the ranked list says it better than a map that cannot be hit. */
 const LEAST_MAP_WINDOW_PX = 481;
+const MAP_SHOWS = ['value', 'views'] as const;
 
 /** Where visitors are, and where it is slow for them. */
 export const Geography = () => {
   const selected = useSelected();
   const { view, selection, addFilter } = selected;
-  const [by, setBy] = useState<'value' | 'views'>('value');
+  const [by, setBy] = useExtra('map', 'value', MAP_SHOWS);
   const hasMap = useWideWindow(LEAST_MAP_WINDOW_PX);
   const countries = { dimension: 'country', vital: view.vital, limit: 250, vitals: view.vital };
   const asked = useRequest(hasMap ? reports.breakdown(selection, countries) : null);
@@ -68,6 +70,7 @@ export const Geography = () => {
         </Panel>
       )}
       <BreakdownPanel
+        name="places"
         title="Countries and cities"
         note="Cities are known where the address of the visitor could be looked up before it was cut."
         dimensions={['country', 'city']}

@@ -38,6 +38,7 @@ export const Navigations = () => {
       />
       <div class="panels">
         <BreakdownPanel
+          name="kinds"
           title="Kinds"
           dimensions={['navigation_type', 'navigation']}
           selected={selected}

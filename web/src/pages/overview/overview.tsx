@@ -78,6 +78,7 @@ const Tables = ({ selected, isAsked }: { readonly selected: Selected; readonly i
     <div class="panels">
       <WorstGroups selected={selected} isAsked={isAsked} />
       <BreakdownPanel
+        name="visitors"
         title="Visitors"
         note={`Where ${vital} is slow, and for whom. A row narrows everything to itself.`}
         dimensions={['country', 'device', 'browser', 'connection']}
@@ -86,6 +87,7 @@ const Tables = ({ selected, isAsked }: { readonly selected: Selected; readonly i
         all={{ href: hrefOf('devices'), words: 'All about devices and networks' }}
       />
       <BreakdownPanel
+        name="shown"
         title="What was shown"
         note="A release that is worse than the others is worth a look."
         dimensions={

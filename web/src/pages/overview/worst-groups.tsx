@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { type VitalId, VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
 import { BreakdownTable } from '../../reports/breakdown-table.tsx';
@@ -6,7 +5,10 @@ import { Panel, Shown } from '../../reports/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
 import { pageHref } from '../../reports/page-links.ts';
+import { useExtra } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
+
+const WORK_BY = ['page_group', 'url_path'] as const;
 
 /** Where work pays: page groups by page views × share not good. */
 export const WorstGroups = ({
@@ -17,7 +19,7 @@ export const WorstGroups = ({
   readonly isAsked: boolean;
 }) => {
   const { view, selection } = selected;
-  const [dimension, setDimension] = useState<'page_group' | 'url_path'>('page_group');
+  const [dimension, setDimension] = useExtra('work', 'page_group', WORK_BY);
   const vitals: readonly VitalId[] = [view.vital];
   const asked = useRequest(
     isAsked

@@ -1,11 +1,11 @@
-import { useState } from 'preact/hooks';
-import { type VitalId, VITALS } from '#vitals';
+import { VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
 import { ShareBar } from '../../charts/share-bar.tsx';
 import { formatCount, formatPercent, formatVital } from '../../parts/numbers.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
+import { useExtra } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
 import './elements-panel.css';
 
@@ -16,17 +16,20 @@ const WHAT: Readonly<Record<string, string>> = {
 };
 import '../../reports/breakdown-table.css';
 
+const ELEMENT_VITALS = ['lcp', 'inp', 'cls'] as const;
+
 /** Which elements made the vital what it is. A row narrows everything to the page views in which it was the one. */
 export const ElementsPanel = ({
   first,
   selected,
   isAsked,
 }: {
-  readonly first: VitalId;
+  /** Unless the address says otherwise. */
+  readonly first: (typeof ELEMENT_VITALS)[number];
   readonly selected: Selected;
   readonly isAsked: boolean;
 }) => {
-  const [vital, setVital] = useState(first);
+  const [vital, setVital] = useExtra('elements', first, ELEMENT_VITALS);
   const asked = useRequest(isAsked ? reports.elements(selected.selection, vital) : null);
   return (
     <Panel
@@ -36,7 +39,7 @@ export const ElementsPanel = ({
         <Segmented
           label="Elements of"
           value={vital}
-          choices={(['lcp', 'inp', 'cls'] as const).map((value) => ({ value, label: VITALS[value].label }))}
+          choices={ELEMENT_VITALS.map((value) => ({ value, label: VITALS[value].label }))}
           onValue={setVital}
         />
       }

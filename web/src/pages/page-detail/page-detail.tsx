@@ -1,4 +1,4 @@
-import { type VitalId, VITALS } from '#vitals';
+import { VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
 import { EmptyState } from '../../parts/message.tsx';
 import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
@@ -59,9 +59,10 @@ export const PageDetail = ({ rest }: PageProps) => {
       <Trend series={series} selected={selected} notes={notes} />
       <div class="panels">
         <PhasesPanel selected={selected} isAsked={isFirstThere} />
-        <ElementsPanel key={elements} first={elements} selected={selected} isAsked={isFirstThere} />
+        <ElementsPanel first={elements} selected={selected} isAsked={isFirstThere} />
         <SlowViews selected={selected} isAsked={isFirstThere} />
         <BreakdownPanel
+          name="came"
           title="How visitors came"
           note={`${VITALS[view.vital].label} by how the page was opened and from where.`}
           dimensions={['navigation_type', 'referrer_type', 'release', 'device']}
@@ -71,6 +72,7 @@ export const PageDetail = ({ rest }: PageProps) => {
         <WeekHeat selected={selected} isAsked={isFirstThere} />
         {page.kind === 'group' && (
           <BreakdownPanel
+            name="pages"
             title="Pages of this group"
             class="is-wide"
             dimensions={['url_path']}
@@ -84,4 +86,4 @@ export const PageDetail = ({ rest }: PageProps) => {
   );
 };
 
-const ELEMENT_VITALS: readonly VitalId[] = ['lcp', 'inp', 'cls'];
+const ELEMENT_VITALS = ['lcp', 'inp', 'cls'] as const;

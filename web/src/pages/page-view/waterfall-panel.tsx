@@ -1,21 +1,23 @@
-import { useState } from 'preact/hooks';
 import type { PageViewAnswer } from '#reports';
 import { endOfLoading } from '../../charts/waterfall-layout.ts';
 import { FetchTable, Waterfall } from '../../charts/waterfall.tsx';
 import { formatBytes, formatCount, formatDuration } from '../../parts/numbers.ts';
 import { Segmented } from '../../parts/segmented.tsx';
 import { Panel } from '../../reports/panel.tsx';
+import { useExtra } from '../../state/use-extra.ts';
 import { momentLabel } from './moment-words.ts';
 
 /** Moments that are drawn across the waterfall; the others are in the list of moments. */
 const DRAWN: ReadonlySet<string> = new Set(['activated', 'ttfb', 'fcp', 'lcp', 'dcl', 'load', 'inp']);
+
+const SHOWN = ['loading', 'visit', 'table'] as const;
 
 /** What the page fetched, and when. */
 export const WaterfallPanel = ({ answer }: { readonly answer: PageViewAnswer }) => {
   const { resources, moments } = answer;
   const loaded = endOfLoading(moments);
   const later = loaded === null ? 0 : resources.filter(({ start }) => start > loaded).length;
-  const [shown, setShown] = useState<'loading' | 'visit' | 'table'>('loading');
+  const [shown, setShown] = useExtra('fetches', 'loading', SHOWN);
   const bytes = resources.reduce((sum, { transferBytes }) => sum + (transferBytes ?? 0), 0);
   return (
     <Panel

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { BreakdownRow } from '#reports';
 import type { VitalId } from '#vitals';
 import { VITALS } from '#vitals';
@@ -11,6 +10,8 @@ import { valueWords } from '../../reports/dimension-words.ts';
 import { pageHref } from '../../reports/page-links.ts';
 import { Shown } from '../../reports/panel.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
+import { toggled } from '../../state/extra.ts';
+import { useExtraNames } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
 import './pages.css';
 
@@ -24,7 +25,7 @@ interface GroupTableProps {
 /** Page groups; one that is opened shows its pages below it. */
 export const GroupTable = ({ selected, order, onOrder, vitals }: GroupTableProps) => {
   const { view, selection } = selected;
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [open, setOpen] = useExtraNames('open');
   const asked = useRequest(
     reports.breakdown(selection, {
       dimension: 'page_group',
@@ -35,12 +36,6 @@ export const GroupTable = ({ selected, order, onOrder, vitals }: GroupTableProps
       vitals: vitals.join(','),
     }),
   );
-  const toggle = (group: string): void =>
-    setOpen((before) => {
-      const next = new Set(before);
-      if (!next.delete(group)) next.add(group);
-      return next;
-    });
   return (
     <Shown asked={asked} height="480px" isEmpty={({ rows }) => rows.length === 0}>
       {({ rows, total }) => (
@@ -78,7 +73,7 @@ export const GroupTable = ({ selected, order, onOrder, vitals }: GroupTableProps
                         class="group-toggle"
                         aria-expanded={open.has(row.value)}
                         aria-label={`Pages of ${valueWords('page_group', row.value)}`}
-                        onClick={() => toggle(row.value)}
+                        onClick={() => setOpen(toggled(open, row.value))}
                       >
                         <Icon name={open.has(row.value) ? 'down' : 'right'} />
                       </button>

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { Breakdown } from '#reports';
 import { type VitalId, VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
@@ -8,12 +7,12 @@ import { BreakdownTable } from '../../reports/breakdown-table.tsx';
 import { pageHref } from '../../reports/page-links.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
-import type { Order } from '../../reports/sort-head.tsx';
+import { type Order, ORDER_COLUMNS, USUAL_ORDER } from '../../reports/sort-head.tsx';
 import { type Selected, useSelected } from '../../reports/use-selected.ts';
 import { useSettled } from '../../reports/use-settled.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
-import { useApp } from '../../state/app-state.ts';
+import { useExtra, useExtraCount, useExtraOrdering, useExtraText } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { GroupTable } from './group-table.tsx';
 import { ThreeColumns } from './three-columns.tsx';
@@ -23,18 +22,17 @@ const LAYOUTS = [
   { value: 'flat', label: 'All pages' },
   { value: 'columns', label: 'By rating' },
 ] as const;
+const LAYOUT_NAMES = LAYOUTS.map(({ value }) => value);
 
 const CORE: readonly VitalId[] = ['lcp', 'inp', 'cls'];
 
 /** Which pages are slow: by group, all of them, or in three columns by rating. */
 export const Pages = () => {
-  const { router } = useApp();
   const selected = useSelected();
   const { view } = selected;
-  const layout =
-    LAYOUTS.find(({ value }) => value === router.address.value.extra['layout'])?.value ?? 'groups';
-  const [order, setOrder] = useState<Order>({ by: 'views', direction: 'desc' });
-  const [search, setSearch] = useState('');
+  const [layout, setLayout] = useExtra('layout', 'groups', LAYOUT_NAMES);
+  const [order, setOrder] = useExtraOrdering('order', USUAL_ORDER, ORDER_COLUMNS);
+  const [search, setSearch] = useExtraText('search');
   const vitals = CORE.includes(view.vital) ? CORE : [view.vital, ...CORE];
   const table = { selected, order, onOrder: setOrder, vitals };
   return (
@@ -46,16 +44,7 @@ export const Pages = () => {
       />
       <Panel
         title={layout === 'columns' ? `Pages by ${VITALS[view.vital].label}` : 'Pages by group'}
-        actions={
-          <Segmented
-            label="Layout"
-            value={layout}
-            choices={LAYOUTS}
-            onValue={(value) =>
-              router.setExtra({ layout: value === 'groups' ? null : value }, { replace: true })
-            }
-          />
-        }
+        actions={<Segmented label="Layout" value={layout} choices={LAYOUTS} onValue={setLayout} />}
       >
         <div class="pages-search">
           <TextField
@@ -77,6 +66,7 @@ export const Pages = () => {
 };
 
 const PAGE = 50;
+const MOST_ROWS = 500;
 
 const FlatTable = ({
   selected,
@@ -92,7 +82,7 @@ const FlatTable = ({
   readonly search: string;
 }) => {
   const { view, selection } = selected;
-  const [limit, setLimit] = useState(PAGE);
+  const [limit, setLimit] = useExtraCount('rows', PAGE, MOST_ROWS);
   const wanted = useSettled(search);
   const asked = useRequest(
     reports.breakdown(selection, {
@@ -125,7 +115,7 @@ const FlatTable = ({
           />
           {breakdown.totalRows > breakdown.rows.length && (
             <p class="more-rows">
-              <button type="button" class="link-button" onClick={() => setLimit(Math.min(500, limit + PAGE))}>
+              <button type="button" class="link-button" onClick={() => setLimit(limit + PAGE)}>
                 Show more of {formatCount(breakdown.totalRows)} pages
               </button>
             </p>

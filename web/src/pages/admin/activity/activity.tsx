@@ -24,7 +24,7 @@ export const Activity = () => {
     <div class="admin-page">
       <PageTitle
         title="Activity"
-        note="Writes of people who acted for another organization, in the trails of both, and what operators and administrators changed. Entries stay for two years."
+        note="What people did for another organization than their own, in the trails of both, and what operators and administrators changed. Reads of the same kind share an entry. Entries stay for two years."
         actions={
           mayAll && (
             <Segmented
@@ -86,8 +86,8 @@ const Part = ({
       isEmpty={({ entries }) => entries.length === 0}
       empty={
         <EmptyState icon="lock" title="Nothing was done yet">
-          When somebody of an umbrella organization writes here, or an administrator changes who may, it
-          stands here.
+          When somebody of an umbrella organization reads or writes here, or an administrator changes who may,
+          it stands here.
         </EmptyState>
       }
     >
@@ -119,7 +119,11 @@ const Part = ({
                   </span>
                 ),
               },
-              { id: 'status', title: 'Result', cell: ({ status }) => <Status status={status} /> },
+              {
+                id: 'status',
+                title: 'Result',
+                cell: ({ status }) => (status === null ? NOTHING : <Status status={status} />),
+              },
               { id: 'from', title: 'From', cell: ({ address }) => address },
             ]}
           />
@@ -134,10 +138,13 @@ const Part = ({
   );
 };
 
-const What = ({ entry: { summary, method, path } }: { readonly entry: AuditLine }) =>
+const What = ({ entry: { kind, summary, method, path } }: { readonly entry: AuditLine }) =>
   summary === '' ? (
-    <span class="admin-mono">
-      {method} {path}
+    <span>
+      {kind === 'replaced' && 'began to read '}
+      <span class="admin-mono">
+        {method} {path}
+      </span>
     </span>
   ) : (
     <span>{summary}</span>
