@@ -49,6 +49,10 @@ const periodOf = (from: string | null, to: string | null): Period => ({
 
 const END_OF_TIME = Date.UTC(2100, 0);
 
+/** The site that somebody under this lock sees the whole of, bots and all times included; null: none. Only of it may be told what is not a page view. */
+export const wholeSiteOf = ({ site, period, filters }: Lock): string | null =>
+  period === null && filters.length === 0 ? site : null;
+
 /** The condition on page views that a lock is. */
 export const lockCondition = ({ site, period, filters }: Lock): Condition => {
   const parts: readonly Condition[] = [

@@ -35,7 +35,10 @@ export interface TenantViews {
   ): Promise<readonly Row[]>;
   /** To what the calling account is held; null: to nothing. The sub-selects of `read` have no page view outside of it. */
   readonly lock: Lock | null;
-  /** Is it one of the tenant's host names: named in the users map, or seen in a beacon? Errors: as `read`. */
+  /**
+   * Is it one of the tenant's host names: named in the users map, or seen in a beacon? Whoever is held to a part of the page views without a site may ask
+   * for any, and finds what is in that part: a refusal would tell which other sites there are. Errors: as `read`.
+   */
   hasSite(hostname: string): Promise<boolean>;
   /** Where the answer comes from, up to now. */
   source(hasGenerated: boolean): Source;
@@ -108,7 +111,7 @@ export const openTenantViews = (
       }
     },
     hasSite: async (hostname) => {
-      if (lock !== null && lock.site !== null && lock.site !== hostname) return false;
+      if (lock !== null) return lock.site === null || lock.site === hostname;
       if (hostnames(tenant).includes(hostname)) return true;
       try {
         const table = quoteIdentifier(tableNames(tenant).hostnames);
