@@ -22,6 +22,7 @@ import {
   createPermissionsModule,
   createReportsModule,
   createUsersModule,
+  isShadowOf,
   isUsable,
   loginTables,
   notesTables,
@@ -90,6 +91,10 @@ export const createModules = ({
       return isUsable(user, clock.now());
     },
     heldBy: sharesAtHome(permissions.heldBy, findUser),
+    hasShadow: async (tenant, userId, origin) => {
+      const user = await findUser(tenant, userId);
+      return user !== undefined && isShadowOf(user, origin, clock.now());
+    },
     voidBefore: sessions.voidBefore,
     isEnded: sessions.isEnded,
   });
@@ -115,7 +120,7 @@ export const createModules = ({
     createAuthtokenModule(authorise, sessions, tokens),
     createConfigurationModule(database, clock),
     createConsortiumModule(clock),
-    createLoginModule({ database, users, sessions, permissions, clock }),
+    createLoginModule({ database, users, sessions, permissions, snapshot, clock }),
     createNotesModule({
       database,
       clock,

@@ -38,7 +38,7 @@ export { openPermissionDirectory } from './permissions/directory.ts';
 export { createPermissionsModule } from './permissions/module.ts';
 export { permissionsTables } from './permissions/tables.ts';
 export { createReportsModule } from './reports/module.ts';
-export { isUsable, openUserDirectory } from './users/directory.ts';
+export { isShadowOf, isUsable, openUserDirectory } from './users/directory.ts';
 export { tenantResolverDescriptor } from './tenant-resolver/descriptor.ts';
 export { createTenantFilter, type TenantFilter } from './tenant-resolver/filter.ts';
 export { type UnusableRule, unusableRules } from './tenant-resolver/proposal.ts';

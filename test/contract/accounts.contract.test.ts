@@ -66,6 +66,77 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       expect(me.permissions.filter((name) => !/^(notes|reports)\./.test(name))).toEqual([]);
     });
 
+    describe('and in another organization', () => {
+      const REMOVES_A_TYPE = { method: 'DELETE', path: `/note-types/${crypto.randomUUID()}`, tenant: 'shop' };
+      const PASSWORD = 'a long enough passphrase';
+
+      /** Somebody of the agency, with an id of the agency's choice, as any administrator can make one. */
+      const agentWithId = async (id: string): Promise<SignedIn> => {
+        const boss = await world.add('agency', 'boss', 'role.administrator');
+        const made = [
+          await boss.ask({ path: '/users', body: { id, username: 'twin', personal: { lastName: 'Twin' } } }),
+          await boss.ask({ path: '/perms/users', body: { userId: id, permissions: ['role.administrator'] } }),
+          await boss.ask({
+            path: '/authn/credentials',
+            body: { userId: id, username: 'twin', password: PASSWORD },
+          }),
+        ];
+        expect(made.map(({ status }) => status)).toEqual([201, 201, 201]);
+        const login = { path: '/authn/login', body: { username: 'twin', password: PASSWORD } };
+        const answer = await boss.ask(login);
+        return world.holding('agency', String(answer.headers['x-okapi-token']));
+      };
+      const isAllowed = async (agent: SignedIn): Promise<boolean> => {
+        const { status } = await agent.ask(REMOVES_A_TYPE);
+        expect([403, 404]).toContain(status);
+        const me = await agent.ask({ path: '/accounts/me?tenant=shop' });
+        const { permissions } = me.json() as { permissions: readonly string[] };
+        expect(permissions.includes('note.types.item.delete')).toBe(status === 404);
+        return status === 404;
+      };
+
+      test("somebody with the id of its administrator has none of the administrator's rights", async () => {
+        const twin = await agentWithId(admin.id);
+        expect(await isAllowed(twin)).toBe(false);
+      });
+
+      test('the account counts that it has made for him: active, a shadow, of his organization', async () => {
+        const id = crypto.randomUUID();
+        const agent = await agentWithId(id);
+        expect(await isAllowed(agent)).toBe(false);
+        const shadow = {
+          id,
+          username: 'twin_abcde',
+          type: 'shadow',
+          personal: { lastName: 'Twin' },
+          customFields: { originaltenantid: 'agency' },
+        };
+        const set = async (change: object): Promise<boolean> => {
+          const put = { method: 'PUT', path: `/users/${id}`, body: { ...shadow, ...change } };
+          expect((await admin.ask(put)).status).toBe(204);
+          return isAllowed(agent);
+        };
+        expect((await admin.ask({ path: '/users', body: shadow })).status).toBe(201);
+        const held = { userId: id, permissions: ['note.types.item.delete'] };
+        expect((await admin.ask({ path: '/perms/users', body: held })).status).toBe(201);
+        expect(await isAllowed(agent)).toBe(true);
+        expect(await set({ active: false })).toBe(false);
+        expect(await set({})).toBe(true);
+        expect(await set({ type: 'staff' })).toBe(false);
+      });
+
+      test("nobody's account becomes a shadow, and no shadow somebody else's", async () => {
+        const person = { username: 'viewer', personal: { lastName: 'Viewer' } };
+        const shadow = { ...person, type: 'shadow', customFields: { originaltenantid: 'agency' } };
+        const put = { method: 'PUT', path: `/users/${viewer.id}`, body: shadow };
+        expect((await admin.ask(put)).status).toBe(422);
+        const made = await admin.ask({ path: '/users', body: { ...shadow, username: 'another' } });
+        const { id } = made.json() as { id: string };
+        const ofNews = { ...shadow, username: 'another', customFields: { originaltenantid: 'news' } };
+        expect((await admin.ask({ method: 'PUT', path: `/users/${id}`, body: ofNews })).status).toBe(422);
+      });
+    });
+
     test('is refused for an organization that no relation reaches, in the same words as for one that is not there', async () => {
       const answers = await Promise.all(
         ['news', 'nowhere'].map((tenant) => viewer.ask({ path: `/accounts/me?tenant=${tenant}` })),

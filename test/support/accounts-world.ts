@@ -13,6 +13,7 @@ import {
   createNotesModule,
   createPermissionsModule,
   createUsersModule,
+  isShadowOf,
   isUsable,
   openAccounts,
   openAudit,
@@ -101,6 +102,10 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
       return isUsable(user, clock.now());
     },
     heldBy: sharesAtHome(permissions.heldBy, users.find),
+    hasShadow: async (tenant, userId, origin) => {
+      const user = await users.find(tenant, userId);
+      return user !== undefined && isShadowOf(user, origin, clock.now());
+    },
     voidBefore: sessions.voidBefore,
     isEnded: sessions.isEnded,
   });
@@ -109,7 +114,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
     createAuthtokenModule(authorise, sessions, tokens),
     createAccountsModule({ ...accountDeps, lastAdministrator, audit, snapshot }),
     createConfigurationModule(database, clock),
-    createLoginModule({ database, users, sessions, permissions, clock }),
+    createLoginModule({ database, users, sessions, permissions, snapshot, clock }),
     createNotesModule({
       database,
       clock,

@@ -3,7 +3,7 @@ import { type Handler, json, type ModuleRequest, text } from '#gateway/contract'
 import { effective } from '../authtoken/authorise.ts';
 import { organizationsOf } from '../organizations/module.ts';
 import { readRecord, stamp } from '../records/index.ts';
-import type { User } from '../users/directory.ts';
+import { isShadowOf, type User } from '../users/directory.ts';
 import type { AccountDeps } from './deps.ts';
 import type { AccountKind, Me, Session } from './contract.ts';
 import { highestRole } from './roles.ts';
@@ -19,6 +19,13 @@ export const meHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>>
   const { users, permissions, sessions, snapshot, clock } = deps;
   const findMe = async ({ originTenant, userId }: ModuleRequest): Promise<User | undefined> =>
     userId === null ? undefined : users.find(originTenant, userId);
+  const authority = {
+    heldBy: permissions.heldBy,
+    hasShadow: async (tenant: string, userId: string, origin: string): Promise<boolean> => {
+      const user = await users.find(tenant, userId);
+      return user !== undefined && isShadowOf(user, origin, clock.now());
+    },
+  };
 
   return {
     'GET /accounts/me': async (request) => {
@@ -33,13 +40,9 @@ export const meHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>>
         return text(403, `tenant ${JSON.stringify(wanted.slice(0, 100))} cannot be used for this request`);
       const held = await Promise.all(
         there.isHome
-          ? [effective({ tenant: wanted, originTenant, ceiling: null }, permissions.heldBy, user.id)]
+          ? [effective({ tenant: wanted, originTenant, ceiling: null }, authority, user.id)]
           : there.relations.map((relation) =>
-              effective(
-                { tenant: wanted, originTenant, ceiling: relation.permissions },
-                permissions.heldBy,
-                user.id,
-              ),
+              effective({ tenant: wanted, originTenant, ceiling: relation.permissions }, authority, user.id),
             ),
       );
       const assigned = await permissions.users.findBy(originTenant, 'userId', user.id);

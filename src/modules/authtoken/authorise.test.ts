@@ -31,10 +31,12 @@ const world = (
   held: Readonly<Record<string, readonly string[]>>,
   active: boolean | null = true,
   voidBefore = 0,
+  shadows: readonly string[] = [],
 ) =>
   createAuthorise({
     isActive: () => Promise.resolve(active),
     heldBy: (tenant) => Promise.resolve(held[tenant] === undefined ? null : new Set(held[tenant])),
+    hasShadow: (...question) => Promise.resolve(shadows.includes(question.join(' '))),
     voidBefore: () => Promise.resolve(voidBefore),
   });
 const inShop = { tenant: 'shop', relation: 'agency#1', ceiling: ['notes.*'] };
@@ -74,21 +76,30 @@ describe('the auth filter', () => {
     const authorise = createAuthorise({
       isActive: () => Promise.resolve(true),
       voidBefore: () => Promise.resolve(0),
+      hasShadow: () => Promise.resolve(false),
       heldBy: (...question) => {
         asked.push(question);
         return Promise.resolve(question[0] === 'agency' ? new Set(['notes.item.post']) : null);
       },
     });
     await authorise(aRequest(inShop));
-    expect(asked).toEqual([
-      ['shop', ANN],
-      ['agency', ANN, 'shop'],
-    ]);
+    expect(asked).toEqual([['agency', ANN, 'shop']]);
   });
 
-  test('counts an account in the other tenant alone when there is one', async () => {
-    const authorise = world({ agency: ['notes.item.post'], shop: ['notes.item.get'] });
+  test('counts the account alone that the other tenant has made for the user, within no ceiling', async () => {
+    const held = { agency: ['notes.item.post'], shop: ['users.item.delete'] };
+    const authorise = world(held, true, 0, [`shop ${ANN} agency`]);
     expect(await authorise(aRequest(inShop))).toMatchObject({ kind: 'refused' });
+    const remove = aRequest({ ...inShop, permissionsRequired: ['users.item.delete'] });
+    expect(await authorise(remove)).toMatchObject({ kind: 'granted' });
+  });
+
+  test("takes an account there with the same id, made for nobody or for somebody of a third tenant, for somebody else's", async () => {
+    const held = { agency: ['notes.item.post'], shop: ['users.item.delete'] };
+    const authorise = world(held, true, 0, [`shop ${ANN} news`]);
+    expect(await authorise(aRequest(inShop))).toMatchObject({ kind: 'granted' });
+    const remove = aRequest({ ...inShop, permissionsRequired: ['users.item.delete'] });
+    expect(await authorise(remove)).toMatchObject({ kind: 'refused', status: 403 });
   });
 
   test.each([

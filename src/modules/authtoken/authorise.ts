@@ -6,6 +6,8 @@ export interface AuthorityDeps {
   readonly isActive: (tenant: string, userId: string) => Promise<boolean | null>;
   /** Permissions of a user, expanded, with the sets of another tenant as well where one is named; null: the user has no account there. */
   readonly heldBy: (tenant: string, userId: string, actingIn?: string) => Promise<ReadonlySet<string> | null>;
+  /** Has the tenant made an account for this user of the tenant `origin`, and is it active? */
+  readonly hasShadow: (tenant: string, userId: string, origin: string) => Promise<boolean>;
   /** Tokens issued before this instant (epoch ms) are void. */
   readonly voidBefore: (tenant: string, userId: string) => Promise<number>;
   /** Has this one session of the user been ended? Default: none is. */
@@ -16,10 +18,10 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * Decides whether a request may go on, in the order of mod-authtoken: token, user active, permissions. The user is judged where he belongs.
- * In another tenant he holds what he holds at home within the relation's ceiling, unless he has an account there.
+ * In another tenant he holds what he holds at home within the relation's ceiling, unless that tenant has made an account for him (a shadow).
  */
 export const createAuthorise =
-  ({ isActive, heldBy, voidBefore, isEnded }: AuthorityDeps): Authorise =>
+  ({ isActive, heldBy, hasShadow, voidBefore, isEnded }: AuthorityDeps): Authorise =>
   async (request) => {
     const { token } = request;
     if (token === null) return verdict(request, null, NOBODY);
@@ -35,18 +37,20 @@ export const createAuthorise =
     if (ended || token.issuedAt < voided) return refused(401, 'Invalid token: it has been revoked');
     if (active === null) return refused(401, `Invalid token: User with id ${userId} does not exist`);
     if (!active) return refused(401, `Invalid token: user with id ${userId} is not active`);
-    return verdict(request, token, await effective(request, heldBy, userId));
+    return verdict(request, token, await effective(request, { heldBy, hasShadow }, userId));
   };
 
-/** What a user may do in a tenant: all that he holds at home, what his account there holds, or what he holds at home within a relation's ceiling. */
+/**
+ * What a user may do in a tenant: all that he holds at home; elsewhere what the account holds that this tenant has made for him, else what he
+ * holds at home within a relation's ceiling. An account there with the same id that is nobody's shadow is somebody else's.
+ */
 export const effective = async (
   { tenant, originTenant, ceiling }: Pick<AuthorisationRequest, 'tenant' | 'originTenant' | 'ceiling'>,
-  heldBy: AuthorityDeps['heldBy'],
+  { heldBy, hasShadow }: Pick<AuthorityDeps, 'heldBy' | 'hasShadow'>,
   userId: string,
 ): Promise<ReadonlySet<string>> => {
   if (tenant === originTenant) return (await heldBy(tenant, userId)) ?? NOBODY;
-  const account = await heldBy(tenant, userId);
-  if (account !== null) return account;
+  if (await hasShadow(tenant, userId, originTenant)) return (await heldBy(tenant, userId)) ?? NOBODY;
   const atHome = (await heldBy(originTenant, userId, tenant)) ?? NOBODY;
   return new Set([...atHome].filter((name) => matchesAny(name, ceiling ?? [])));
 };

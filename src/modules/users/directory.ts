@@ -18,6 +18,7 @@ export interface User {
     | undefined;
   /** ISO; from then on the user counts as inactive. */
   readonly expirationDate?: string | undefined;
+  readonly customFields?: { readonly originaltenantid?: unknown } | undefined;
   readonly metadata: Metadata;
 }
 
@@ -30,6 +31,13 @@ export const isServiceAccount = ({ type }: Pick<User, 'type'>): boolean => SERVI
 /** Is the user active and not past its expiration (`now` epoch ms)? */
 export const isUsable = ({ active, expirationDate }: User, now: number): boolean =>
   active && (expirationDate === undefined || now < Date.parse(expirationDate));
+
+/**
+ * Is it the active account that a tenant has made for somebody of the tenant `origin` (`now` epoch ms)? FOLIO's consortia say so with the type
+ * `shadow` and `customFields.originaltenantid`. That ids are the same says nothing: anybody who makes users chooses them.
+ */
+export const isShadowOf = (user: User, origin: string, now: number): boolean =>
+  user.type === 'shadow' && user.customFields?.originaltenantid === origin && isUsable(user, now);
 
 /** The users of all tenants, each question about one tenant. The users module and login look here. */
 export const openUserDirectory = (database: Database): Records<User> =>

@@ -30,6 +30,7 @@ const userSchema = z.looseObject({
     .max(40)
     .refine((value) => !Number.isNaN(Date.parse(value)), 'expected a moment in ISO 8601')
     .optional(),
+  customFields: z.looseObject({ originaltenantid: z.unknown().optional() }).optional(),
   personal: z
     .looseObject({
       lastName: z.string().max(255),
@@ -48,6 +49,12 @@ const taken = (username: string): Fault => ({
 
 /** API keys and share links are users too, but what they may do and whether they go on is the accounts module's. */
 const NOT_A_PERSON = text(422, 'This is a service account; revoke it by /api-keys or /shares');
+
+/** A shadow lends what it holds here to somebody of another organization, so nobody's account may become one, nor change its owner. */
+const SHADOW_STAYS = text(
+  422,
+  "An account becomes nobody's shadow, and a shadow nobody else's: make one by POST /users",
+);
 
 /** What the users module needs. */
 export interface UsersDeps {
@@ -93,6 +100,7 @@ export const createUsersModule = ({ database, clock, lastAdministrator, onChange
         const old = await users.find(request.tenant, id);
         if (old === undefined) return notFound('the user');
         if (isServiceAccount(old)) return NOT_A_PERSON;
+        if (read.record.type === 'shadow' && !isSameShadow(old, read.record)) return SHADOW_STAYS;
         if (!read.record.active && (await lastAdministrator(request.tenant, id, [])))
           return LAST_ADMINISTRATOR;
         return unlessTaken(taken(read.record.username), async () => {
@@ -119,3 +127,6 @@ export const createUsersModule = ({ database, clock, lastAdministrator, onChange
     },
   };
 };
+
+const isSameShadow = (old: User, { customFields }: Pick<User, 'customFields'>): boolean =>
+  old.type === 'shadow' && old.customFields?.originaltenantid === customFields?.originaltenantid;
