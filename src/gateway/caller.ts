@@ -15,12 +15,16 @@ export type Caller =
    */
   | { readonly kind: 'foreign'; readonly token: string };
 
-/** Home of the caller; null when it is not known. */
+/** Home of the caller: of the acting user, or the tenant that a module works for by itself; null when it is not known. */
 export const homeOf = (caller: Caller): string | null => {
   if (caller.kind === 'user') return caller.claims.tenant;
-  if (caller.kind === 'module') return caller.claims.originTenant;
+  if (caller.kind === 'module') return worksAlone(caller) ? caller.claims.tenant : caller.claims.originTenant;
   return null;
 };
+
+/** Is it a module that works for no user (a timer, the initialisation of a tenant, a page before the login)? */
+export const worksAlone = (caller: Caller): boolean =>
+  caller.kind === 'module' && caller.claims.userId === null;
 
 /** The tenant that the caller works in until it names another one: home of a user, execution tenant of a module. */
 export const workingTenantOf = (caller: Caller): string | null =>

@@ -1,6 +1,6 @@
 import type { Execution, NamedModule, RequestFacts as ResolutionFacts, Resolution } from '#tenants';
 import { collectBody, parseJsonBody } from './body.ts';
-import { type Caller, homeOf } from './caller.ts';
+import { type Caller, homeOf, worksAlone } from './caller.ts';
 import type { RequestContext, RequestFacts } from './context.ts';
 import type { Entry } from './entry.ts';
 import type { ExecuteDeps, KnownRequest } from './known-request.ts';
@@ -92,6 +92,7 @@ const resolve = (request: KnownRequest, wanted: string, body: unknown, deps: Exe
 class Question implements ResolutionFacts {
   readonly requestedTenant: string;
   readonly originTenant: string | null;
+  readonly acting: boolean;
   readonly method: string;
   readonly path: string;
   readonly now: number;
@@ -104,6 +105,7 @@ class Question implements ResolutionFacts {
   constructor({ caller, method, target }: KnownRequest, wanted: string, body: unknown, deps: ExecuteDeps) {
     this.requestedTenant = wanted;
     this.originTenant = homeOf(caller);
+    this.acting = !worksAlone(caller);
     this.method = method;
     this.path = target.path;
     this.now = deps.clock.now();

@@ -25,6 +25,11 @@ export interface RequestFacts extends RuleFacts {
   readonly requestedTenant: string;
   /** Where the acting user belongs, from the verified token; null: nobody is acting. */
   readonly originTenant: string | null;
+  /**
+   * False: the caller is a module that works for no user (a timer, a page before the login), and `originTenant` is the tenant that it is executed for.
+   * It is executed for that tenant or refused: there is nobody whose requests a relation could allow. Default: true.
+   */
+  readonly acting?: boolean;
   /** The module that calls, from its verified token; absent for callers from outside. */
   readonly moduleOfCaller?: NamedModule;
   /** Id of the relation by which the calling module is executed where it is, from its verified token. */

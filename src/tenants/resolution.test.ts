@@ -238,3 +238,31 @@ describe('a path with stars', () => {
     expect(compileGlob(pattern)(path)).toBe(matches);
   });
 });
+
+describe('a module that works for no user', () => {
+  const alone = { acting: false, moduleOfCaller: configuration } as const;
+
+  it('is executed for its own tenant, whatever its rules say', () => {
+    const everywhere = () => notes;
+    const sold = { ...alone, query: 'site=shop.bg' };
+    expect(resolve(sold, everywhere)).toMatchObject({ tenant: 'agency', rule: 'requested', relation: null });
+  });
+
+  it('is sent to nobody else when its own tenant has no module', () => {
+    const onlyNews = (tenant: string) => (tenant === 'news' ? notes : undefined);
+    expect(resolve(alone, onlyNews)).toMatchObject({ code: 'TENANT_NO_MODULE' });
+  });
+
+  it.each([
+    ['names', true],
+    ['is executed for', false],
+  ])('is refused another tenant that it %s, as any tenant that is not there', (_, explicit) => {
+    const answers = ['shop', 'nowhere'].map((requestedTenant) =>
+      resolve({ ...alone, explicit, requestedTenant }),
+    );
+    expect(answers.map((answer) => answer.kind === 'refuse' && answer.code)).toEqual([
+      'TENANT_NOT_ALLOWED',
+      'TENANT_NOT_ALLOWED',
+    ]);
+  });
+});

@@ -43,6 +43,7 @@ const resolveOwn = (facts: RequestFacts, world: ResolutionWorld, reasons: Reason
   // Without a user there is nobody whose requests a relation could allow; a module that names this tenant means it.
   const isBound =
     facts.originTenant === null ||
+    facts.acting === false ||
     home?.executesIn === 'origin' ||
     (facts.explicit === true && facts.moduleOfCaller !== undefined);
   const relations = isBound ? NONE : snapshot.relationsOf(tenant.id);
@@ -158,6 +159,8 @@ const resolveForeign = (facts: RequestFacts, world: ResolutionWorld, reasons: Re
       reasons,
     );
   };
+  if (facts.acting === false)
+    return notAllowed('the calling module works for no user, so that no relation applies');
   if (origin === undefined || isExpired(origin, facts.now))
     return notAllowed('the origin tenant is unknown or expired');
   if (target === undefined || isExpired(target, facts.now))

@@ -16,6 +16,8 @@ afterEach(async () => {
   await world.stop();
 });
 
+const MODULES = ['mod-auth-1.0.0', 'mod-first-1.0.0', 'mod-second-1.0.0', 'mod-third-1.0.0'];
+
 /** A module that answers `/<name>` with what the next one answers. */
 const link = (name: string, next: string | null): Module =>
   spyModule(
@@ -45,8 +47,7 @@ it('stays in the tenant of a relation along a chain of modules, of which the rel
     link('third', null),
   ]);
   world.store.enable('a', 'mod-auth-1.0.0');
-  for (const id of ['mod-auth-1.0.0', 'mod-first-1.0.0', 'mod-second-1.0.0', 'mod-third-1.0.0'])
-    world.store.enable('b', id);
+  for (const id of MODULES) world.store.enable('b', id);
 
   const headers = { 'X-Okapi-Tenant': 'a', 'X-Okapi-Token': world.token('a') };
   const answer = await world.send({ path: '/first', headers });
@@ -58,3 +59,53 @@ it('stays in the tenant of a relation along a chain of modules, of which the rel
     ['mod-third-1.0.0', 'b', 'a'],
   ]);
 });
+
+it.each(['in process', 'remote'] as const)(
+  'lends what a module %s does for nobody to no other tenant: no rule, no only candidate, no tenant that it names',
+  async (hosting) => {
+    const rules = `${users.replace('modules: [first]', 'modules: [second, third]')}`.replace(
+      'permissions:',
+      'when: [{ path: /second, tenant: b }], permissions:',
+    );
+    const calls = [
+      { method: 'GET', path: '/second' },
+      { method: 'GET', path: '/third' },
+      { method: 'GET', path: '/third', tenant: 'b' },
+    ];
+    const timer = spyModule(
+      {
+        id: 'mod-first-1.0.0',
+        provides: [
+          {
+            id: 'first',
+            version: '1.0',
+            handlers: [{ methods: ['GET'], pathPattern: '/first', permissionsRequired: [] }],
+          },
+        ],
+      },
+      seen,
+      async (request) => {
+        const answers = await Promise.all(calls.map((call) => request.call(call)));
+        return { status: 200, body: answers.map(({ status }) => status).join(' ') };
+      },
+    );
+    const modules = [authModule(() => []), timer, link('second', null), link('third', null)];
+    world = await startWorld(rules, modules, {}, hosting);
+    for (const id of MODULES.slice(0, 3)) world.store.enable('a', id);
+    for (const id of MODULES) world.store.enable('b', id);
+
+    const byNobody = await world.send({ path: '/first', headers: { 'X-Okapi-Tenant': 'a' } });
+    expect([byNobody.status, byNobody.text]).toEqual([200, '200 404 403']);
+    expect(seen.map(({ module, tenant }) => [module, tenant])).toEqual([
+      ['mod-first-1.0.0', 'a'],
+      ['mod-second-1.0.0', 'a'],
+    ]);
+
+    const headers = { 'X-Okapi-Tenant': 'a', 'X-Okapi-Token': world.token('a') };
+    const byAnna = await world.send({ path: '/first', headers });
+    expect([byAnna.status, byAnna.text]).toEqual([200, '200 200 200']);
+    expect(new Set(seen.slice(2).map(({ module, tenant }) => `${module} ${tenant}`))).toEqual(
+      new Set(['mod-first-1.0.0 a', 'mod-second-1.0.0 b', 'mod-third-1.0.0 b']),
+    );
+  },
+);

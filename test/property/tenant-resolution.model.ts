@@ -35,7 +35,7 @@ export const modelResolution = (facts: RequestFacts, world: PlainWorld): string 
     if (!isActive(tenant)) return origin === null ? 'TENANT_UNKNOWN' : 'TENANT_EXPIRED';
     const home = world.serving[tenant];
     const stayOrFail = home === undefined ? 'TENANT_NO_MODULE' : `${tenant} by requested`;
-    if (origin === null || home?.executesIn === 'origin') return stayOrFail;
+    if (origin === null || facts.acting === false || home?.executesIn === 'origin') return stayOrFail;
     if (caller !== undefined && facts.explicit === true) return stayOrFail;
 
     const mine = inForce.filter((relation) => relation.tenant === tenant);
@@ -64,6 +64,7 @@ export const modelResolution = (facts: RequestFacts, world: PlainWorld): string 
   };
 
   if (origin === null || origin === requested) return atHome(requested);
+  if (facts.acting === false) return 'TENANT_NOT_ALLOWED';
   const bridges = inForce.filter(
     (each) => each.tenant === origin && each.executesAs.some((id) => id === requested),
   );

@@ -89,6 +89,14 @@ describe('tenant resolution in any world', () => {
   );
 
   executed(
+    'executes for a module that works for no user in its own tenant alone, by no relation',
+    ({ tenant, relation }, { facts }) => {
+      if (facts.acting !== false) return;
+      expect([tenant, relation]).toEqual([facts.originTenant ?? facts.requestedTenant, null]);
+    },
+  );
+
+  executed(
     'carries the ceiling of its relation exactly when the tenant is not the own one',
     (execution, { facts }) => {
       const own = facts.originTenant ?? facts.requestedTenant;

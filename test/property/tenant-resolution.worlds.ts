@@ -104,13 +104,17 @@ const facts: fc.Arbitrary<RequestFacts> = fc
     moduleOfCaller: fc.option(fc.constantFrom(...MODULES), { nil: undefined }),
     relationOfCaller: fc.constantFrom(null, null, 'aa#1', 'bb#1', 'aa#2'),
     explicit: fc.constantFrom(undefined, true, false),
+    alone: fc.oneof(
+      { weight: 5, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
   })
-  .map(({ origin, query, moduleOfCaller, explicit, ...rest }) => ({
+  .map(({ origin, query, moduleOfCaller, explicit, alone, ...rest }) => ({
     ...rest,
     originTenant: origin === 'requested' ? rest.requestedTenant : origin,
     query: new URLSearchParams(query),
     now: NOW,
-    ...(moduleOfCaller === undefined ? {} : { moduleOfCaller }),
+    ...(moduleOfCaller === undefined ? {} : { moduleOfCaller, ...(alone && { acting: false }) }),
     ...(explicit === undefined ? {} : { explicit }),
   }));
 
