@@ -81,6 +81,7 @@ const loaderOptions = ({ config, dataDir }: AppContext, warehouse: Warehouse): L
   parallelInserts: config.loader.parallelInserts,
   parallelMigrations: config.clickhouse.parallelMigrations,
   keepLoadedMinutes: config.journal.keepLoadedMinutes,
+  reserveBytes: config.journal.reserveBytes,
   logLevel: config.logLevel,
   beacons: config.loader,
 });

@@ -71,7 +71,8 @@ export const createCollector = (parts: CollectorParts): Collector => {
   const answerHealth = (request: IncomingMessage, response: ServerResponse): void => {
     const { trouble } = journal.stats();
     if (trouble === null && !stopped) answerText(request, response, 200, 'ok');
-    else answerText(request, response, 503, stopped ? 'stopping' : 'the journal cannot be written');
+    else
+      answerText(request, response, 503, stopped ? 'stopping' : `the journal cannot be written: ${trouble}`);
   };
 
   const receive = (request: IncomingMessage, response: ServerResponse, query: string): void => {

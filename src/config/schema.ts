@@ -51,6 +51,12 @@ const journal = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('refuse beacons (503) when the journal is larger; 0 = as much as the disk holds'),
+  reserve_bytes: z
+    .union([z.literal('auto'), z.int().nonnegative()])
+    .default('auto')
+    .describe(
+      'refuse beacons (503) when less is free on the disk, so that what is in the journal can still be loaded; auto = 5 % of the disk, at most 1 GiB; 0 = none',
+    ),
   keep_loaded_minutes: z.int().nonnegative().default(60).describe('how long loaded segments are kept'),
 });
 

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  statfsSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -37,6 +38,14 @@ export interface JournalFiles {
   list(path: string): readonly string[];
   /** Length in bytes; -1: there is no such file. */
   size(path: string): number;
+  /** Bytes of the disk of a folder: those that may still be written, and all. */
+  space(path: string): DiskSpace;
+}
+
+/** How full a disk is, bytes. */
+export interface DiskSpace {
+  readonly free: number;
+  readonly total: number;
 }
 
 /** The real disk. Files are readable by their owner only. */
@@ -63,4 +72,8 @@ export const systemFiles: JournalFiles = {
   },
   list: (path) => readdirSync(path),
   size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? -1,
+  space: (path) => {
+    const { bavail, blocks, bsize } = statfsSync(path);
+    return { free: bavail * bsize, total: blocks * bsize };
+  },
 };

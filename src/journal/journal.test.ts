@@ -258,4 +258,48 @@ describe('journal', () => {
     await expect(append(other, beacon('late'))).resolves.toBeDefined();
     await other.stop();
   });
+
+  test('leaves the reserve of the disk to those who empty it, also between two looks', async () => {
+    const moving = createManualClock(Date.UTC(2026, 5, 1));
+    let free = 10_000;
+    const files = { ...systemFiles, space: () => ({ free, total: 1e9 }) };
+    const writer = openJournalWriter(options({ clock: moving, files, reserveBytes: 8_000 }));
+    await append(writer, beacon('first', { body: Buffer.alloc(2_500) }));
+    await expect(append(writer, beacon('over'))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    expect(writer.stats()).toMatchObject({ freeBytes: 10_000, trouble: expect.stringContaining('8000') });
+    free = 7_000;
+    moving.advance(1_000);
+    await expect(append(writer, beacon('full'))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    free = 20_000;
+    moving.advance(1_000);
+    await expect(append(writer, beacon('after'))).resolves.toBeDefined();
+    expect(writer.stats().trouble).toBeNull();
+    await writer.stop();
+  });
+
+  test('keeps 5 % of the disk free by itself, at most 1 GiB, and says nothing of paths in its trouble', async () => {
+    const moving = createManualClock(Date.UTC(2026, 5, 1));
+    let space = { free: 49_999, total: 1e6 };
+    const files = { ...systemFiles, space: () => space };
+    const writer = openJournalWriter(options({ clock: moving, files, reserveBytes: 'auto' }));
+    await expect(append(writer, beacon('small'))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    space = { free: 2 ** 30 + 1e6, total: 1e15 };
+    moving.advance(1_000);
+    await expect(append(writer, beacon('large'))).resolves.toBeDefined();
+    await writer.stop();
+    const refused = openJournalWriter(
+      options({
+        files: {
+          ...systemFiles,
+          create: (path) => {
+            throw Object.assign(new Error(`ENOSPC: no space left on device, open '${path}'`), {
+              code: 'ENOSPC',
+            });
+          },
+        },
+      }),
+    );
+    expect(refused.stats().trouble).toBe('ENOSPC: no space left on device');
+    await refused.stop();
+  });
 });

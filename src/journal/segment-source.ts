@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, errorText, type Log } from '#core';
 import type { JournalFiles } from './files.ts';
+import { createDiskRoom, type DiskRoom } from './disk-room.ts';
 import { ownOwner, TOUCH_EVERY_MS } from './owner.ts';
 import { segmentOfFile } from './segment-name.ts';
 import { writerFile } from './writer-file.ts';
+import type { Reserve } from './writer-contract.ts';
 import { abandonSegment, createSegment, type WriterSegment } from './writer-segment.ts';
 
 /** What segments are made with. */
@@ -17,6 +19,8 @@ export interface SegmentSourceOptions {
   readonly segmentBytes: number;
   /** No segment is given out while all of them together are larger; 0: no bound. */
   readonly maxBytes: number;
+  /** No segment is given out while less than this is free on the disk. */
+  readonly reserveBytes?: Reserve;
   /** Called with a segment that was followed by another one. */
   readonly onFollowed: (segment: WriterSegment) => void;
 }
@@ -30,7 +34,7 @@ export interface SegmentSource {
   giveUp(segment: WriterSegment, cause: unknown): void;
   /** Why `next` would give none; null: it would give one. */
   trouble(): string | null;
-  figures(): { readonly segments: number; readonly failures: number };
+  figures(): { readonly segments: number; readonly failures: number; readonly freeBytes: number | null };
   /** Forgets the current segment and says that this writer works no more. */
   stop(): void;
 }
@@ -52,21 +56,28 @@ export const createSegmentSource = (options: SegmentSourceOptions): SegmentSourc
   let problem: string | null = null;
   let pauseMs = 0;
   let openAgainAt = -Infinity;
+  const room: DiskRoom = createDiskRoom(files, folder, options.reserveBytes ?? 0);
   let lookAgainAt = -Infinity;
   let otherBytes = 0;
+  let plannedAtLook = 0;
   let segments = 0;
   let failures = 0;
 
   const next = (): WriterSegment | null => {
     const now = clock.monotonic();
     if (now >= lookAgainAt) look(now);
-    if (isFull()) return null;
+    if (fullness() !== null) return null;
     if (current !== null && current.planned < segmentBytes && now - current.openedAt < MAX_AGE_MS)
       return current;
     return now < openAgainAt ? stillGood() : open(now);
   };
 
-  const isFull = (): boolean => maxBytes > 0 && otherBytes + (current?.planned ?? 0) > maxBytes;
+  /** Why the journal may not grow; null: it may. */
+  const fullness = (): string | null => {
+    if (maxBytes > 0 && otherBytes + (current?.planned ?? 0) > maxBytes)
+      return `the journal is larger than ${maxBytes} bytes (journal.max_bytes)`;
+    return room.trouble(current === null ? 0 : current.planned - plannedAtLook);
+  };
 
   /** When no new one can be had, a little too large is better than refused. */
   const stillGood = (): WriterSegment | null =>
@@ -98,7 +109,7 @@ export const createSegmentSource = (options: SegmentSourceOptions): SegmentSourc
   };
 
   const pause = (cause: unknown): void => {
-    problem = errorText(cause);
+    problem = withoutPaths(errorText(cause));
     pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pauseMs * 2));
     openAgainAt = clock.monotonic() + pauseMs;
     void recoverLater(pauseMs);
@@ -132,6 +143,9 @@ export const createSegmentSource = (options: SegmentSourceOptions): SegmentSourc
         abandonSegment(files, folder, current);
         current = null;
       }
+      // What is planned and not written yet is still free on the disk.
+      plannedAtLook = current?.length ?? 0;
+      room.look();
       if (maxBytes === 0) return;
       const others = files.list(folder).filter((name) => {
         const id = segmentOfFile(name);
@@ -146,7 +160,7 @@ export const createSegmentSource = (options: SegmentSourceOptions): SegmentSourc
   const trouble = (): string | null => {
     const now = clock.monotonic();
     if (now >= lookAgainAt) look(now);
-    return isFull() ? `the journal is larger than ${maxBytes} bytes` : problem;
+    return fullness() ?? problem;
   };
 
   const touching = setInterval(() => {
@@ -170,5 +184,15 @@ export const createSegmentSource = (options: SegmentSourceOptions): SegmentSourc
   };
 
   open(clock.monotonic());
-  return { next, current: () => current, giveUp, trouble, figures: () => ({ segments, failures }), stop };
+  return {
+    next,
+    current: () => current,
+    giveUp,
+    trouble,
+    figures: () => ({ segments, failures, freeBytes: room.free() }),
+    stop,
+  };
 };
+
+/** Everybody may read the trouble at /health: Node's errors name the call and the path behind the first comma. */
+const withoutPaths = (text: string): string => text.split(',', 1)[0] ?? '';

@@ -5,6 +5,9 @@ import type { JournalRecord, Position } from './record.ts';
 /** When `fdatasync` runs: before each group of answers, every so often, or when the system likes. */
 export type SyncPolicy = 'always' | 'interval' | 'never';
 
+/** Bytes of the disk that the journal leaves to others; `auto`: 5 % of it, at most 1 GiB. */
+export type Reserve = number | 'auto';
+
 /** How a writer is opened. */
 export interface JournalWriterOptions {
   readonly folder: string;
@@ -15,6 +18,11 @@ export interface JournalWriterOptions {
   readonly segmentBytes: number;
   /** Appends are refused while all segments together are larger; 0: no bound. */
   readonly maxBytes: number;
+  /**
+   * Appends are refused while fewer bytes than this are free on the disk, so that the archive, the checkpoint and the engine can go on with what
+   * is in the journal. `auto`: 5 % of the disk, at most 1 GiB. Default: none.
+   */
+  readonly reserveBytes?: Reserve;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics;
@@ -41,7 +49,9 @@ export interface JournalWriterStats {
   readonly syncMs: number;
   /** `inline`: the sync runs on the event loop; `pool`: on a slow disk, beside it. */
   readonly mode: 'inline' | 'pool';
-  /** Why nothing can be appended now; null: it can. */
+  /** Free bytes on the disk at the last look; null: it could not be asked. */
+  readonly freeBytes: number | null;
+  /** Why nothing can be appended now, without paths of ours; null: it can. */
   readonly trouble: string | null;
 }
 

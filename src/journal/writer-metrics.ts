@@ -13,6 +13,7 @@ export const observeWriter = (metrics: Metrics, stats: () => JournalWriterStats)
   ] as const;
   const pending = metrics.gauge('rumbrella_journal_pending_bytes', 'Bytes that wait for their group');
   const syncSeconds = metrics.gauge('rumbrella_journal_sync_seconds', 'Smoothed time of one fdatasync');
+  const free = metrics.gauge('rumbrella_disk_free_bytes', 'Free bytes on the disk of the journal');
   const available = metrics.gauge('rumbrella_journal_available', '1: beacons can be appended');
   const before = { records: 0, bytes: 0, groups: 0, refused: 0, failures: 0, segments: 0 };
   metrics.beforeValues(() => {
@@ -23,6 +24,7 @@ export const observeWriter = (metrics: Metrics, stats: () => JournalWriterStats)
     }
     pending.set(now.pendingBytes);
     syncSeconds.set(now.syncMs / 1_000);
+    if (now.freeBytes !== null) free.set(now.freeBytes);
     available.set(now.trouble === null ? 1 : 0);
   });
 };

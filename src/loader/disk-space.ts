@@ -1,11 +1,22 @@
 import { statfs } from 'node:fs/promises';
+import { type Reserve, reservedBytes } from '#journal';
 
-/** With less space than both on the disk of the journal, nothing is kept there that is loaded or in the archive. */
-const LOW_SPACE_SHARE = 0.05;
-const LOW_SPACE_BYTES = 1024 ** 3;
+/** How the disk of the journal is. */
+export interface DiskSpace {
+  /** Nearly full, before beacons are refused: nothing is kept that is loaded. */
+  isLow(): Promise<boolean>;
+  /** Beacons are refused: the backlog of organizations that lag is left to the archive. */
+  isShort(): Promise<boolean>;
+}
 
-/** Is the disk of this folder nearly full? */
-export const spaceIsLow = async (folder: string): Promise<boolean> => {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return bavail * bsize < Math.min(LOW_SPACE_BYTES, blocks * bsize * LOW_SPACE_SHARE);
+/** So many times the reserve must be free, or loaded segments go at once. */
+const LOW_RESERVES = 2;
+
+/** Looks at the disk of this folder. A journal without a reserve is emptied as if it had the usual one. */
+export const createDiskSpace = (folder: string, reserve: Reserve): DiskSpace => {
+  const hasLess = async (reserves: number): Promise<boolean> => {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return bavail * bsize < reserves * reservedBytes(reserve === 0 ? 'auto' : reserve, blocks * bsize);
+  };
+  return { isLow: () => hasLess(LOW_RESERVES), isShort: () => hasLess(1) };
 };

@@ -35,6 +35,8 @@ export interface HousekeepingDeps extends LoadDeps {
   readonly loadedThrough: () => number;
   /** Is the disk of the journal nearly full? */
   readonly spaceIsLow: () => Promise<boolean>;
+  /** Is it so full that beacons are refused? */
+  readonly spaceIsShort: () => Promise<boolean>;
 }
 
 /** Server start times that differ by less are one start, seen through two clocks. */
@@ -64,10 +66,10 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
   };
 
   /** One tenant may not fill the disk for all. Nothing is lost: its beacons are in the archive, from where they can be replayed. */
-  const giveUp = (tenant: TenantId, urgent: boolean): void => {
+  const giveUp = (tenant: TenantId, isShort: boolean): void => {
     const beacons = progress.lag.giveUp(tenant, progress.cursor);
     deps.metrics.archivedOnly.inc({ folder: tenant }, beacons);
-    const why = urgent ? 'the disk is nearly full' : 'it lagged for too long';
+    const why = isShort ? 'the disk is nearly full' : 'it lagged for too long';
     log.error('backlog_left_to_archive', { tenant, beacons, why });
   };
 
@@ -75,9 +77,10 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
     const segments = await deps.journal.segments();
     pendingBytes = bytesAfter(progress.cursor, segments);
     const urgent = await deps.spaceIsLow();
+    const isShort = await deps.spaceIsShort();
     const now = clock.now();
     for (const [tenant, { since, pending }] of progress.lag.entries())
-      if (pending > 0 && (urgent || since + options.giveUpAfterMs <= now)) giveUp(tenant, urgent);
+      if (pending > 0 && (isShort || since + options.giveUpAfterMs <= now)) giveUp(tenant, isShort);
     const gone = removableSegments(segments, progress.cursors(), {
       now,
       keepMs: options.keepLoadedMs,

@@ -1,5 +1,6 @@
 import type { Compression } from '#archive';
 import type { LogLevel } from '#core';
+import type { Reserve } from '#journal';
 import type { WarehouseConnection } from '#warehouse';
 import type { RoundsOptions } from './rounds.ts';
 
@@ -24,6 +25,8 @@ export interface LoaderOptions {
   readonly parallelInserts: number;
   readonly parallelMigrations: number;
   readonly keepLoadedMinutes: number;
+  /** What the journal leaves free on its disk (`journal.reserve_bytes`); default: `auto`. */
+  readonly reserveBytes?: Reserve;
   readonly logLevel: LogLevel;
   readonly beacons: BeaconOptions;
   /** Limits and times that have good values; tests and benches change them. */

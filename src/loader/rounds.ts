@@ -42,6 +42,8 @@ export interface RoundsDeps {
   readonly newBatchId: () => bigint;
   /** Is the disk of the journal nearly full? */
   readonly spaceIsLow: () => Promise<boolean>;
+  /** Is it so full that beacons are refused? */
+  readonly spaceIsShort: () => Promise<boolean>;
   /** 0 to 1; spreads pauses. */
   readonly random: () => number;
   /** Is the claim on the data folder still ours? Asked before anything is inserted or written into the books. */
@@ -106,7 +108,13 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
 
   const watch = createWatch(clock);
   const housekeeping = createHousekeeping(
-    { ...load, archive, spaceIsLow: deps.spaceIsLow, loadedThrough: () => watch.loadedThrough() },
+    {
+      ...load,
+      archive,
+      spaceIsLow: deps.spaceIsLow,
+      spaceIsShort: deps.spaceIsShort,
+      loadedThrough: () => watch.loadedThrough(),
+    },
     options,
   );
   const stopCollecting = new AbortController();

@@ -6,7 +6,7 @@ import { openCheckpoint, openJournalReader } from '#journal';
 import { openTenantRegistry } from '#tenants';
 import { createTenantTables, createWarehouseClient } from '#warehouse';
 import type { LoaderOptions } from './loader-options.ts';
-import { spaceIsLow } from './disk-space.ts';
+import { createDiskSpace } from './disk-space.ts';
 import { createLoaderMetrics } from './loader-metrics.ts';
 import type { LoadStep } from './loading.ts';
 import type { EncodeBeacon, ReleaseRows } from './ports.ts';
@@ -64,6 +64,7 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
       { folder: join(dataDir, 'archive'), ...options.archive },
       { clock, log: log.child('archive') },
     );
+    const space = createDiskSpace(join(dataDir, 'journal'), options.reserveBytes ?? 'auto');
     const rounds = await startRounds(
       {
         journal: openJournalReader({ folder: join(dataDir, 'journal'), log }),
@@ -78,7 +79,8 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
         clock,
         log,
         newBatchId,
-        spaceIsLow: () => spaceIsLow(join(dataDir, 'journal')),
+        spaceIsLow: space.isLow,
+        spaceIsShort: space.isShort,
         random: Math.random,
         isHeld: deps.isHeld,
         ...(deps.onStep === undefined ? {} : { onStep: deps.onStep }),

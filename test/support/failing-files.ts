@@ -75,6 +75,7 @@ export const createFailingFiles = (at: number, fault: Fault, times = 1): Failing
     syncFolder: guard(systemFiles.syncFolder),
     list: guard(systemFiles.list),
     size: guard(systemFiles.size),
+    space: guard(systemFiles.space),
     fired: () => fired,
     calls: () => count,
     kill: () => {

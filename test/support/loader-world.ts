@@ -328,6 +328,7 @@ export const startWorld = async (
     newBatchId: () => batch++,
     random: Math.random,
     spaceIsLow: async () => parts.spaceIsLow?.() ?? false,
+    spaceIsShort: async () => parts.spaceIsLow?.() ?? false,
     isHeld: async () => true,
     ...(parts.onStep === undefined ? {} : { onStep: parts.onStep }),
   };

@@ -33,12 +33,15 @@ export interface StartOptions {
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** A command that starts it, like `prlimit --nofile=300`. */
+  readonly through?: readonly string[];
 }
 
 /** Starts `rumbrella serve` on a free port and waits until everything of it is ready. */
 export const startRumbrella = async (options: StartOptions = {}): Promise<RunningRumbrella> => {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'rumbrella-')));
-  const child = spawn(process.execPath, [launcher, 'serve', ...(options.args ?? [])], {
+  const command = [...(options.through ?? []), process.execPath, launcher, 'serve', ...(options.args ?? [])];
+  const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

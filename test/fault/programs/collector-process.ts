@@ -49,6 +49,7 @@ const deadly = (files: JournalFiles, killAt: number, when: 'before' | 'after'): 
     syncFolder: guard(files.syncFolder),
     list: guard(files.list),
     size: guard(files.size),
+    space: guard(files.space),
   };
 };
 
