@@ -16,6 +16,7 @@ import {
 import { type Ranking, rankValues, rowOrder } from './ranking.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
+import { BREAKDOWN_TABLES } from './tables/figures.ts';
 import type { TenantViews } from './tenant-views.ts';
 import { byValue } from './top-values.ts';
 
@@ -78,6 +79,7 @@ export const breakdownReport = report({
       impact,
       ...vitalCells(vitals),
     })),
+  tables: BREAKDOWN_TABLES,
 });
 
 const CORE = VITAL_IDS.filter((id) => VITALS[id].isCore);

@@ -6,6 +6,7 @@ import { figuresOf } from './figures.ts';
 import { vitalParameter } from './parameters.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
+import { DISTRIBUTION_TABLES } from './tables/figures.ts';
 
 const PERCENTILES = [50, 75, 90, 95, 99] as const;
 
@@ -38,4 +39,5 @@ export const distributionReport = report({
   },
   columns: { vital: 'text', from: 'number', to: 'number', count: 'whole', rating: 'text' },
   rows: ({ vital, buckets }) => buckets.map((bucket) => ({ vital, ...bucket })),
+  tables: DISTRIBUTION_TABLES,
 });

@@ -3,6 +3,7 @@ import { conditionOf } from './condition.ts';
 import { readSeen } from './sites/seen.ts';
 import { report } from './report.ts';
 import { select, SELECTION_PARAMETERS } from './selection.ts';
+import { LIVE_TABLES } from './tables/lists.ts';
 
 const MINUTES = 30;
 const MINUTE_MS = 60_000;
@@ -53,6 +54,7 @@ export const liveReport = report({
   },
   columns: { at: 'moment', views: 'whole' },
   rows: ({ points }) => points,
+  tables: LIVE_TABLES,
 });
 
 const sumOf = (rows: readonly Row[]): number => rows.reduce((sum, [, , views]) => sum + views, 0);

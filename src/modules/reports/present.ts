@@ -9,13 +9,13 @@ export const present = async (
   client: ClickHouseClient,
   tenant: string,
   path: string,
-  { format, answer, columns, rows }: Answered,
+  { format, answer, table, columns, rows }: Answered,
 ): Promise<ModuleResponse> =>
   format === 'json'
     ? json(200, answer, { ...NOT_KEPT, 'x-report-tenant': tenant })
     : exportResponse(client, {
         format,
-        name: exportName(tenant, path, selectionIn(answer)),
+        name: exportName(tenant, table === null ? path : `${path}/${table}`, selectionIn(answer)),
         columns,
         rows: rows(),
       });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TenantId } from '#tenants';
+import { parameterFault, refusal } from './faults.ts';
 import { oneOf, type ParameterShape, readParameters } from './parameters.ts';
 import type { TenantViews } from './tenant-views.ts';
 
@@ -31,6 +32,18 @@ export type TableRow<C extends TableColumns> = {
 /** A line of a report, whatever its columns are. */
 export type ExportRow = Readonly<Record<string, string | number | boolean | null>>;
 
+/** A second table of an answer, of what has no place in the rows of the first. */
+export interface FurtherTable<A> {
+  readonly columns: TableColumns;
+  rows(answer: A): readonly ExportRow[];
+}
+
+/** Makes one, whose rows are of its columns. */
+export const furtherTable = <const C extends TableColumns, A>(
+  columns: C,
+  rows: (answer: A) => readonly TableRow<C>[],
+): FurtherTable<A> => ({ columns, rows });
+
 /** What a report is. */
 export interface ReportDefinition<S extends ParameterShape, A, C extends TableColumns> {
   /** Pattern of the path, under `/reports`. */
@@ -45,6 +58,8 @@ export interface ReportDefinition<S extends ParameterShape, A, C extends TableCo
   readonly columns: C;
   /** The answer as a table. */
   rows(answer: A): readonly TableRow<C>[];
+  /** What of the answer is not in those rows, for `table=NAME`. */
+  readonly tables?: Readonly<Record<string, FurtherTable<A>>>;
 }
 
 /** A report, whatever its parameters and answer are: for the list of routes, the OpenAPI description and exports. */
@@ -52,6 +67,8 @@ export interface Report {
   readonly path: `/reports/${string}`;
   readonly permission: 'reports.get' | 'reports.page-views.get';
   readonly description: string;
+  /** Names of its further tables, which `table` takes. */
+  readonly tables: readonly string[];
   /** Parameters of the query, `format` included. `isRepeatable` says which may be given several times. */
   readonly parameters: z.ZodObject;
   /** Reads the parameters and answers. Errors: `refusal` with status 400, 404. */
@@ -62,6 +79,8 @@ export interface Report {
 export interface Answered {
   readonly format: ReportFormat;
   readonly answer: unknown;
+  /** Which of the further tables was asked for; null: the first. */
+  readonly table: string | null;
   readonly columns: TableColumns;
   rows(): readonly ExportRow[];
 }
@@ -77,18 +96,34 @@ export const report = <S extends ParameterShape, A, const C extends TableColumns
   definition: ReportDefinition<S, A, C>,
 ): Report => {
   const own = z.object(definition.parameters);
-  const parameters = z.object({ ...definition.parameters, format: oneOf(REPORT_FORMATS).default('json') });
+  const tables = definition.tables ?? {};
+  const names = Object.keys(tables);
+  const parameters = z.object({
+    ...definition.parameters,
+    format: oneOf(REPORT_FORMATS).default('json'),
+    ...(names.length > 0 && { table: oneOf(names).optional() }),
+  });
   return {
     path: definition.path,
     permission: definition.permission,
     description: definition.description,
+    tables: names,
     parameters,
     ask: async (query, context) => {
-      const { format } = readParameters(parameters, query) as { readonly format: ReportFormat };
+      const { format, table } = readParameters(parameters, query) as Form;
+      if (table !== undefined && format === 'json')
+        throw refusal(400, parameterFault('table', table, 'a format that is a table: csv, ndjson, parquet'));
       const rest = new URLSearchParams(query);
       rest.delete('format');
+      rest.delete('table');
       const answer = await definition.answer({ ...context, parameters: readParameters(own, rest) });
-      return { format, answer, columns: definition.columns, rows: () => definition.rows(answer) };
+      const { columns, rows } = (table === undefined ? undefined : tables[table]) ?? definition;
+      return { format, answer, table: table ?? null, columns, rows: () => rows(answer) };
     },
   };
 };
+
+interface Form {
+  readonly format: ReportFormat;
+  readonly table?: string;
+}

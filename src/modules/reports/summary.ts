@@ -7,6 +7,7 @@ import { figuresOf, passesOf } from './figures.ts';
 import { oneOf } from './parameters.ts';
 import { report } from './report.ts';
 import { during, periodBefore, periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
+import { SUMMARY_TABLES } from './tables/figures.ts';
 import type { TenantViews } from './tenant-views.ts';
 import { byValue, DEVICES } from './top-values.ts';
 import { changeOf, type VitalGroups } from './vital-changes.ts';
@@ -37,8 +38,10 @@ export const summaryReport = report({
       source: views.source(counts.hasGenerated),
     };
   },
-  columns: { vital: 'text', ...FIGURE_COLUMNS, views: 'whole' },
-  rows: ({ vitals, views }) => vitals.map((each) => ({ vital: each.vital, ...figureCells(each), views })),
+  columns: { vital: 'text', ...FIGURE_COLUMNS, views: 'whole', sessions: 'whole', passes: 'flag' },
+  rows: ({ vitals, views, sessions, passes }) =>
+    vitals.map((each) => ({ vital: each.vital, ...figureCells(each), views, sessions, passes })),
+  tables: SUMMARY_TABLES,
 });
 
 const [AFTER, BEFORE] = [0, 1];

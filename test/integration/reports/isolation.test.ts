@@ -113,7 +113,7 @@ const withoutSelections = (text: string): string =>
 
 /** Every report in every format, with each of its choices, as one is asked that has no bad intentions. */
 const plainRequests = (id: string): readonly string[] => {
-  return REPORTS.flatMap(({ path, parameters }) => {
+  return REPORTS.flatMap(({ path, parameters, tables }) => {
     const own = path.replace('{id}', id);
     const given = NEEDED[path] ?? {};
     const formats = ['json', 'csv', 'ndjson', 'parquet'].map((format) =>
@@ -131,7 +131,8 @@ const plainRequests = (id: string): readonly string[] => {
     const choices = Object.entries(more)
       .filter(([name]) => Object.hasOwn(parameters.shape, name))
       .flatMap(([name, values]) => values.map((value) => withQuery(own, { ...given, [name]: value })));
-    return [...formats, ...choices];
+    const further = tables.map((table) => withQuery(own, { ...given, table, format: 'csv' }));
+    return [...formats, ...further, ...choices];
   });
 };
 

@@ -9,6 +9,7 @@ import { figuresOf } from '../figures.ts';
 import { dimensionParameter } from '../parameters.ts';
 import { report } from '../report.ts';
 import { during, periodBefore, periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
+import { COMPARE_TABLES } from '../tables/figures.ts';
 import type { TenantViews } from '../tenant-views.ts';
 import { byValue, DEVICES, topValues } from '../top-values.ts';
 import { changeOf, type VitalGroups } from '../vital-changes.ts';
@@ -66,6 +67,7 @@ export const compareReport = report({
         },
       ]) => vitals.map((each) => ({ side, from, to, views, vital: each.vital, ...figureCells(each) })),
     ),
+  tables: COMPARE_TABLES,
 });
 
 /** So many values of the dimension are groups; all others are one more. */

@@ -17,6 +17,10 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['percentile', 'Percentile of the values. Default: 75'],
   ['bots', 'Whether page views of bots are counted. Default: without'],
   ['format', 'Form of the answer; all but json are tables, sent as files'],
+  [
+    'table',
+    'What else of the answer is wanted as a table, instead of its rows; with csv, ndjson and parquet alone',
+  ],
   ['vital', 'The vital that is looked at'],
   ['compare', 'Adds the period of the same length that ended where this one begins'],
   ['limit', 'Number of rows'],

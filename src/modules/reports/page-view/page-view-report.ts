@@ -2,6 +2,7 @@ import type { VitalId } from '#vitals';
 import type { PageViewAnswer } from '../contract.ts';
 import { parameterFault, refusal } from '../faults.ts';
 import { report } from '../report.ts';
+import { PAGE_VIEW_TABLES } from '../tables/page-view.ts';
 import type { TenantViews } from '../tenant-views.ts';
 import { parametersOf } from './beacon-parameters.ts';
 import { type PageViewId, readPageViewId, writePageViewId } from './id.ts';
@@ -70,6 +71,7 @@ export const pageViewReport = report({
       end,
       transfer_bytes: transferBytes,
     })),
+  tables: PAGE_VIEW_TABLES,
 });
 
 /** A session's page views are looked for so far before and after. */

@@ -6,6 +6,7 @@ import { VITAL_COLUMNS, vitalCells } from '../export-rows.ts';
 import { figuresOf, passesOf } from '../figures.ts';
 import { report } from '../report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
+import { SITES_TABLES } from '../tables/lists.ts';
 import { topValues, byValue } from '../top-values.ts';
 import { readDays } from './days.ts';
 import { readSeen } from './seen.ts';
@@ -64,4 +65,5 @@ export const sitesReport = report({
       passes,
       ...vitalCells(vitals),
     })),
+  tables: SITES_TABLES,
 });
