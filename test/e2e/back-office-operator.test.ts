@@ -46,12 +46,22 @@ const inArchive = (folder: 'unknown' | 'expired', beacons: number): Promise<unkn
     return Number(found ?? 0) >= beacons;
   });
 
+/** Page views and value of the steps of the trend that have any, as its table says them. */
+const trendValues = async (): Promise<readonly (readonly (string | undefined)[])[]> => {
+  const table = operator.page.getByRole('table', { name: 'Largest Contentful Paint over time, p75' });
+  const rows = await table.getByRole('row').all();
+  const cells = await Promise.all(rows.map((row) => row.getByRole('cell').allTextContents()));
+  return cells
+    .filter((row) => row.length > 0 && row.at(-1) !== '0')
+    .map(([value, , views]) => [views, value]);
+};
+
 describe('an operator', () => {
   test('makes rows of beacons that nobody was known for, and sees them in the chart', async () => {
     const trace = randomUUID();
     const hostile = '<img src=x onerror="document.title=1">';
-    for (const u of [hostile, 'https://late.example/a', 'https://late.example/b'])
-      await office.sendBeacon(trace, { u, pid: u.slice(-1), 'pt.lcp': '1200' });
+    for (const [index, u] of [hostile, 'https://late.example/a', 'https://late.example/b'].entries())
+      await office.sendBeacon(trace, { u, pid: `late${index}`, 'pt.lcp': '1200' });
     await inArchive('unknown', 3);
     await operator.go(`${HOME}/data-health`);
     const row = operator.page.getByRole('row').filter({ hasText: trace });
@@ -69,8 +79,15 @@ describe('an operator', () => {
     await operator.page.getByLabel('Late Shop', { exact: true }).check();
     await operator.page.getByRole('dialog').getByRole('button', { name: 'Add relation' }).click();
     await operator.page.getByText('demo_agency#2').waitFor();
-    await operator.go('/app/o/late_shop/s/-/overview');
-    await operator.page.getByText('Late Shop').first().waitFor();
+    await operator.go('/app/o/late_shop/s/-/overview?from=-1d');
+    await operator.page.getByRole('heading', { level: 1, name: 'All sites of Late Shop' }).waitFor();
+    await operator.page.getByText('3 page views, 0 sessions').waitFor();
+    await operator.page.getByRole('button', { name: /^LCP/ }).filter({ hasText: '1.20 s' }).waitFor();
+    // They may lie in two steps of the chart.
+    const trend = await trendValues();
+    expect(trend.reduce((sum, [views]) => sum + Number(views), 0)).toBe(3);
+    expect(new Set(trend.map(([, value]) => value))).toEqual(new Set(['1.20 s']));
+    await operator.picture('operator-replayed-chart');
     expect(operator.errors).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { demoShop } from '#demo';
 import {
   AGENCY,
   type BackOffice,
+  CHROME,
   NEWS,
   PHONE,
   SHOP,
@@ -18,14 +19,21 @@ const visitors: Visitor[] = [];
 beforeAll(async () => {
   office = await startBackOffice();
   for (const [at, url] of HOSTILE_URLS.entries())
-    await office.sendBeacon(demoShop.trace, {
-      u: url,
-      pid: `hostile${at}`,
-      'rt.si': `session-${at}`,
-      ua: HOSTILE,
-      'pt.lcp': '1234',
-      'dom.title': HOSTILE,
-    });
+    await office.sendBeacon(
+      demoShop.trace,
+      {
+        u: url,
+        r: `https://evil.example/${HOSTILE}`,
+        pid: `hostile${at}`,
+        'rt.si': `session-${at}`,
+        'h.pg': SHORT,
+        'cdim.release': HOSTILE,
+        'pt.lcp': '1234',
+        'pt.lcp.e': HOSTILE,
+        'dom.title': HOSTILE,
+      },
+      { userAgent: `${CHROME} ${HOSTILE}` },
+    );
   await poll('the beacons are loaded', async () => {
     const tables = await office.rumbrella.sql(
       "SELECT 1 FROM system.tables WHERE name = 'demo_shop_webperf_rum_events'",
@@ -45,6 +53,8 @@ afterEach(async () => {
 });
 
 const HOSTILE = `"'><img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+/** As long as the name of a page group may be. */
+const SHORT = `<img src=x onerror="document.title='taken'">`;
 const HOSTILE_URLS = [
   `https://shop.example/${HOSTILE}`,
   'https://shop.example/javascript:alert(1)?q=</title><svg/onload=alert(1)>',
@@ -61,6 +71,10 @@ const here = ({ page }: Visitor): string => {
   const { pathname, search } = new URL(page.url());
   return pathname + decodeURIComponent(search);
 };
+
+/** Pixels by which a page can be scrolled sideways. */
+const sidewaysOf = ({ page }: Visitor): Promise<number> =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 const OVERVIEW = '/app/o/demo_shop/s/-/overview';
 
@@ -343,7 +357,7 @@ describe('filters', () => {
 });
 
 describe('hostile beacons', () => {
-  test('are text on every page', async () => {
+  const comeIn = async (): Promise<{ visitor: Visitor; expectHarmless: () => Promise<void> }> => {
     const visitor = await visit();
     await visitor.signIn(SHOP);
     const dialogs: string[] = [];
@@ -351,13 +365,61 @@ describe('hostile beacons', () => {
       dialogs.push(dialog.message());
       void dialog.dismiss();
     });
+    return {
+      visitor,
+      expectHarmless: async () => {
+        expect(await visitor.page.title()).not.toBe('taken');
+        expect(await visitor.page.locator('img[src="x"], svg[onload], main script').count()).toBe(0);
+        expect(dialogs).toEqual([]);
+        expect(visitor.errors).toEqual([]);
+        expect(await sidewaysOf(visitor), visitor.page.url()).toBe(0);
+      },
+    };
+  };
+
+  test('are text where they are shown: overview, pages, one page, distributions, one page view', async () => {
+    const { visitor, expectHarmless } = await comeIn();
+    const { page } = visitor;
+    const site = '/app/o/demo_shop/s/shop.example';
+    const shows = async (...texts: readonly string[]): Promise<void> => {
+      for (const text of texts)
+        await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 10_000 });
+      await expectHarmless();
+    };
+    const path = new URL(HOSTILE_URLS[0] ?? '').pathname;
+
+    await visitor.go(`${site}/overview?from=-1d`);
+    await shows(SHORT, HOSTILE, `shop.example${path}`);
+    await visitor.picture('shell-hostile');
+    await visitor.go(`${site}/pages?from=-1d`);
+    await shows(SHORT);
+    await visitor.go(`${site}/pages?from=-1d&layout=flat`);
+    await shows(path);
+    await visitor.go(`${site}/pages?from=-1d`);
+    await page.getByRole('link', { name: SHORT }).first().click();
+    await page.getByRole('heading', { level: 1, name: SHORT }).waitFor();
+    await visitor.settled();
+    await shows(HOSTILE, path);
+    await visitor.go(
+      `${site}/distributions?from=-1d&f=release:is:${encodeURIComponent(encodeURIComponent(HOSTILE))}`,
+    );
+    await shows(HOSTILE, '3 page views');
+
+    await visitor.go(`${site}/page/group/${encodeURIComponent(SHORT)}?from=-1d`);
+    await page.getByRole('link', { name: path }).first().click();
+    await page.getByRole('heading', { level: 1, name: path }).waitFor();
+    await visitor.settled();
+    await page.getByText('Page load').click();
+    await shows(`${CHROME} ${HOSTILE}`, HOSTILE, 'dom.title', 'evil.example');
+    await visitor.picture('shell-hostile-view');
+  }, 120_000);
+
+  test('are no more than text on any page', async () => {
+    const { visitor, expectHarmless } = await comeIn();
     for (const path of await pagesOf(visitor)) {
       await visitor.go(`${path}${path.includes('/s/') ? '?from=-1d&e=all' : ''}`);
-      expect(await visitor.page.title()).not.toBe('taken');
-      expect(await visitor.page.locator('img[src="x"]').count()).toBe(0);
+      await expectHarmless();
     }
-    expect(dialogs).toEqual([]);
-    expect(visitor.errors).toEqual([]);
   });
 });
 

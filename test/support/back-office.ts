@@ -15,8 +15,12 @@ export interface BackOffice {
   readonly browser: Browser;
   /** A new visitor: cookies and storage of his own. Default: 1,280 × 800, light. */
   visit(options?: VisitOptions): Promise<Visitor>;
-  /** Sends a beacon of a page view; `fields` are Boomerang's parameters. */
-  sendBeacon(trace: string, fields: Readonly<Record<string, string>>): Promise<void>;
+  /** Sends a beacon of a page view as a browser does; `fields` are Boomerang's parameters. Without a browser's user agent it would count as a bot's. */
+  sendBeacon(
+    trace: string,
+    fields: Readonly<Record<string, string>>,
+    options?: { readonly userAgent?: string },
+  ): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +56,10 @@ export interface DemoAccount {
   readonly tenant: string;
   readonly username: string;
 }
+
+/** As a visitor's browser names itself. */
+export const CHROME =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/151.0.0.0 Safari/537.36';
 
 /** Of everybody who signs in. */
 export const PASSWORD = 'password-of-the-tests';
@@ -89,9 +97,10 @@ export const startBackOffice = async (options: StartOptions = {}): Promise<BackO
     rumbrella,
     browser,
     visit: (visit = {}) => openVisitor(browser, rumbrella.url, visit),
-    sendBeacon: async (trace, fields) => {
+    sendBeacon: async (trace, fields, { userAgent = CHROME } = {}) => {
       const answer = await fetch(`${rumbrella.url}/beacon/catcher?brum_trace=${trace}`, {
         method: 'POST',
+        headers: { 'user-agent': userAgent },
         body: new URLSearchParams(fields),
       });
       if (answer.status !== 204) throw new Error(`the beacon was answered ${answer.status}`);

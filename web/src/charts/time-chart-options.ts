@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { type VitalId, VITALS } from '#vitals';
 import { type ThemeColours, withAlpha } from './theme-colours.ts';
 import { tickLabel } from './tick-label.ts';
+import { lonelyPlaces } from './lonely-places.ts';
 import { linearTicks } from './ticks.ts';
 import { tickLabels, timeTicks } from './time-labels.ts';
 import { type TimeColumns, VOLUME_SHARE } from './time-line.ts';
@@ -121,7 +122,11 @@ const valueAxis = (colours: ThemeColours, vital: VitalId, ends: () => ValueEnds)
 });
 
 /** Only steps between two gaps are drawn as points; a line would not show them. */
-const LONELY: uPlot.Series.Points = { show: false, size: 5 };
+const LONELY: uPlot.Series.Points = {
+  show: true,
+  size: 5,
+  filter: (plot, series) => [...lonelyPlaces(plot.data[series] ?? [])],
+};
 
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
