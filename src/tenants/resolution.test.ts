@@ -101,6 +101,10 @@ describe('a request of the umbrella', () => {
     });
   });
 
+  it.each(['/%6fld/1', '/o%6Cd/1', '/%6F%6C%64/%C3%A9'])('is claimed by a rule as %s, too', (path) => {
+    expect(resolve({ path })).toMatchObject({ code: 'TENANT_RULE_UNSERVED' });
+  });
+
   it('is refused when a rule’s parameter has two values', () => {
     expect(resolve({ query: 'site=shop.bg&site=news.bg' })).toMatchObject({
       status: 400,

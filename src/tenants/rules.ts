@@ -3,7 +3,7 @@ import type { Relation, RelationRule } from './relation.ts';
 /** What a rule looks at. */
 export interface RuleFacts {
   readonly method: string;
-  /** Path as sent, without query; nothing is decoded. */
+  /** Path as sent, without query; compared in the canonical form of its percent-encoding. */
   readonly path: string;
   /** Read only where a rule looks at it, so that it may be a getter. */
   readonly query: URLSearchParams;
@@ -49,7 +49,7 @@ export const compileRules = (relations: readonly Relation[]): RuleIndex => {
         rule,
         name: `${relation.id}.when[${index}]`,
         order: all.length,
-        matchesPath: rule.path === null ? () => true : compileGlob(rule.path),
+        matchesPath: rule.path === null ? () => true : compileGlob(canonicalPath(rule.path)),
         query: Object.entries(rule.query),
         body: Object.entries(rule.body),
       });
@@ -69,7 +69,7 @@ const indexRules = (all: readonly CompiledRule[]): RuleIndex['possible'] => {
   for (const rule of all) {
     const [query] = rule.query;
     const [body] = rule.body;
-    const segment = (rule.rule.path === null ? null : literalSegment(rule.rule.path)) ?? ANY;
+    const segment = (rule.rule.path === null ? null : literalSegment(canonicalPath(rule.rule.path))) ?? ANY;
     if (query !== undefined) push(byQuery, conditionKey(...query), rule);
     else if (body === undefined) push(byPath, segment, rule);
     else {
@@ -79,7 +79,7 @@ const indexRules = (all: readonly CompiledRule[]): RuleIndex['possible'] => {
     }
   }
   return (facts) => {
-    const segment = firstSegment(facts.path);
+    const segment = firstSegment(canonicalPath(facts.path));
     let found = merge(byPath.get(ANY) ?? NONE, byPath.get(segment));
     if (byQuery.size > 0)
       for (const [name, value] of facts.query) found = merge(found, byQuery.get(conditionKey(name, value)));
@@ -103,7 +103,7 @@ export const matchRule = (compiled: CompiledRule, facts: RuleFacts): RuleVerdict
   const { rule } = compiled;
   if (rule.method !== null && rule.method !== facts.method)
     return noMatch(`the method is not ${rule.method}`);
-  if (!compiled.matchesPath(facts.path)) return noMatch(`the path is not ${rule.path}`);
+  if (!compiled.matchesPath(canonicalPath(facts.path))) return noMatch(`the path is not ${rule.path}`);
   let ambiguous: string | null = null;
   const query = compiled.query.length === 0 ? null : facts.query;
   for (const [name, value] of compiled.query) {
@@ -148,6 +148,15 @@ export const compileGlob = (pattern: string): ((text: string) => boolean) => {
     }
     return at <= text.length - last.length;
   };
+};
+
+/** `/%6eotes/%c3%a9` → `/notes/%C3%A9` (RFC 3986, 6.2.2): how a path is encoded is no way around a rule. */
+const canonicalPath = (path: string): string =>
+  path.includes('%') ? path.replaceAll(/%[\da-f]{2}/gi, canonicalCharacter) : path;
+
+const canonicalCharacter = (encoded: string): string => {
+  const character = String.fromCodePoint(Number.parseInt(encoded.slice(1), 16));
+  return /[\w.~-]/.test(character) ? character : encoded.toUpperCase();
 };
 
 /** `eholdings` of `/eholdings/*`; null when the first part of the path has a `*`. */

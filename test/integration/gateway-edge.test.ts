@@ -293,6 +293,13 @@ describe('request lines', () => {
     ['a dot segment with a parameter', 'GET /things/..;a=b/secret HTTP/1.1\r\nHost: x\r\n'],
     ['a backslash', 'GET /things\\..\\secret HTTP/1.1\r\nHost: x\r\n'],
     ['an encoded backslash', 'GET /things%5c..%5csecret HTTP/1.1\r\nHost: x\r\n'],
+    ['an encoded letter', 'GET /%74hings HTTP/1.1\r\nHost: x\r\n'],
+    ['an encoded letter in an invoked path', 'GET /_/invoke/tenant/shop/thing%73 HTTP/1.1\r\nHost: x\r\n'],
+    ['an encoded digit', 'GET /things/%31 HTTP/1.1\r\nHost: x\r\n'],
+    ['an encoded hyphen', 'GET /things/a%2Db HTTP/1.1\r\nHost: x\r\n'],
+    ['an encoded dot', 'GET /things/a%2eb HTTP/1.1\r\nHost: x\r\n'],
+    ['an encoded underscore', 'GET /things/a%5Fb HTTP/1.1\r\nHost: x\r\n'],
+    ['an encoded tilde', 'GET /things/%7e HTTP/1.1\r\nHost: x\r\n'],
     ['an encoded NUL', 'GET /things%00 HTTP/1.1\r\nHost: x\r\n'],
   ])('are refused with %s', async (_what, head) => {
     expect(statusOf(await raw(`${head}X-Okapi-Tenant: shop\r\n\r\n`))).toBe(400);
@@ -312,6 +319,13 @@ describe('request lines', () => {
     const path = "/things/a%2Fb/c%20d//e/.../f..g/~'()!;x=1";
     await get({ 'X-Okapi-Tenant': 'shop' }, path);
     expect(seen[0]?.path).toBe(path);
+  });
+
+  it('go to the module with every character that encodeURIComponent encodes, and with no other', async () => {
+    const all = Array.from({ length: 0x17f }, (_, code) => String.fromCodePoint(code)).join('');
+    const paths = [...all.replaceAll(/[\0\\]/g, '')].map((one) => `/things/x${encodeURIComponent(one)}`);
+    for (const path of paths) await get({ 'X-Okapi-Tenant': 'shop' }, path);
+    expect(seen.map(({ path }) => path)).toEqual(paths);
   });
 
   it('are answered in order when a thousand come in one packet', async () => {
