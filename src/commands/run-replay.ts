@@ -9,6 +9,9 @@ import { checkReplay, type ReplayCommandOptions, type ReplayContext } from './re
 import { createProgressView } from './replay-progress.ts';
 import { reportJson, reportText } from './replay-report.ts';
 
+/** Longer than the engine of a process that was killed keeps its data open. */
+const ENGINE_PATIENCE_MS = 30_000;
+
 /** Replays and writes the report; false: it was stopped before its end. */
 export const runReplay = async (given: ReplayCommandOptions, context: ReplayContext): Promise<boolean> => {
   const config = context.config();
@@ -47,6 +50,7 @@ export const runReplay = async (given: ReplayCommandOptions, context: ReplayCont
         threads: config.clickhouse.engineThreads,
         log,
         metrics: createMetrics(),
+        patienceMs: ENGINE_PATIENCE_MS,
       }),
     );
     const report = await runReplayInto(

@@ -29,6 +29,9 @@ interface SqlOptions {
   readonly database?: string;
 }
 
+/** Longer than the engine of a process that was killed keeps its data open. */
+const ENGINE_PATIENCE_MS = 30_000;
+
 /** Adds `sql` to the program. */
 export const addSqlCommand = (program: Command, context: SqlContext): void => {
   program
@@ -77,6 +80,7 @@ const runSql = async (query: string | undefined, options: SqlOptions, context: S
     memoryBytes: clickhouse.engineMemoryBytes,
     threads: clickhouse.engineThreads,
     log: silentLog,
+    patienceMs: ENGINE_PATIENCE_MS,
   });
   try {
     if (query === undefined && streams.input.isTTY === true)

@@ -1,9 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { AppError, errorCode, type Log, type Metrics, type Running, systemClock } from '#core';
-import { findRunning, register, unregister } from './engine/registration.ts';
-import { type EngineFacts, superviseEngine } from './engine/supervisor.ts';
+import type { Log, Metrics, Running } from '#core';
+import { openSharedEngine, type SharedEngine } from './engine/shared-engine.ts';
 
 /** Where the warehouse is, and how much the embedded one may take. */
 export interface WarehouseOptions {
@@ -22,6 +20,10 @@ export interface WarehouseOptions {
   readonly threads: number;
   readonly log: Log;
   readonly metrics?: Metrics;
+  /** Ends the waiting for another process that has the engine's data open. */
+  readonly signal?: AbortSignal;
+  /** How long it is waited for. Default: without end. */
+  readonly patienceMs?: number;
 }
 
 /** All that another thread or process needs to make a client of its own: plain data. */
@@ -40,7 +42,7 @@ export interface Warehouse extends Running {
   readonly database: string;
   /** '' for one server. */
   readonly cluster: string;
-  /** True when this process started the engine; false when it uses that of another process, or a server. */
+  /** True while this process runs the engine; false while it uses that of another process, or a server. */
   readonly ownsEngine: boolean;
   /** The version of ClickHouse, for example `26.7.2.1`. Errors: what the client throws when it does not answer. */
   version(): Promise<string>;
@@ -48,79 +50,34 @@ export interface Warehouse extends Running {
 
 /**
  * Opens the warehouse: the server at `url`, or the embedded engine, which is started unless another process runs it on
- * the same data folder already.
+ * the same data folder already; when that one ends, the engine becomes this process's.
  * Errors: `ENGINE_FAILED` when it cannot be started. A server is not contacted here.
  */
 export const openWarehouse = async (options: WarehouseOptions): Promise<Warehouse> => {
-  if (options.url !== '') {
-    const { url, username, password, database } = options;
-    return warehouse('server', options, { url, username, password, database }, false, async () => undefined);
-  }
-  const embedded = { ...options, dataDir: resolve(options.dataDir) };
-  const found = await attach(embedded);
-  if (found !== undefined) return found;
-  try {
-    return await startEmbedded(embedded);
-  } catch (error) {
-    if (errorCode(error) !== 'ENGINE_LOCKED') throw error;
-    // Another process was faster: its registration appears as soon as its engine is ready.
-    for (let attempt = 0; attempt < ATTACH_ATTEMPTS; attempt += 1) {
-      await systemClock.sleep(ATTACH_PAUSE_MS);
-      const other = await attach(embedded);
-      if (other !== undefined) return other;
-    }
-    throw new AppError(
-      'ENGINE_FAILED',
-      'starting the embedded ClickHouse: another process has its data open',
-      {
-        hint: `stop the other rumbrella process that uses ${options.dataDir}`,
-        cause: error,
-      },
-    );
-  }
-};
-
-const ATTACH_ATTEMPTS = 100;
-const ATTACH_PAUSE_MS = 100;
-
-const attach = async (options: WarehouseOptions): Promise<Warehouse | undefined> => {
-  const running = await findRunning(join(options.dataDir, 'engine.json'));
-  if (running === undefined) return undefined;
-  const { url, username, password } = running;
-  const connection = { url, username, password, database: options.database };
-  return warehouse('embedded', options, connection, false, async () => undefined);
-};
-
-const startEmbedded = async (options: WarehouseOptions): Promise<Warehouse> => {
-  const folder = join(options.dataDir, 'engine');
-  const file = join(options.dataDir, 'engine.json');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const restarts = options.metrics?.counter(
+  const { username, password, database, metrics } = options;
+  if (options.url !== '')
+    return warehouse('server', options, { url: options.url, username, password, database });
+  const restarts = metrics?.counter(
     'rumbrella_engine_restarts_total',
     'How often the embedded ClickHouse died and was started again',
   );
-  const engine = await superviseEngine({
-    folder,
+  const engine = await openSharedEngine({
+    dataDir: resolve(options.dataDir),
     memoryBytes: options.memoryBytes,
     threads: options.threads,
-    log: options.log.child('engine'),
-    onReady: (facts: EngineFacts) => register(file, facts, new Date()),
+    log: options.log,
     onDied: () => restarts?.inc(),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
   });
-  const { url, username, password } = engine.facts();
-  const connection = { url, username, password, database: options.database };
-  return warehouse('embedded', options, connection, true, async () => {
-    await unregister(file);
-    await engine.stop();
-  });
+  return warehouse('embedded', options, { ...engine.address, database }, engine);
 };
 
 const warehouse = (
   kind: Warehouse['kind'],
   options: WarehouseOptions,
   connection: WarehouseConnection,
-  ownsEngine: boolean,
-  stopEngine: () => Promise<void>,
+  engine?: SharedEngine,
 ): Warehouse => {
   const client = createWarehouseClient(connection, kind);
   let stopped: Promise<void> | undefined;
@@ -130,14 +87,16 @@ const warehouse = (
     connection,
     database: options.database,
     cluster: options.cluster,
-    ownsEngine,
+    get ownsEngine() {
+      return engine?.isOwn ?? false;
+    },
     version: async () => {
       const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
       const rows = await result.json<{ version: string }>();
       return rows[0]?.version ?? '';
     },
     stop: () => {
-      stopped ??= client.close().then(stopEngine);
+      stopped ??= client.close().then(() => engine?.stop());
       return stopped;
     },
   };

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMetrics, silentLog } from '#core';
-import { openWarehouse, type Warehouse } from '#warehouse';
+import { createWarehouseClient, openWarehouse, type Warehouse, type WarehouseConnection } from '#warehouse';
 import { poll } from '../support/poll.ts';
 
 let folder: string;
@@ -125,7 +125,7 @@ describe('the embedded engine', () => {
     expect(restarts?.values[0]?.value).toBe(3);
   });
 
-  test('leaves neither process nor registration nor temporary files at an orderly stop', async () => {
+  test('leaves neither process nor temporary files at an orderly stop, and is at the same address afterwards', async () => {
     const warehouse = await open();
     await createTable(warehouse);
     await warehouse.client.insert({ table: 't', values: [{ a: 1 }], format: 'JSONEachRow' });
@@ -133,11 +133,23 @@ describe('the embedded engine', () => {
     await warehouse.stop();
     await warehouse.stop();
     expect(isAlive(pid)).toBe(false);
-    expect(await registered()).toBeUndefined();
+    expect(await registered()).toMatchObject({ pid, owner: null });
     const left = await readdir(join(folder, 'engine', 'spool'));
     expect(left.filter((name) => name.endsWith('.spool'))).toEqual([]);
     const again = await open();
     expect(await count(again)).toBe(1);
+    expect(again.connection).toEqual(warehouse.connection);
+  });
+
+  test('takes another port at a start when the former one is in use', async () => {
+    const first = await open();
+    await first.stop();
+    const other = createServer().listen(Number(new URL(first.connection.url).port), '127.0.0.1');
+    await once(other, 'listening');
+    const second = await open();
+    expect((await second.client.ping({ select: true })).success).toBe(true);
+    expect(second.connection.url).not.toBe(first.connection.url);
+    other.close();
   });
 
   test('keeps its password to the owner of the file', async () => {
@@ -173,6 +185,70 @@ describe('the embedded engine', () => {
     const warehouse = await open();
     expect(warehouse.ownsEngine).toBe(true);
     expect((await warehouse.client.ping({ select: true })).success).toBe(true);
+  });
+
+  test('is started by who comes right after its owner was killed, while it still ends a statement', async () => {
+    const owner = await startOwner();
+    const { url, username, password } = (await registered()) as unknown as WarehouseConnection;
+    const running = createWarehouseClient({ url, username, password, database: 'default' }, 'embedded');
+    const statement = running
+      .query({ query: 'SELECT sleep(3) SETTINGS function_sleep_max_microseconds_per_block = 0' })
+      .catch(() => undefined);
+    await poll('the statement runs', async () => {
+      const asked = await running.query({
+        query: "SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleep(3)%'",
+        format: 'TabSeparated',
+      });
+      return Number(await asked.text()) > 0;
+    });
+    owner.child.kill('SIGKILL');
+    await once(owner.child, 'exit');
+    const warehouse = await open();
+    // Whoever got in before it noticed the end of its owner has it a moment later.
+    await poll('it is ours', () => warehouse.ownsEngine);
+    expect((await warehouse.client.ping({ select: true })).success).toBe(true);
+    expect(warehouse.connection.url).toBe(url);
+    await statement;
+    await running.close();
+  });
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'is taken over, at its address and with its rows, by a process that used it when its owner ends by %s',
+    async (signal) => {
+      const owner = await startOwner();
+      const warehouse = await open();
+      const third = await startOwner();
+      expect([owner.ownsEngine, warehouse.ownsEngine, third.ownsEngine]).toEqual([true, false, false]);
+      await createTable(warehouse);
+      await warehouse.client.insert({ table: 't', values: [{ a: 1 }], format: 'JSONEachRow' });
+      const pid = await pidOf();
+      owner.child.kill(signal);
+      await once(owner.child, 'exit');
+      await poll('another one answers', async () => {
+        const now = await registered();
+        return (
+          now !== undefined && now.pid !== pid && (await warehouse.client.ping({ select: true })).success
+        );
+      });
+      expect(await count(warehouse)).toBe(1);
+      third.child.kill('SIGTERM');
+      await once(third.child, 'exit');
+      await poll('it is ours', () => warehouse.ownsEngine);
+      expect(await count(warehouse)).toBe(1);
+    },
+  );
+
+  test('is left to its owner, who starts it again, by a process that uses it', async () => {
+    const owner = await startOwner();
+    const warehouse = await open();
+    const pid = await pidOf();
+    process.kill(pid, 'SIGKILL');
+    await poll('another one answers', async () => {
+      const now = await registered();
+      return now !== undefined && now.pid !== pid && (await warehouse.client.ping({ select: true })).success;
+    });
+    expect(await registered()).toMatchObject({ owner: owner.child.pid });
+    expect(warehouse.ownsEngine).toBe(false);
   });
 
   test.each([

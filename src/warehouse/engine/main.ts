@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { errorText } from '#core/errors';
+import { errorCode, errorText } from '#core/errors';
 import { loadChdb } from './chdb.ts';
 import { createExecutor, type Executor } from './execution.ts';
 import { lockHolder } from './lock-holder.ts';
@@ -44,7 +44,10 @@ const start = async (options: EngineOptions): Promise<{ stop(): Promise<void> }>
     version,
     timezone,
   });
-  await listen(server, options.port);
+  await listen(server, options.port).catch((error: unknown) => {
+    if (!options.mayMove || errorCode(error) !== 'EADDRINUSE') throw error;
+    return listen(server, 0);
+  });
   report({ kind: 'ready', port: (server.address() as AddressInfo).port, version });
   return {
     stop: async () => {
@@ -54,14 +57,18 @@ const start = async (options: EngineOptions): Promise<{ stop(): Promise<void> }>
   };
 };
 
-/** Listens on the port. A former one that is taken is an error: whoever has the engine's address would not find another. */
+/** Listens on the port. */
 const listen = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
+    const failed = (error: Error): void => {
+      server.off('listening', listening);
+      reject(error);
+    };
+    const listening = (): void => {
+      server.off('error', failed);
       resolve();
-    });
+    };
+    server.once('error', failed).once('listening', listening).listen(port, '127.0.0.1');
   });
 
 const close = async (server: Server, executor: Executor): Promise<void> => {

@@ -6,6 +6,8 @@ export interface EngineOptions {
   readonly folder: string;
   /** Port on 127.0.0.1; 0 for any. */
   readonly port: number;
+  /** Take any other port when this one is in use. */
+  readonly mayMove: boolean;
   readonly username: string;
   readonly password: string;
   /** The engine's own limit for its memory, bytes; its statements fail with 241 before the process grows beyond. */

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { AppError, type Clock, type Log, type Running, systemClock } from '#core';
+import type { EngineAddress } from './registration.ts';
 import type { EngineMessage, EngineOptions } from './start-message.ts';
 
 /** How the engine is started and kept alive. */
@@ -16,6 +17,10 @@ export interface SupervisorOptions {
   readonly threads: number;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Where the engine was before, to be there again. Default: any port, a new password. */
+  readonly address?: EngineAddress;
+  /** Another port may be taken when that of `address` is in use: nobody asks there any more. */
+  readonly mayMove?: boolean;
   /** Called each time the engine is ready, before anybody is told of it. */
   readonly onReady?: (facts: EngineFacts) => Promise<void>;
   /** Called each time the engine has died without having been asked to. */
@@ -23,10 +28,7 @@ export interface SupervisorOptions {
 }
 
 /** Where the running engine is. */
-export interface EngineFacts {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
+export interface EngineFacts extends EngineAddress {
   readonly pid: number;
   readonly version: string;
 }
@@ -56,12 +58,13 @@ const POOL_THREADS = SLOTS.parallel + 8;
  */
 export const superviseEngine = async (options: SupervisorOptions): Promise<SupervisedEngine> => {
   const clock = options.clock ?? systemClock;
-  const password = randomBytes(24).toString('base64url');
+  const password = options.address?.password ?? randomBytes(24).toString('base64url');
   const stopping = new AbortController();
   // The engine takes the name of a file in its working directory for a table, so it works where none is.
   const cwd = join(options.folder, 'empty');
   await mkdir(cwd, { recursive: true, mode: 0o700 });
-  let port = 0;
+  let port = options.address === undefined ? 0 : Number(new URL(options.address.url).port);
+  let mayMove = options.mayMove ?? false;
 
   const launch = async (): Promise<{ child: ChildProcess; facts: EngineFacts; died: Promise<string> }> => {
     const child = fork(MAIN, [], {
@@ -80,6 +83,7 @@ export const superviseEngine = async (options: SupervisorOptions): Promise<Super
     const engineOptions: EngineOptions = {
       folder: options.folder,
       port,
+      mayMove,
       username: USERNAME,
       password,
       memoryBytes: options.memoryBytes,
@@ -92,6 +96,7 @@ export const superviseEngine = async (options: SupervisorOptions): Promise<Super
       throw error;
     });
     port = ready.port;
+    mayMove = false;
     const facts = {
       url: `http://127.0.0.1:${port}`,
       username: USERNAME,
