@@ -14,8 +14,11 @@ import type { Sessions, TokenPair } from '../authtoken/session.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
 import { holdsMore, notHeld } from '../permissions/granting.ts';
 import { readRecord, type Records } from '../records/index.ts';
+import type { Snapshot } from '#tenants';
+import { openAffiliations } from '../users/affiliations.ts';
 import { isServiceAccount, isUsable, type User } from '../users/directory.ts';
 import { createAttempts, tooMany } from './attempts.ts';
+import { createHomeTenant, type NamedUser } from './home-tenant.ts';
 import { noCookies, refreshTokenOf, sessionCookies } from './cookies.ts';
 import { openCredentials } from './credentials.ts';
 import { loginDescriptor } from './descriptor.ts';
@@ -26,12 +29,19 @@ export interface LoginDeps {
   readonly users: Records<User>;
   readonly sessions: Sessions;
   readonly permissions: PermissionDirectory;
+  /** The users map in force. */
+  readonly snapshot: () => Snapshot;
   readonly clock: Clock;
 }
 
 const secret = z.string().min(1).max(1_000);
 const name = z.string().min(1).max(255);
-const loginSchema = z.looseObject({ username: name, password: secret });
+const loginSchema = z.looseObject({
+  username: name.optional(),
+  userId: name.optional(),
+  password: secret.optional(),
+  tenant: name.optional(),
+});
 const updateSchema = z.looseObject({
   username: name,
   password: secret,
@@ -46,20 +56,36 @@ const NOT_JSON = text(415, 'Send the content type application/json');
 const WRONG = 'Username or password is wrong';
 
 /** The login module: passwords in, sessions out. */
-export const createLoginModule = ({ database, users, sessions, permissions, clock }: LoginDeps): Module => {
+export const createLoginModule = ({
+  database,
+  users,
+  sessions,
+  permissions,
+  snapshot,
+  clock,
+}: LoginDeps): Module => {
   const credentials = openCredentials(database, clock);
   const attempts = createAttempts(clock);
+  const homeOf = createHomeTenant({ affiliations: openAffiliations(database), snapshot, clock });
 
+  /** By his id, his name, or both when both are given. */
+  const find = async (tenant: string, { username, userId }: NamedUser): Promise<User | undefined> => {
+    if (userId === undefined) return users.findBy(tenant, 'username', username ?? '');
+    const user = await users.find(tenant, userId);
+    return username === undefined || user?.username === username ? user : undefined;
+  };
   const check = async (
     request: ModuleRequest,
-    username: string,
+    tenant: string,
+    named: NamedUser,
     password: string,
   ): Promise<User | ModuleResponse> => {
-    const key = [request.tenant, username, request.headers['x-okapi-request-ip'] ?? ''].join('\n');
+    const user = await find(tenant, named);
+    const name = user?.username ?? named.username ?? named.userId ?? '';
+    const key = [tenant, name, request.headers['x-okapi-request-ip'] ?? ''].join('\n');
     const refusal = tooMany(attempts, key, 'logins');
     if (refusal !== null) return refusal;
-    const user = await users.findBy(request.tenant, 'username', username);
-    const isRight = await credentials.check(request.tenant, user?.id, password);
+    const isRight = await credentials.check(tenant, user?.id, password);
     if (user !== undefined && isRight && isUsable(user, clock.now())) {
       attempts.succeeded(key);
       return user;
@@ -72,9 +98,14 @@ export const createLoginModule = ({ database, users, sessions, permissions, cloc
     async (request) => {
       const read = await readRecord(request, loginSchema);
       if ('refusal' in read) return read.refusal;
-      const user = await check(request, read.record.username, read.record.password);
+      const { username, userId, password } = read.record;
+      if (username === undefined && userId === undefined)
+        return text(400, 'You must provide a username or userId');
+      if (password === undefined) return text(400, 'You must provide a password');
+      const tenant = await homeOf(request.tenant, read.record);
+      const user = await check(request, tenant, read.record, password);
       if ('status' in user) return user;
-      const whose = { tenant: request.tenant, userId: user.id, subject: user.username };
+      const whose = { tenant, userId: user.id, subject: user.username };
       return answer(await sessions.open(whose, request.headers['user-agent']), request);
     };
   const withCookies = (pair: TokenPair, { headers }: ModuleRequest): ModuleResponse => {
@@ -131,7 +162,7 @@ export const createLoginModule = ({ database, users, sessions, permissions, cloc
       'POST /authn/update': async (request) => {
         const read = await readRecord(request, updateSchema);
         if ('refusal' in read) return read.refusal;
-        const user = await check(request, read.record.username, read.record.password);
+        const user = await check(request, request.tenant, read.record, read.record.password);
         if ('status' in user) return user;
         await credentials.set(request.tenant, user.id, read.record.newPassword);
         await sessions.end(request.tenant, user.id);

@@ -9,10 +9,10 @@ import {
   type ModuleResponse,
   text,
 } from '#gateway/contract';
-import { readPage, readRecord, unprocessable, uuid } from '../records/index.ts';
+import { type FieldsOf, pageOf, readPage, readRecord, unprocessable, uuid } from '../records/index.ts';
 import { permissionsDescriptor } from './descriptor.ts';
 import type { PermissionDirectory, PermissionUser } from './directory.ts';
-import { expandPermissions } from './expansion.ts';
+import { expandPermissions, type Permission } from './expansion.ts';
 import { LAST_ADMINISTRATOR, type LastAdministrator } from './administrators.ts';
 import { mayNotGrant, notHeld } from './granting.ts';
 
@@ -147,14 +147,34 @@ const userHandlers = (
   };
 };
 
+/** What permissions are asked for by; without another order they come by name. */
+const DEFINITION_FIELDS: FieldsOf<Permission> = {
+  permissionName: ({ permissionName }) => permissionName,
+  displayName: ({ displayName }) => displayName ?? null,
+  description: ({ description }) => description ?? null,
+  visible: ({ visible }) => String(visible ?? false),
+};
+
+/** A set with everything that it stands for, instead of what stands in it. */
+const withAllBelow = (permission: Permission, known: ReadonlyMap<string, Permission>): Permission => {
+  const { permissionName, subPermissions } = permission;
+  if (subPermissions === undefined) return permission;
+  const below = expandPermissions(subPermissions, known);
+  return { ...permission, subPermissions: [...below].filter((name) => name !== permissionName).toSorted() };
+};
+
 const definitionHandlers = ({
   definitions,
   announce,
 }: PermissionDirectory): Readonly<Record<string, Handler>> => ({
   'GET /perms/permissions': async (request) => {
-    const { offset, limit } = readPage(request);
-    const all = [...(await definitions(request.tenant)).values()];
-    return json(200, { permissions: all.slice(offset, offset + limit), totalRecords: all.length });
+    const known = await definitions(request.tenant);
+    const { records, totalRecords } = pageOf([...known.values()], DEFINITION_FIELDS, readPage(request));
+    const isExpanded = request.query.get('expanded') === 'true';
+    return json(200, {
+      permissions: isExpanded ? records.map((each) => withAllBelow(each, known)) : records,
+      totalRecords,
+    });
   },
   'POST /_/tenantpermissions': async (request) => {
     const read = await readRecord(request, announcementSchema);

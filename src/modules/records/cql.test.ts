@@ -23,6 +23,18 @@ describe('a CQL query', () => {
     });
   });
 
+  test('may have several values for one field in parentheses', () => {
+    expect(parseCql('id==(a or "b" or c) and name<>(d)').where).toEqual({
+      kind: 'and',
+      left: {
+        kind: 'or',
+        left: { kind: 'or', left: term('id', '==', 'a'), right: term('id', '==', 'b') },
+        right: term('id', '==', 'c'),
+      },
+      right: term('name', '<>', 'd'),
+    });
+  });
+
   test('keeps quotes and backslashes of a text', () => {
     expect(parseCql(String.raw`name=="say \"hi\" \\ bye"`).where).toEqual(
       term('name', '==', String.raw`say "hi" \ bye`),

@@ -44,7 +44,7 @@ export const parseCql = (text: string): CqlQuery => {
     return token;
   };
 
-  const group = (depth: number): Cql => {
+  const group = (depth: number, term: (depth: number) => Cql): Cql => {
     if (depth > MAX_DEPTH) throw invalid(`more than ${MAX_DEPTH} parentheses`);
     let left = term(depth);
     for (;;) {
@@ -54,26 +54,36 @@ export const parseCql = (text: string): CqlQuery => {
       left = { kind, left, right: term(depth) };
     }
   };
-  const term = (depth: number): Cql => {
+  const inParentheses = (depth: number, term: (depth: number) => Cql): Cql => {
+    const inner = group(depth + 1, term);
+    const closing = next('")"');
+    if (closing.text !== ')') throw invalid(`")" was expected, "${closing.text}" was found`);
+    return inner;
+  };
+  const condition = (depth: number): Cql => {
     const first = next('a condition');
-    if (first.kind === 'sign' && first.text === '(') {
-      const inner = group(depth + 1);
-      const closing = next('")"');
-      if (closing.text !== ')') throw invalid(`")" was expected, "${closing.text}" was found`);
-      return inner;
-    }
+    if (first.kind === 'sign' && first.text === '(') return inParentheses(depth, condition);
     if (first.kind !== 'word') throw invalid(`a field was expected, "${first.text}" was found`);
     const relation = next('==, = or <>').text;
     if (relation !== '==' && relation !== '=' && relation !== '<>') {
       throw invalid(`==, = or <> was expected after "${first.text}", "${relation}" was found`);
     }
-    const value = next('a value');
-    if (value.kind === 'sign') throw invalid(`a value was expected, "${value.text}" was found`);
-    if (first.text === 'cql.allRecords') return { kind: 'all' };
-    return { kind: 'term', field: first.text, relation, value: value.text };
+    return valueOf(first.text, relation)(depth);
+  };
+  /** `x`, or `(x or y)`: the field and the relation hold for all values in the parentheses. */
+  const valueOf = (field: string, relation: '==' | '=' | '<>') => {
+    const value = (depth: number): Cql => {
+      const found = next('a value');
+      if (found.kind === 'sign' && found.text === '(') return inParentheses(depth, value);
+      if (found.kind === 'sign') throw invalid(`a value was expected, "${found.text}" was found`);
+      return field === 'cql.allRecords'
+        ? { kind: 'all' }
+        : { kind: 'term', field, relation, value: found.text };
+    };
+    return value;
   };
 
-  const where = isWord('sortby') ? ({ kind: 'all' } as const) : group(0);
+  const where = isWord('sortby') ? ({ kind: 'all' } as const) : group(0, condition);
   const sortBy: { field: string; descending: boolean }[] = [];
   if (isWord('sortby')) {
     for (place += 1; place < tokens.length; ) {
@@ -106,3 +116,9 @@ const split = (text: string): Token[] => {
 
 const invalid = (reason: string): AppError =>
   new AppError('CQL_INVALID', `the query is not valid CQL: ${reason}`, { status: 400 });
+
+/** 400 for a query about a field that a list cannot be asked for (`CQL_FIELD_UNKNOWN`). */
+export const unknownField = (field: string, known: readonly string[]): AppError =>
+  new AppError('CQL_FIELD_UNKNOWN', `the query asks for the field ${field}, known are ${known.join(', ')}`, {
+    status: 400,
+  });

@@ -1,5 +1,6 @@
 // What the modules that keep records share: lists by CQL, records of a tenant, FOLIO's forms of refusals.
 export { type Cql, type CqlQuery, parseCql } from './cql.ts';
+export { type FieldsOf, pageOf } from './page-of.ts';
 export {
   openRecords,
   type Page,

@@ -1,7 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { AppError } from '#core';
 import type { Database } from '#database';
-import { type Cql, type CqlQuery, parseCql } from './cql.ts';
+import { type Cql, type CqlQuery, parseCql, unknownField } from './cql.ts';
 
 /** One record: its id, and everything that the client sees as JSON. */
 export interface Stored {
@@ -27,6 +27,11 @@ export interface Page<T> {
 export interface PageRequest {
   /** CQL; empty: all. */
   readonly query: string;
+  /** Fields that must have exactly these values, all of them or any; none: all records. Nothing in a value has a meaning. */
+  readonly exactly?: {
+    readonly join: 'and' | 'or';
+    readonly values: readonly (readonly [field: string, value: string])[];
+  };
   readonly offset: number;
   readonly limit: number;
 }
@@ -58,13 +63,7 @@ export const openRecords = <T extends Stored>(database: Database, options: Recor
   const columnOf = (field: string): string => {
     const column = Object.hasOwn(options.fields, field) ? options.fields[field] : undefined;
     if (column !== undefined) return column;
-    throw new AppError(
-      'CQL_FIELD_UNKNOWN',
-      `the query asks for the field ${field}, known are ${Object.keys(options.fields).join(', ')}`,
-      {
-        status: 400,
-      },
-    );
+    throw unknownField(field, Object.keys(options.fields));
   };
   const rowOf = (tenant: string, record: T): Row => ({
     ...options.columns(record),
@@ -88,10 +87,16 @@ export const openRecords = <T extends Stored>(database: Database, options: Recor
   return {
     list: async (tenant, page) => {
       const query = parseCql(page.query);
+      const { join, values } = page.exactly ?? { join: 'and', values: [] };
       const matching = tables
         .selectFrom(table)
         .where('tenant', '=', tenant)
-        .where((builder) => whereOf(builder as never, query.where, columnOf));
+        .where((builder) => whereOf(builder as never, query.where, columnOf))
+        .$if(values.length > 0, (rows) =>
+          rows.where((builder) =>
+            builder[join](values.map(([field, value]) => builder(columnOf(field) as 'id', '=', value))),
+          ),
+        );
       const [rows, total] = await Promise.all([
         ordered(matching.select('doc'), query, columnOf).limit(page.limit).offset(page.offset).execute(),
         matching.select((builder) => builder.fn.countAll().as('total')).executeTakeFirstOrThrow(),

@@ -1,73 +1,61 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import { AppError } from '#core';
 import type { Database } from '#database';
 import { type Handler, json, text } from '#gateway/contract';
-import { openRecords, type PageRequest, readPage, readRecord, uuid } from '../records/index.ts';
+import { type Fault, type PageRequest, readPage, readRecord, unlessTaken } from '../records/index.ts';
+import { AFFILIATION_FILTERS, affiliationSchema, openAffiliations } from './affiliations.ts';
 
-const userTenantSchema = z.looseObject({
-  id: uuid.optional(),
-  userId: uuid,
-  username: z.string().max(255).optional(),
-  tenantId: z.string().min(1).max(31),
-  centralTenantId: z.string().max(31).optional(),
-  consortiumId: z.string().max(64).optional(),
+/** Most affiliations that one request removes. */
+const MOST_REMOVED = 10_000;
+
+const taken = (userId: string): Fault => ({
+  message: 'This affiliation exists already',
+  code: 'VALIDATION_ERROR',
+  parameters: [{ key: 'userId', value: userId }],
 });
-
-type UserTenant = z.infer<typeof userTenantSchema> & { readonly id: string };
-
-const FILTERS = ['userId', 'username', 'tenantId', 'centralTenantId'] as const;
 
 /** `/user-tenants`: which user is affiliated to which tenant, as FOLIO's consortia record it. */
 export const userTenantHandlers = (database: Database): Readonly<Record<string, Handler>> => {
-  const affiliations = openRecords<UserTenant>(database, {
-    table: 'user_tenants',
-    fields: {
-      id: 'id',
-      userId: 'user_id',
-      username: 'username',
-      tenantId: 'member_tenant',
-      centralTenantId: 'central_tenant',
-    },
-    columns: (record) => ({
-      user_id: record.userId,
-      username: record.username ?? '',
-      member_tenant: record.tenantId,
-      central_tenant: record.centralTenantId ?? '',
-    }),
-  });
-
+  const affiliations = openAffiliations(database);
   return {
     'GET /user-tenants': async (request) => {
-      const { records, totalRecords } = await affiliations.list(
-        request.tenant,
-        filtered(request.query, readPage(request)),
-      );
+      const page = { ...readPage(request), exactly: filtersOf(request.query) };
+      const { records, totalRecords } = await affiliations.list(request.tenant, page);
       return json(200, { userTenants: records, totalRecords });
     },
     'POST /user-tenants': async (request) => {
-      const read = await readRecord(request, userTenantSchema);
+      const read = await readRecord(request, affiliationSchema);
       if ('refusal' in read) return read.refusal;
       const record = { ...read.record, id: read.record.id ?? randomUUID() };
-      await affiliations.add(request.tenant, record);
-      return json(201, record);
+      return unlessTaken(taken(record.userId), async () => {
+        await affiliations.add(request.tenant, record);
+        return json(201, record);
+      });
     },
-    'DELETE /user-tenants': async (request) => {
-      if (request.query.get('tenantId') === null) return text(400, 'the parameter tenantId is missing');
-      const page = filtered(request.query, { query: '', offset: 0, limit: 10_000 });
-      for (const { id } of (await affiliations.list(request.tenant, page)).records)
-        await affiliations.remove(request.tenant, id);
+    'DELETE /user-tenants': async ({ tenant, query }) => {
+      if (query.get('tenantId') === null) return text(400, 'the parameter tenantId is missing');
+      // What is removed fits all of the parameters, whatever `queryOp` says.
+      const exactly = { ...filtersOf(query), join: 'and' as const };
+      const page = { query: '', offset: 0, limit: MOST_REMOVED, exactly };
+      for (const { id } of (await affiliations.list(tenant, page)).records)
+        await affiliations.remove(tenant, id);
       return { status: 204 };
     },
   };
 };
 
-const filtered = (query: URLSearchParams, page: PageRequest): PageRequest => {
-  const conditions = FILTERS.flatMap((field) => {
+/** The parameters that name values; with `queryOp=or` any of them is enough. Errors: `QUERY_OP_INVALID` (400). */
+const filtersOf = (query: URLSearchParams): NonNullable<PageRequest['exactly']> => {
+  const join = query.get('queryOp') ?? 'and';
+  if (join !== 'and' && join !== 'or')
+    throw new AppError(
+      'QUERY_OP_INVALID',
+      `the parameter queryOp is "${join.slice(0, 40)}", expected and or or`,
+      { status: 400 },
+    );
+  const values = AFFILIATION_FILTERS.flatMap((field) => {
     const value = query.get(field);
-    return value === null ? [] : [`${field}==${JSON.stringify(value)}`];
+    return value === null ? [] : [[field, value] as const];
   });
-  return {
-    ...page,
-    query: [page.query, ...conditions].filter((condition) => condition !== '').join(' and '),
-  };
+  return { join, values };
 };
