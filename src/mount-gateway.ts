@@ -6,6 +6,7 @@ import type { LoaderWorker } from '#loader';
 import { openAudit } from '#modules';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
+import { createAuditSink } from './audit-sink.ts';
 import { openControlDatabase } from './control-database.ts';
 import { demoAccountLines, makeDemoAccounts } from './demo-accounts.ts';
 import { addDemoNotes, removeDemoNotes } from './demo-notes.ts';
@@ -75,14 +76,7 @@ export const mountGateway = async (
         log: log.child('gateway'),
         metrics,
         admin: administration.handle,
-        acted: ({ subject, clientAddress, actors: _actors, ...entry }) =>
-          audit.record({
-            ...entry,
-            kind: 'acting',
-            userName: subject,
-            summary: '',
-            address: clientAddress,
-          }),
+        audit: createAuditSink(audit, clock),
       },
       {
         ...config.gateway,

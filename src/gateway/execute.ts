@@ -1,8 +1,9 @@
 import { AppError, errorCode, errorText } from '#core';
-import { subjectOf } from './call.ts';
+import { auditBefore } from './audit.ts';
 import { type Caller, homeOf, userIdOf } from './caller.ts';
 import type { Entry } from './entry.ts';
 import type { Answer, ExecuteDeps, KnownRequest } from './known-request.ts';
+import type { AuditEnd } from './options.ts';
 import type { TraceBeginning } from './trace.ts';
 import { runPipeline } from './pipeline.ts';
 import type { PipelineOutcome, PipelineRequest } from './pipeline-request.ts';
@@ -17,21 +18,22 @@ const maxHops = 8;
  * Resolves the tenant, routes in its world and runs the pipeline. Every failure is an answer; nothing is thrown.
  */
 export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise<Answer> => {
-  let running: PipelineRequest | null = null;
+  const audited: Audited = { end: null };
   try {
     const hop = request.caller.kind === 'module' ? request.caller.claims.hop + 1 : 0;
     if (hop > maxHops) return refusalAnswer(loop, request, deps);
     const preparing = prepare(request, request, hop, noEntries, deps);
     const attempt = preparing instanceof Promise ? await preparing : preparing;
     if (attempt.kind === 'refused') return refusalAnswer(attempt, request, deps);
-    running = attempt.pipeline;
-    audit(running, deps);
+    const running = attempt.pipeline;
+    const beginning = auditBefore(running, deps.audit);
+    if (beginning !== null) audited.end = await beginning;
     const outcome = await runPipeline(running, deps);
-    if (outcome.kind === 'answer') return answered(running, outcome, deps);
-    return await executeElsewhere(request, running, outcome, deps);
+    if (outcome.kind === 'answer') return answered(running, outcome, audited);
+    return await executeElsewhere(request, running, outcome, audited, deps);
   } catch (error) {
     const status = error instanceof AppError ? error.status : 500;
-    if (running !== null) tellActed(running, status, deps);
+    audited.end?.(status);
     deps.log.warn('request_failed', {
       request_id: request.requestId,
       code: errorCode(error),
@@ -54,71 +56,43 @@ const executeElsewhere = async (
   request: KnownRequest,
   before: PipelineRequest,
   wish: Extract<PipelineOutcome, { kind: 'retarget' }>,
+  audited: Audited,
   deps: ExecuteDeps,
 ): Promise<Answer> => {
   const { context, plan } = before;
-  if (context.tenant !== context.requestedTenant)
-    return refusalAnswer(refusedWish('the tenant had been replaced before'), request, deps);
+  const refused = (why: string): Answer => {
+    audited.end?.(403);
+    return refusalAnswer(refusedWish(why), request, deps);
+  };
+  if (context.tenant !== context.requestedTenant) return refused('the tenant had been replaced before');
+  if (homeOf(request.caller) === null) return refused('nobody is acting whose relations could allow it');
   const ran = plan.steps.map(({ entry }) => entry).filter((entry) => entry.phase === 'pre');
   const done = new Set(ran.slice(0, ran.indexOf(wish.by) + 1));
   const attempt = await prepare(request, { ...wish, requestedTenant: wish.tenant }, context.hop, done, deps);
-  if (attempt.kind === 'refused')
-    return refusalAnswer(refusedWish(attempt.why ?? attempt.message), request, deps);
+  if (attempt.kind === 'refused') return refused(attempt.why ?? attempt.message);
   if (attempt.pipeline.context.tenant !== wish.tenant)
-    return refusalAnswer(refusedWish('requests of that tenant are executed for another one'), request, deps);
-  audit(attempt.pipeline, deps);
+    return refused('requests of that tenant are executed for another one');
+  const beginning = auditBefore(attempt.pipeline, deps.audit);
+  // What was begun in the tenant of the filter stays without a result.
+  audited.end = beginning === null ? null : await beginning;
   const outcome = await runPipeline(attempt.pipeline, deps);
-  if (outcome.kind === 'answer') return answered(attempt.pipeline, outcome, deps);
-  return refusalAnswer(refusedWish('the tenant was to be replaced twice'), request, deps);
+  if (outcome.kind === 'answer') return answered(attempt.pipeline, outcome, audited);
+  return refused('the tenant was to be replaced twice');
 };
 
-/** Before the first byte goes to a module of another tenant. */
-const audit = ({ context, plan, facts }: PipelineRequest, deps: ExecuteDeps): void => {
-  if (context.relation === null) return;
-  deps.audit({
-    requestId: context.requestId,
-    transaction: context.transaction,
-    userId: userIdOf(context.caller),
-    originTenant: context.originTenant,
-    tenant: context.tenant,
-    relation: context.relation,
-    rule: context.rule,
-    module: plan.handler.module.id,
-    method: facts.method,
-    entry: plan.handler.label,
-  });
-};
+/** What the audit wants to know of the end of a request. */
+interface Audited {
+  end: AuditEnd | null;
+}
 
 const answered = (
-  request: PipelineRequest,
+  { context }: PipelineRequest,
   { response, by }: Extract<PipelineOutcome, { kind: 'answer' }>,
-  deps: ExecuteDeps,
+  audited: Audited,
 ): Answer => {
-  tellActed(request, response.status, deps);
-  return { response, by, context: request.context };
+  audited.end?.(response.status);
+  return { response, by, context };
 };
-
-/** Two comparisons for nearly every request; the rest is for writes outside of the acting user's home. */
-const tellActed = (request: PipelineRequest, status: number, deps: ExecuteDeps): void => {
-  const { context, facts } = request;
-  if (context.tenant === context.originTenant || isRead(facts.method)) return;
-  deps.acted({
-    requestId: context.requestId,
-    userId: userIdOf(context.caller),
-    subject: subjectOf(context.caller, null),
-    originTenant: context.originTenant,
-    tenant: context.tenant,
-    relation: context.relation,
-    module: request.plan.handler.module.id,
-    method: facts.method,
-    path: request.path,
-    actors: context.actors,
-    clientAddress: facts.clientAddress,
-    status,
-  });
-};
-
-const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 const refusedWish = (why: string): Refusal =>
   refuse(
@@ -130,10 +104,19 @@ const refusedWish = (why: string): Refusal =>
 
 /** Failures of modules are told with their status; what exactly happened is in the trace, under the request id. */
 const publicText = (status: number, error: unknown): string => {
+  const own = ownTexts.get(errorCode(error));
+  if (own !== undefined) return own;
   if (status < 500 && error instanceof AppError) return error.message;
   if (status === 504) return 'The module did not answer in time';
   return status === 502 ? 'The module could not be reached or gave no valid answer' : 'The module failed';
 };
+
+const ownTexts: ReadonlyMap<string, string> = new Map([
+  [
+    'GATEWAY_AUDIT',
+    'Nothing was done: this request is for another organization than your own, and the audit trail cannot be written now. Try again later',
+  ],
+]);
 
 const refusalAnswer = (refusal: Refusal, request: KnownRequest, deps: Pick<ExecuteDeps, 'clock'>): Answer => {
   request.trace.refused({
@@ -149,10 +132,16 @@ const refusalAnswer = (refusal: Refusal, request: KnownRequest, deps: Pick<Execu
   return { response: refusalResponse(refusal), by: null, context: null };
 };
 
+/** When somebody may try again whom the gateway itself answered 503. */
+const retryAfterSeconds = 5;
+
 /** The gateway's own answer as a response. */
 export const refusalResponse = (refusal: Refusal): StageResponse => ({
   status: refusal.status,
-  headers: { 'content-type': 'text/plain' },
+  headers: {
+    'content-type': 'text/plain',
+    ...(refusal.status === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}),
+  },
   body: refusal.message,
   contentLength: null,
 });

@@ -1,10 +1,11 @@
 // Carries every request to the right module in the context of the right tenant.
 export { createGateway, type Gateway } from './server.ts';
 export type {
-  ActedEntry,
   AdminHandler,
   AdminRequest,
+  AuditEnd,
   AuditEntry,
+  AuditSink,
   GatewayOptions,
   GatewayParts,
 } from './options.ts';

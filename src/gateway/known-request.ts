@@ -6,7 +6,7 @@ import type { RequestContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import type { RequestHeaders } from './header-rules.ts';
 import type { TraceRecorder } from './trace.ts';
-import type { ActedEntry, AuditEntry } from './options.ts';
+import type { AuditSink } from './options.ts';
 import type { PipelineDeps } from './pipeline-request.ts';
 import type { Routes } from './routes.ts';
 import type { StageResponse } from './stages/stage.ts';
@@ -47,8 +47,7 @@ export interface ExecuteDeps extends PipelineDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly gatewayUrl: () => string;
-  audit(entry: AuditEntry): void;
-  acted(entry: ActedEntry): void;
+  readonly audit: AuditSink;
   /** Is there an instance, or is it in process? */
   isRunning(moduleId: string): boolean;
   isLocal(moduleId: string): boolean;

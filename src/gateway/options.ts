@@ -14,18 +14,22 @@ export interface GatewayParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /**
-   * Told before any module is called in a tenant that is not the requested one. When it throws, nothing is called. Default: the
-   * log (`tenant_replaced`).
-   */
-  readonly audit?: (entry: AuditEntry) => void;
-  /** Told after the answer of each write that was executed for another tenant than the acting user's own. Must not throw. */
-  readonly acted?: (entry: ActedEntry) => void;
+  /** Default: the log (`tenant_replaced`). */
+  readonly audit?: AuditSink;
   /** Answers what is under `/_/` and not the gateway's own; called with the operator's token only. */
   readonly admin?: AdminHandler;
   /** Default: `resolveTenant` of the tenants. */
   readonly resolveTenant?: (facts: RequestFacts, world: ResolutionWorld) => Resolution;
 }
+
+/**
+ * Told before any module is called for another tenant than the one where the caller belongs, and waited for. When it throws, nothing is called and
+ * the client gets 503. What it resolves to is told the status of the answer; null: not interested.
+ */
+export type AuditSink = (entry: AuditEntry) => Promise<AuditEnd | null>;
+
+/** Must not throw. */
+export type AuditEnd = (status: number) => void;
 
 /** Who does what for whom by which relation. */
 export interface AuditEntry {
@@ -33,37 +37,28 @@ export interface AuditEntry {
   /** Request id of the first request of the chain. */
   readonly transaction: string;
   readonly userId: string | null;
-  readonly originTenant: string;
-  /** Execution tenant. */
-  readonly tenant: string;
-  readonly relation: string;
-  readonly rule: string;
-  /** The handler's module. */
-  readonly module: string;
-  readonly method: string;
-  /** Path pattern. */
-  readonly entry: string;
-}
-
-/** A write for another tenant than the acting user's own, with what came of it. */
-export interface ActedEntry {
-  readonly requestId: string;
-  readonly userId: string | null;
   /** User name, or the module for calls without a user. */
   readonly subject: string;
+  /** Where the user belongs; the requested tenant when nobody is known. */
   readonly originTenant: string;
   /** Execution tenant. */
   readonly tenant: string;
   readonly relation: string | null;
+  readonly rule: string;
   /** The handler's module. */
   readonly module: string;
   readonly method: string;
+  /** Is nothing changed by it, as its method says? */
+  readonly isRead: boolean;
+  /** Path pattern. */
+  readonly entry: string;
   /** Path as sent, without query. */
   readonly path: string;
+  /** What the entry requires. */
+  readonly permissionsRequired: readonly string[];
   /** Modules that called, first caller first. */
   readonly actors: readonly string[];
   readonly clientAddress: string;
-  readonly status: number;
 }
 
 /** How a gateway behaves. Times in ms, sizes in bytes. */

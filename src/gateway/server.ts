@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolveTenant } from '#tenants';
+import { auditToLog } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { callerOf, incomingResponse, outgoingRequest, subjectOf } from './call.ts';
 import { createCors } from './cors.ts';
@@ -82,22 +83,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     isRunning: (moduleId) => local.has(moduleId) || store.instances(moduleId).length > 0,
     stageOf: (entry) => (local.has(entry.module.id) ? local : remote),
     authoriseOf: local.authorise,
-    audit:
-      parts.audit ??
-      ((entry) =>
-        log.info('tenant_replaced', {
-          request_id: entry.requestId,
-          transaction: entry.transaction,
-          user_id: entry.userId,
-          origin_tenant: entry.originTenant,
-          tenant: entry.tenant,
-          relation: entry.relation,
-          rule: entry.rule,
-          module: entry.module,
-          method: entry.method,
-          entry: entry.entry,
-        })),
-    acted: parts.acted ?? (() => undefined),
+    audit: parts.audit ?? auditToLog(log),
     ignoredHeader: (entry, name) => {
       metrics.ignoredHeader();
       log.debug('header_ignored', { module: entry.module.id, header: name });

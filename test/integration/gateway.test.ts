@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AuditEntry } from '#gateway';
+import type { AuditEntry, AuditSink } from '#gateway';
 import { authModule, type Seen, send, spyModule, startWorld, type World } from '../support/gateway-world.ts';
 
 const agency = `
@@ -40,7 +40,7 @@ afterEach(async () => {
   await world.stop();
 });
 
-const start = async (audit?: (entry: AuditEntry) => void): Promise<void> => {
+const start = async (audit?: AuditSink): Promise<void> => {
   const modules = [
     authModule(() => ['notes.get', 'notes.post']),
     spyModule(notes, seen, () => ({
@@ -135,9 +135,12 @@ describe('a request', () => {
   it('for another tenant stands in the audit before a module is called, and is not made when that fails', async () => {
     const audited: AuditEntry[] = [];
     let works = true;
-    await start((entry) => {
+    await start(async (entry) => {
       if (!works) throw new Error('the audit is down');
+      await Promise.resolve();
+      expect(seen).toHaveLength(0);
       audited.push(entry);
+      return null;
     });
     const send = () =>
       world.send({
@@ -153,10 +156,15 @@ describe('a request', () => {
         relation: 'agency#1',
         module: 'mod-notes-1.0.0',
         entry: '/notes',
+        isRead: true,
       }),
     ]);
     works = false;
-    expect((await send()).status).toBe(500);
+    const refused = await send();
+    expect(refused.status).toBe(503);
+    expect(refused.text).toContain('the audit trail cannot be written');
+    expect(refused.text).not.toContain('the audit is down');
+    expect(refused.headers['retry-after']).toBe('5');
     expect(seen).toHaveLength(1);
     const own = await world.send({ path: '/notes', headers: { 'X-Okapi-Token': world.token('shop') } });
     expect(own.status).toBe(201);

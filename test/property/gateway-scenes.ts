@@ -118,6 +118,10 @@ export const HELD = ['one.get', 'two.get', 'chain.get', 'home.get'];
 export interface Spied {
   readonly world: World;
   readonly seen: Seen[];
+  /** What the audit was told: which request, and how many calls of it there had been by then. */
+  readonly audited: { readonly requestId: string; readonly tenant: string; readonly callsBefore: number }[];
+  /** Whether the audit can be written. */
+  auditWorks(works: boolean): void;
   set(state: State): void;
   /** The answer, without what differs by time. */
   ask(request: Asked): Promise<{ readonly status: number; readonly text: string }>;
@@ -140,7 +144,14 @@ export const startSpied = async (first: State): Promise<Spied> => {
     authModule(() => HELD),
     ...MODULES.map((name) => spyModule(descriptor(name), seen, (request) => answer(name, request))),
   ];
-  const world = await startWorld(mapOf(first), modules);
+  const audited: Spied['audited'] = [];
+  let auditWorks = true;
+  const world = await startWorld(mapOf(first), modules, {}, 'in process', ({ requestId, tenant }) => {
+    if (!auditWorks) return Promise.reject(new Error('the audit is down'));
+    const callsBefore = seen.filter(({ headers }) => headers['x-okapi-request-id'] === requestId).length;
+    audited.push({ requestId, tenant, callsBefore });
+    return Promise.resolve(null);
+  });
   const set = ({ enabled, relations }: State): void => {
     world.map(mapOf({ enabled, relations }));
     for (const name of TENANTS) {
@@ -155,6 +166,10 @@ export const startSpied = async (first: State): Promise<Spied> => {
   return {
     world,
     seen,
+    audited,
+    auditWorks: (works) => {
+      auditWorks = works;
+    },
     set,
     ask: async ({ path, tenant, from, forged }) => {
       const { status, text } = await world.send({

@@ -163,6 +163,58 @@ describe('in any world, whatever is asked', () => {
   });
 });
 
+describe('the audit', () => {
+  const isAbroad = (call: Seen): boolean => call.tenant !== call.originTenant;
+
+  test('has one entry for each call of a module for another tenant, made before the call', () =>
+    withSpied(async (spied) => {
+      await fc.assert(
+        fc.asyncProperty(state, requests, async (world, all) => {
+          spied.set(world);
+          for (const request of all) {
+            spied.seen.length = 0;
+            spied.audited.length = 0;
+            const { status } = await spied.ask(request);
+            const calls = spied.seen
+              .filter(isAbroad)
+              .map(({ headers, tenant }) => ({
+                requestId: headers['x-okapi-request-id'],
+                tenant,
+                callsBefore: 0,
+              }));
+            for (const call of calls)
+              expect(spied.audited.filter(({ requestId }) => requestId === call.requestId)).toEqual([call]);
+            // An entry without a call: somebody was not allowed to, or there was nobody to be called.
+            if (status === 200 && request.path === '/one') expect(spied.audited).toHaveLength(calls.length);
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    }));
+
+  test('lets no module be called for another tenant while it is down, and every one at home', () =>
+    withSpied((one) =>
+      withSpied(async (down) => {
+        down.auditWorks(false);
+        await fc.assert(
+          fc.asyncProperty(state, requests, async (world, all) => {
+            one.set(world);
+            down.set(world);
+            for (const request of all) {
+              for (const { seen } of [one, down]) seen.length = 0;
+              const usual = await one.ask(request);
+              const answer = await down.ask(request);
+              expect(down.seen.filter(isAbroad)).toEqual([]);
+              if (!one.seen.some(isAbroad) && one.audited.length === 0) expect(answer).toEqual(usual);
+              one.audited.length = 0;
+            }
+          }),
+          { numRuns: RUNS },
+        );
+      }),
+    ));
+});
+
 describe('two worlds that differ only in an unrelated tenant', () => {
   test('look the same to everybody else', () =>
     withSpied((one) =>

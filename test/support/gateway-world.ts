@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { createManualClock, createMetrics, type ManualClock, silentLog } from '#core';
 import {
-  type ActedEntry,
-  type AuditEntry,
+  type AuditSink,
   createGateway,
   createMemoryModuleStore,
   createTokens,
@@ -73,8 +72,7 @@ export const startWorld = async (
   modules: readonly Module[],
   options: Partial<GatewayOptions> = {},
   hosting: Hosting = 'in process',
-  audit?: (entry: AuditEntry) => void,
-  acted?: (entry: ActedEntry) => void,
+  audit?: AuditSink,
 ): Promise<World> => {
   const inProcess = modules.filter((module) => hosting === 'in process' || module.authorise !== undefined);
   const hosts = await Promise.all(modules.filter((module) => !inProcess.includes(module)).map(hostModule));
@@ -96,7 +94,6 @@ export const startWorld = async (
       log: silentLog,
       metrics: createMetrics(),
       ...(audit === undefined ? {} : { audit }),
-      ...(acted === undefined ? {} : { acted }),
     },
     { operatorToken, url: () => url, ...options },
   );

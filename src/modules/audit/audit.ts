@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, errorText, type Log, type Running } from '#core';
+import { AppError, type Clock, errorText, type Log, type Running } from '#core';
 import type { Database } from '#database';
 import type { AuditAnswer, AuditLine } from '../operations/contract.ts';
+import { type AuditRow, type AuditTables, createEntryQueue } from './entry-queue.ts';
 
 /** What is written down of something that was done. */
 export type NewAuditEntry = Omit<AuditLine, 'id' | 'at'>;
@@ -13,9 +14,14 @@ export interface Audit extends Running {
    * what cannot be written is logged (`audit_not_written`) with everything that it says.
    */
   record(entry: NewAuditEntry, also?: readonly string[]): void;
+  /**
+   * As `record`, for what must not happen without it: resolves when the entry is on disk. What it resolves to completes the entry with its status,
+   * once, and returns at once. Rejects with `AUDIT_NOT_WRITTEN` when the database does not take it, or not within ten seconds.
+   */
+  write(entry: NewAuditEntry): Promise<(status: number) => void>;
   /** Newest first. `tenant` null: of all organizations, each entry once. */
   list(question: AuditQuestion): Promise<AuditAnswer>;
-  /** When something was written by a relation last, by its id. */
+  /** When something was changed by a relation last, by its id. */
   lastByRelation(): Promise<ReadonlyMap<string, string>>;
   /** Resolves when everything that was recorded by now is written. */
   settled(): Promise<void>;
@@ -29,63 +35,56 @@ export interface AuditQuestion {
   readonly before: string | null;
 }
 
-/** Entries that wait for the database at most; more are logged only. */
-const MOST_WAITING = 10_000;
-const ROWS_AT_ONCE = 200;
 /** Entries are kept for two years. */
 const KEPT_MS = 2 * 366 * 86_400_000;
-
-type Row = { tenant: string; place: string; is_main: number; relation: string; doc: string };
-type Tables = { audit_entries: Row };
+/** Whoever waits for an entry is refused after this time. */
+const PATIENCE_MS = 10_000;
 
 /** Opens the trail; entries older than two years are removed. */
 export const openAudit = (database: Database, clock: Clock, log: Log): Audit => {
-  const tables = database.as<Tables>();
-  let waiting: Row[] = [];
-  let writing: Promise<void> | undefined;
-
-  const begin = (): void => {
-    writing ??= write().finally(() => {
-      writing = undefined;
-      // Recorded after the last look, before this line.
-      if (waiting.length > 0) begin();
-    });
-  };
-  const write = async (): Promise<void> => {
-    // What comes in the same turn is one statement.
-    await Promise.resolve();
-    while (waiting.length > 0) {
-      const rows = waiting.slice(0, ROWS_AT_ONCE);
-      waiting = waiting.slice(rows.length);
-      try {
-        await tables.insertInto('audit_entries').values(rows).execute();
-      } catch (error) {
-        log.error('audit_not_written', { err: errorText(error), entries: rows.map(({ doc }) => doc) });
-      }
-    }
-  };
+  const tables = database.as<AuditTables>();
+  const queue = createEntryQueue(database, log);
   const prune = async (): Promise<void> => {
     const oldest = placeOf(clock.now() - KEPT_MS, '');
     await tables.deleteFrom('audit_entries').where('place', '<', oldest).execute();
   };
   void prune().catch((error: unknown) => log.warn('audit_not_pruned', { err: errorText(error) }));
 
+  const lineOf = (entry: NewAuditEntry): AuditLine => ({
+    id: randomUUID(),
+    at: new Date(clock.now()).toISOString(),
+    ...entry,
+  });
+  const rowsOf = (line: AuditLine, also: readonly string[]): readonly AuditRow[] => {
+    const doc = JSON.stringify(line);
+    const place = placeOf(Date.parse(line.at), line.id);
+    // What only reads is not a use of the relation that its list would show.
+    const relation = line.kind === 'replaced' ? '' : (line.relation ?? '');
+    return [...new Set([line.originTenant, line.tenant, ...also])].map((tenant, index) => ({
+      tenant,
+      place,
+      is_main: index === 0 ? 1 : 0,
+      relation,
+      doc,
+    }));
+  };
+
   return {
-    record: (entry, also = []) => {
-      const id = randomUUID();
-      const now = clock.now();
-      const doc = JSON.stringify({ id, at: new Date(now).toISOString(), ...entry } satisfies AuditLine);
-      if (waiting.length >= MOST_WAITING) return log.error('audit_not_written', { entries: [doc] });
-      const trails = [...new Set([entry.originTenant, entry.tenant, ...also])];
-      for (const [index, tenant] of trails.entries())
-        waiting.push({
-          tenant,
-          place: placeOf(now, id),
-          is_main: index === 0 ? 1 : 0,
-          relation: entry.relation ?? '',
-          doc,
-        });
-      begin();
+    record: (entry, also = []) => queue.add(rowsOf(lineOf(entry), also)),
+    write: async (entry) => {
+      const line = lineOf(entry);
+      const rows = rowsOf(line, []);
+      const patience = new AbortController();
+      const late = clock.sleep(PATIENCE_MS, patience.signal).then(() => LATE);
+      try {
+        const problem = await Promise.race([queue.added(rows), late]);
+        if (problem !== null)
+          throw new AppError('AUDIT_NOT_WRITTEN', `writing into the audit trail: ${problem}`);
+      } finally {
+        patience.abort();
+      }
+      const place = rows[0]?.place ?? '';
+      return (status) => queue.complete(place, JSON.stringify({ ...line, status } satisfies AuditLine));
     },
     list: async ({ tenant, limit, before }) => {
       let query = tables.selectFrom('audit_entries').select(['place', 'doc']);
@@ -116,14 +115,12 @@ export const openAudit = (database: Database, clock: Clock, log: Log): Audit => 
         ]),
       );
     },
-    settled: async () => {
-      while (writing !== undefined) await writing;
-    },
-    stop: async () => {
-      while (writing !== undefined) await writing;
-    },
+    settled: queue.settled,
+    stop: queue.settled,
   };
 };
+
+const LATE = 'the database has not answered in time';
 
 const placeOf = (epochMs: number, id: string): string =>
   `${String(Math.max(0, epochMs)).padStart(15, '0')} ${id}`;

@@ -9,8 +9,11 @@ export interface AuditAnswer {
 export interface AuditLine {
   readonly id: string;
   readonly at: string;
-  /** `acting`: a write of somebody of one organization, executed for another; `operation`: a change by an operator or an administrator. */
-  readonly kind: 'acting' | 'operation';
+  /**
+   * `acting`: a change by somebody of one organization, executed for another; `replaced`: reads of the same kind, which may share an entry;
+   * `operation`: a change by an operator or an administrator.
+   */
+  readonly kind: 'acting' | 'replaced' | 'operation';
   readonly userId: string | null;
   readonly userName: string;
   /** Where the user belongs. */
@@ -18,13 +21,14 @@ export interface AuditLine {
   /** For whom it was done. */
   readonly tenant: string;
   readonly relation: string | null;
-  /** One sentence; '' for `acting`, where method and path say it. */
+  /** One sentence; '' for `acting` and `replaced`, where method and path say it. */
   readonly summary: string;
   readonly module: string;
   readonly method: string;
   readonly path: string;
-  readonly status: number;
-  /** Address of the client as the process saw it. */
+  /** Null: not known (written before the answer, as all entries of kind `replaced` are; `acting`: the process ended in between). */
+  readonly status: number | null;
+  /** Address of the client. */
   readonly address: string;
   readonly requestId: string;
 }

@@ -3,7 +3,7 @@ import type { AuditAnswer, AuditLine } from '#operations';
 import { operations, ownOrganization } from '../../../api/operations.ts';
 import { Button } from '../../../parts/button.tsx';
 import { EmptyState } from '../../../parts/message.tsx';
-import { formatMoment } from '../../../parts/numbers.ts';
+import { formatMoment, NOTHING } from '../../../parts/numbers.ts';
 import { Segmented } from '../../../parts/segmented.tsx';
 import { Table } from '../../../parts/table.tsx';
 import { Panel, Shown } from '../../../reports/panel.tsx';
