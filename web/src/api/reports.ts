@@ -23,7 +23,8 @@ const ask = <Answer>(
   path: string,
   selection: Query,
   own: Readonly<Record<string, string | number | undefined>> = {},
-): Request<Answer> => ({ path, query: [...selection, ...parametersOf(own)] });
+  files: Pick<Request<Answer>, 'rows' | 'tables'> = {},
+): Request<Answer> => ({ path, query: [...selection, ...parametersOf(own)], ...files });
 
 /** How a breakdown is asked. */
 export interface BreakdownWish {
@@ -38,32 +39,69 @@ export interface BreakdownWish {
   readonly vitals?: string;
 }
 
+const SUMMARY_FILES = {
+  rows: 'Vitals',
+  tables: [
+    ['before', 'The period before'],
+    ['changes', 'What changed'],
+  ],
+} as const;
+const BREAKDOWN_FILES = { tables: [['total', 'All together']] } as const;
+const DISTRIBUTION_FILES = {
+  rows: 'Buckets',
+  tables: [
+    ['percentiles', 'Percentiles'],
+    ['figures', 'Figures'],
+  ],
+} as const;
+const COMPARE_FILES = {
+  rows: 'Both sides',
+  tables: [
+    ['changes', 'Mix and performance'],
+    ['distributions', 'Distributions'],
+    ['causes', 'What else is different'],
+  ],
+} as const;
+const PAGE_VIEW_FILES = {
+  rows: 'Resources',
+  tables: [
+    ['view', 'Page view'],
+    ['facts', 'Facts'],
+    ['moments', 'Moments'],
+    ['beacons', 'Beacons'],
+  ],
+} as const;
+
 /** The requests to the reports; a selection comes from `selectionOf`. */
 export const reports = {
   summary: (selection: Query, compare?: 'previous') =>
-    ask<Summary>('/reports/summary', selection, { compare }),
+    ask<Summary>('/reports/summary', selection, { compare }, compare === undefined ? {} : SUMMARY_FILES),
   series: (selection: Query, vital: VitalId, step: Series['step'] | 'auto' = 'auto', split?: string) =>
     ask<Series>('/reports/series', selection, { vital, step, split }),
   breakdown: (selection: Query, wish: BreakdownWish) =>
-    ask<Breakdown>('/reports/breakdown', selection, { ...wish }),
+    ask<Breakdown>('/reports/breakdown', selection, { ...wish }, BREAKDOWN_FILES),
   distribution: (selection: Query, vital: VitalId) =>
-    ask<DistributionAnswer>('/reports/distribution', selection, { vital }),
+    ask<DistributionAnswer>('/reports/distribution', selection, { vital }, DISTRIBUTION_FILES),
   bounce: (selection: Query, vital: VitalId) => ask<BounceAnswer>('/reports/bounce', selection, { vital }),
   heat: (selection: Query, vital: VitalId, kind: HeatAnswer['kind']) =>
     ask<HeatAnswer>('/reports/heat', selection, { vital, kind }),
   elements: (selection: Query, vital: VitalId, limit = 10) =>
     ask<ElementsAnswer>('/reports/elements', selection, { vital, limit }),
   phases: (selection: Query) => ask<PhasesAnswer>('/reports/phases', selection),
-  compare: (both: Query, by: string) => ask<CompareAnswer>('/reports/compare', both, { by }),
+  compare: (both: Query, by: string) => ask<CompareAnswer>('/reports/compare', both, { by }, COMPARE_FILES),
   live: (selection: Query) =>
     ask<LiveAnswer>(
       '/reports/live',
       selection.filter(([name]) => name === 'site'),
+      {},
+      { rows: 'Minutes', tables: [['pages', 'Pages']] },
     ),
-  sites: () => ask<SitesAnswer>('/reports/sites', []),
+  sites: () =>
+    ask<SitesAnswer>('/reports/sites', [], {}, { rows: 'Sites', tables: [['days', 'Single days']] }),
   pageViews: (selection: Query, vital: VitalId, order: 'slowest' | 'newest' = 'slowest', limit = 20) =>
     ask<PageViewsAnswer>('/reports/page-views', selection, { vital, order, limit }),
-  pageView: (id: string) => ask<PageViewAnswer>(`/reports/page-views/${encodeURIComponent(id)}`, []),
+  pageView: (id: string) =>
+    ask<PageViewAnswer>(`/reports/page-views/${encodeURIComponent(id)}`, [], {}, PAGE_VIEW_FILES),
   bfcacheReasons: (selection: Query) => ask<BfcacheReasonsAnswer>('/reports/bfcache-reasons', selection),
 };
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { ApiError } from '../api/errors.ts';
-import type { Query } from '../api/client.ts';
+import type { Exported } from '../api/request.ts';
 import { Button } from '../parts/button.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Message } from '../parts/message.tsx';
@@ -21,8 +21,8 @@ export const Panel = ({
   readonly title: string;
   readonly note?: ComponentChildren;
   readonly actions?: ComponentChildren;
-  /** What can be saved as a file. */
-  readonly request?: { readonly path: string; readonly query: Query } | undefined;
+  /** What can be saved as files. */
+  readonly request?: Exported | undefined;
   readonly children: ComponentChildren;
   readonly class?: string;
 }) => {
@@ -37,7 +37,7 @@ export const Panel = ({
         {(actions !== undefined || request !== undefined) && (
           <div class="panel-actions">
             {actions}
-            {request !== undefined && <ExportMenu request={request} />}
+            {request !== undefined && <ExportMenu request={request} of={title} />}
           </div>
         )}
       </header>

@@ -17,10 +17,15 @@ export const SlowViews = ({
   readonly isAsked: boolean;
 }) => {
   const { view, selection, hrefOf } = selected;
-  const asked = useRequest(isAsked ? reports.pageViews(selection, view.vital, 'slowest', 8) : null);
+  const request = reports.pageViews(selection, view.vital, 'slowest', 8);
+  const asked = useRequest(isAsked ? request : null);
   const { label } = VITALS[view.vital];
   return (
-    <Panel title="Slowest page views" note={`By ${label}. Each leads to its waterfall and raw beacons.`}>
+    <Panel
+      title="Slowest page views"
+      note={`By ${label}. Each leads to its waterfall and raw beacons.`}
+      request={request}
+    >
       <Shown asked={asked} height="320px" isEmpty={({ views }) => views.length === 0}>
         {({ views }) => (
           <div class="breakdown-scroll">

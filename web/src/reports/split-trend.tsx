@@ -25,9 +25,10 @@ export const SplitTrend = ({
   words,
 }: SplitWords & { readonly note?: string; readonly dimension: string; readonly selected: Selected }) => {
   const { view, selection } = selected;
-  const series = useRequest(reports.series(selection, view.vital, view.step, dimension));
+  const request = reports.series(selection, view.vital, view.step, dimension);
+  const series = useRequest(request);
   return (
-    <Panel title={title} class="is-wide" {...(note !== undefined && { note })}>
+    <Panel title={title} class="is-wide" request={request} {...(note !== undefined && { note })}>
       <Shown asked={series} height="320px" isEmpty={({ lines }) => lines.length === 0}>
         {(answer) => (
           <SplitChart

@@ -14,12 +14,14 @@ export const WeekHeat = ({
   readonly isAsked: boolean;
 }) => {
   const { view, selection } = selected;
-  const asked = useRequest(isAsked ? reports.heat(selection, view.vital, 'weekday') : null);
+  const request = reports.heat(selection, view.vital, 'weekday');
+  const asked = useRequest(isAsked ? request : null);
   return (
     <Panel
       class="is-wide"
       title={`${VITALS[view.vital].label} by hour and weekday`}
       note={`p${view.percentile}, hours in UTC; stronger means more page views, a hatch too few to rate.`}
+      request={request}
     >
       <Shown asked={asked} height="200px" isEmpty={({ cells }) => cells.every(({ views }) => views === 0)}>
         {({ rows, columns, cells, vital }) => (

@@ -40,6 +40,13 @@ export const useFrameKeys = (route: Route | undefined, { onSearch, onHelp }: Fra
   ]);
 };
 
+/** What the first chart or table shows; where there is none, what the page has. */
+const exportFirst = (): void =>
+  (
+    document.querySelector<HTMLElement>('main .panel .export-button') ??
+    document.querySelector<HTMLElement>('main .export-button')
+  )?.click();
+
 const useSelectionKeys = (): readonly KeyBinding[] => {
   const { router, now } = useApp();
   const { view } = router.address.value;
@@ -84,7 +91,7 @@ const useSelectionKeys = (): readonly KeyBinding[] => {
       keys: 'e',
       words: 'Export',
       group: 'Selection',
-      run: () => document.querySelector<HTMLElement>('main .export-button')?.click(),
+      run: exportFirst,
     },
     ...VITAL_IDS.map((vital, place) => ({
       keys: String(place + 1),

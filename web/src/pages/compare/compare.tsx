@@ -18,9 +18,8 @@ export const Compare = () => {
   const sides = readSides(router.address.value.extra);
   const query = sidesQuery(sides, selected.selection, selected.period);
   const isComplete = sides.by === 'period' || (sides.a !== null && sides.b !== null);
-  const asked = useRequest(
-    isComplete ? reports.compare(query, sides.by === 'device' ? 'country' : 'device') : null,
-  );
+  const request = reports.compare(query, sides.by === 'device' ? 'country' : 'device');
+  const asked = useRequest(isComplete ? request : null);
   const [wordsA, wordsB] = sideWords(sides, selected.period);
   return (
     <>
@@ -34,7 +33,7 @@ export const Compare = () => {
           <Panel
             title="Difference"
             note="Intervals that overlap are not said to differ. The split is of the share of good page views, in points."
-            request={reports.compare(query, 'device')}
+            request={request}
           >
             <Shown asked={asked} height="300px" isEmpty={({ a, b }) => a.views + b.views === 0}>
               {(answer) => <DifferenceTable answer={answer} wordsA={wordsA} wordsB={wordsB} />}

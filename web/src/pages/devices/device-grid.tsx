@@ -11,23 +11,28 @@ const DEVICES = ['mobile', 'tablet', 'desktop'];
 /** Device × browser: a small distribution each. One breakdown for each device. */
 export const DeviceGrid = ({ selected }: { readonly selected: Selected }) => {
   const { view, selection, addFilter } = selected;
-  const ask = (device: string) =>
-    reports.breakdown([...selection, ['filter', `device:is:${device}`]], {
+  const ask = (device: string) => ({
+    ...reports.breakdown([...selection, ['filter', `device:is:${device}`]], {
       dimension: 'browser',
       vital: view.vital,
       limit: 8,
       vitals: view.vital,
-    });
+    }),
+    rows: valueWords('device', device),
+    tables: [],
+  });
+  const requests = { mobile: ask('mobile'), tablet: ask('tablet'), desktop: ask('desktop') };
   const [mobile, tablet, desktop] = [
-    useRequest(ask('mobile')),
-    useRequest(ask('tablet')),
-    useRequest(ask('desktop')),
+    useRequest(requests.mobile),
+    useRequest(requests.tablet),
+    useRequest(requests.desktop),
   ];
   const answers = [mobile, tablet, desktop];
   return (
     <Panel
       title="Device by browser"
       note={`${VITALS[view.vital].label}: the share of good, needs work and poor in each; the value is p${view.percentile}.`}
+      request={Object.values(requests)}
     >
       <Shown asked={mobile} height="160px">
         {() => (

@@ -24,11 +24,15 @@ export const ValuePanel = ({
   readonly note: string;
 }) => {
   const { view, selection, addFilter } = selected;
-  const asked = useRequest(
-    reports.breakdown(selection, { dimension, vital: view.vital, limit: 12, vitals: view.vital }),
-  );
+  const request = reports.breakdown(selection, {
+    dimension,
+    vital: view.vital,
+    limit: 12,
+    vitals: view.vital,
+  });
+  const asked = useRequest(request);
   return (
-    <Panel title={title} note={note}>
+    <Panel title={title} note={note} request={request}>
       <Shown asked={asked} height="200px" isEmpty={({ rows }) => rows.length === 0}>
         {({ rows }) => (
           <DotTable

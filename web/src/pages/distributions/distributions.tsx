@@ -17,9 +17,11 @@ import { TimeHeat } from './time-heat.tsx';
 export const Distributions = () => {
   const selected = useSelected();
   const { view, selection } = selected;
-  const asked = useRequest(reports.distribution(selection, view.vital));
+  const spread = reports.distribution(selection, view.vital);
+  const landings = reports.bounce(selection, view.vital);
+  const asked = useRequest(spread);
   const isFirstThere = asked.data !== undefined || asked.error !== undefined;
-  const bounce = useRequest(isFirstThere ? reports.bounce(selection, view.vital) : null);
+  const bounce = useRequest(isFirstThere ? landings : null);
   const { label } = VITALS[view.vital];
   return (
     <>
@@ -32,6 +34,7 @@ export const Distributions = () => {
       <Panel
         title="Do slow visitors leave?"
         note={`Bars: page views that began a session, by ${label}. Line: how many of them stayed the only one of their session. It shows that both go together, not that one causes the other.`}
+        request={landings}
       >
         <Shown
           asked={bounce}
@@ -88,6 +91,7 @@ const SpreadPanel = ({
     <Panel
       title={`How ${VITALS[view.vital].name} is spread`}
       note="On a logarithmic axis: twice as slow is always as far. Bars have the colours of the thresholds, which are named above them."
+      request={reports.distribution(selection, view.vital)}
       actions={
         <>
           <Select label="Lay over it" value={overlay} choices={choices} onValue={setOverlay} />

@@ -20,11 +20,13 @@ export const TimeHeat = ({
   readonly isAsked: boolean;
 }) => {
   const { view, selection } = selected;
-  const asked = useRequest(isAsked ? reports.heat(selection, view.vital, 'time') : null);
+  const request = reports.heat(selection, view.vital, 'time');
+  const asked = useRequest(isAsked ? request : null);
   return (
     <Panel
       title="How the spread changes"
       note="Each column is a step of time, each row a range of values, the slowest at the top; stronger is where more of the column's page views lie."
+      request={request}
     >
       <Shown asked={asked} height="300px" isEmpty={({ rows }) => rows.length === 0}>
         {(answer) => <Heat answer={answer} />}

@@ -26,8 +26,13 @@ export const Geography = () => {
   const { view, selection, addFilter } = selected;
   const [by, setBy] = useExtra('map', 'value', MAP_SHOWS);
   const hasMap = useWideWindow(LEAST_MAP_WINDOW_PX);
-  const countries = { dimension: 'country', vital: view.vital, limit: 250, vitals: view.vital };
-  const asked = useRequest(hasMap ? reports.breakdown(selection, countries) : null);
+  const countries = reports.breakdown(selection, {
+    dimension: 'country',
+    vital: view.vital,
+    limit: 250,
+    vitals: view.vital,
+  });
+  const asked = useRequest(hasMap ? countries : null);
   useEffect(() => {
     // While the figures are under way; that it failed is told where the map would be.
     if (hasMap) loadMap().catch(() => undefined);
@@ -44,6 +49,7 @@ export const Geography = () => {
         <Panel
           title={by === 'value' ? `${VITALS[view.vital].name} by country` : 'Page views by country'}
           note="Choose a country to see it alone."
+          request={countries}
           actions={
             <Segmented
               label="The map shows"

@@ -52,11 +52,13 @@ export const Navigations = () => {
 
 /** Why the back/forward cache was not used; the browser's own names, which lead to its documentation. */
 const BfcacheReasons = ({ selected }: { readonly selected: Selected }) => {
-  const asked = useRequest(reports.bfcacheReasons(selected.selection));
+  const request = reports.bfcacheReasons(selected.selection);
+  const asked = useRequest(request);
   return (
     <Panel
       title="Not restored from the back/forward cache"
       note="What kept pages from being restored at once when visitors went back. Chromium tells; one page view may have several reasons."
+      request={request}
     >
       <Shown
         asked={asked}

@@ -3,6 +3,7 @@ import { ENOUGH_TO_RATE, type VitalId, VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
 import { RATING_MARKS, RATING_WORDS } from '../../charts/rating-words.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { formatAgo, formatCount, formatVital } from '../../parts/numbers.ts';
 import { EmptyState } from '../../parts/message.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
@@ -37,9 +38,12 @@ export const OrganizationHome = () => {
         title={organization.value?.name ?? 'Sites'}
         note="The last 28 days, all browsers. p75: three quarters of the page views were at least as fast."
         actions={
-          <ButtonLink href={hrefOf(null, 'overview')} icon="overview">
-            All sites together
-          </ButtonLink>
+          <>
+            <ExportMenu request={reports.sites()} of="Sites" />
+            <ButtonLink href={hrefOf(null, 'overview')} icon="overview">
+              All sites together
+            </ButtonLink>
+          </>
         }
       />
       <Shown

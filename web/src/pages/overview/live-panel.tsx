@@ -17,7 +17,8 @@ export const LivePanel = ({
   readonly selected: Selected;
   readonly isAsked: boolean;
 }) => {
-  const live = useRequest(isAsked ? reports.live(selected.selection) : null);
+  const request = reports.live(selected.selection);
+  const live = useRequest(isAsked ? request : null);
   const current = useRef(live);
   current.current = live;
   useEffect(() => {
@@ -31,6 +32,7 @@ export const LivePanel = ({
     <Panel
       title="Last 30 minutes"
       note="Page views in each minute, all of the site, straight from the beacons."
+      request={request}
     >
       <Shown asked={live} height="180px">
         {({ points, views, pages, lastBeaconAt }) => (

@@ -1,6 +1,7 @@
 import type { Summary } from '#reports';
 import { VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { formatCount } from '../../parts/numbers.ts';
 import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
 import { GeneratedNotice } from '../../reports/generated-notice.tsx';
@@ -33,7 +34,12 @@ export const Overview = () => {
       <PageTitle
         title={site ?? `All sites of ${organization.value?.name ?? ''}`}
         note={<Verdict summary={summary.data} percentile={view.percentile} />}
-        actions={<Volume summary={summary.data} before={before} />}
+        actions={
+          <>
+            <Volume summary={summary.data} before={before} />
+            <ExportMenu request={reports.summary(selection, 'previous')} of="Vitals" />
+          </>
+        }
       />
       {summary.data?.source.hasGenerated === true && <GeneratedNotice />}
       {/* When it fails the trend says why; cards would wait for ever. */}

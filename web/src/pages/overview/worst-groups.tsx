@@ -21,21 +21,19 @@ export const WorstGroups = ({
   const { view, selection } = selected;
   const [dimension, setDimension] = useExtra('work', 'page_group', WORK_BY);
   const vitals: readonly VitalId[] = [view.vital];
-  const asked = useRequest(
-    isAsked
-      ? reports.breakdown(selection, {
-          dimension,
-          vital: view.vital,
-          order: 'impact',
-          limit: 8,
-          vitals: view.vital,
-        })
-      : null,
-  );
+  const request = reports.breakdown(selection, {
+    dimension,
+    vital: view.vital,
+    order: 'impact',
+    limit: 8,
+    vitals: view.vital,
+  });
+  const asked = useRequest(isAsked ? request : null);
   return (
     <Panel
       title="Where work pays"
       note={`Pages by impact: how many page views were not good in ${VITALS[view.vital].label}.`}
+      request={request}
       actions={
         <Segmented
           label="Where work pays: by"

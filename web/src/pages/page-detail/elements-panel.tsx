@@ -30,11 +30,13 @@ export const ElementsPanel = ({
   readonly isAsked: boolean;
 }) => {
   const [vital, setVital] = useExtra('elements', first, ELEMENT_VITALS);
-  const asked = useRequest(isAsked ? reports.elements(selected.selection, vital) : null);
+  const request = reports.elements(selected.selection, vital);
+  const asked = useRequest(isAsked ? request : null);
   return (
     <Panel
       title="Elements"
       note={WHAT[vital]}
+      request={request}
       actions={
         <Segmented
           label="Elements of"

@@ -1,5 +1,6 @@
 import { VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { EmptyState } from '../../parts/message.tsx';
 import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
 import { valueWords } from '../../reports/dimension-words.ts';
@@ -48,6 +49,7 @@ export const PageDetail = ({ rest }: PageProps) => {
             <Verdict summary={summary.data} percentile={view.percentile} />
           </>
         }
+        actions={<ExportMenu request={reports.summary(selection, 'previous')} of="Vitals" />}
       />
       <VitalCards
         summary={summary.data ?? null}

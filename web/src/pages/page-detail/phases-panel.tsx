@@ -25,11 +25,13 @@ export const PhasesPanel = ({
   readonly selected: Selected;
   readonly isAsked: boolean;
 }) => {
-  const phases = useRequest(isAsked ? reports.phases(selected.selection) : null);
+  const request = reports.phases(selected.selection);
+  const phases = useRequest(isAsked ? request : null);
   return (
     <Panel
       title="What LCP consists of"
       note={`The p${selected.view.percentile} of each part by itself, of page views that tell all of them; the parts need not add up to the LCP.`}
+      request={request}
     >
       <Shown
         asked={phases}

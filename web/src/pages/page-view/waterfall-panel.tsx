@@ -1,4 +1,5 @@
 import type { PageViewAnswer } from '#reports';
+import { reports } from '../../api/reports.ts';
 import { endOfLoading } from '../../charts/waterfall-layout.ts';
 import { FetchTable, Waterfall } from '../../charts/waterfall.tsx';
 import { formatBytes, formatCount, formatDuration } from '../../parts/numbers.ts';
@@ -46,7 +47,7 @@ export const WaterfallPanel = ({ answer }: { readonly answer: PageViewAnswer }) 
           />
         )
       }
-      request={{ path: `/reports/page-views/${answer.view.id}`, query: [] }}
+      request={reports.pageView(answer.view.id)}
     >
       {resources.length === 0 && (
         <p class="panel-empty">

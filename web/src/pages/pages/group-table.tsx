@@ -1,7 +1,8 @@
-import type { BreakdownRow } from '#reports';
+import type { Breakdown, BreakdownRow } from '#reports';
 import type { VitalId } from '#vitals';
 import { VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
+import type { Request } from '../../api/request.ts';
 import { MiniDistribution } from '../../charts/mini-distribution.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { formatCount, formatPercent } from '../../parts/numbers.ts';
@@ -17,25 +18,17 @@ import './pages.css';
 
 interface GroupTableProps {
   readonly selected: Selected;
+  readonly request: Request<Breakdown>;
   readonly order: Order;
   readonly onOrder: (order: Order) => void;
   readonly vitals: readonly VitalId[];
 }
 
 /** Page groups; one that is opened shows its pages below it. */
-export const GroupTable = ({ selected, order, onOrder, vitals }: GroupTableProps) => {
-  const { view, selection } = selected;
+export const GroupTable = ({ selected, request, order, onOrder, vitals }: GroupTableProps) => {
+  const { view } = selected;
   const [open, setOpen] = useExtraNames('open');
-  const asked = useRequest(
-    reports.breakdown(selection, {
-      dimension: 'page_group',
-      vital: view.vital,
-      order: order.by,
-      direction: order.direction,
-      limit: 100,
-      vitals: vitals.join(','),
-    }),
-  );
+  const asked = useRequest(request);
   return (
     <Shown asked={asked} height="480px" isEmpty={({ rows }) => rows.length === 0}>
       {({ rows, total }) => (

@@ -1,6 +1,7 @@
 import type { Breakdown } from '#reports';
 import { type VitalId, VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
+import type { Request } from '../../api/request.ts';
 import { TextField } from '../../parts/field.tsx';
 import { formatCount } from '../../parts/numbers.ts';
 import { BreakdownTable } from '../../reports/breakdown-table.tsx';
@@ -29,12 +30,25 @@ const CORE: readonly VitalId[] = ['lcp', 'inp', 'cls'];
 /** Which pages are slow: by group, all of them, or in three columns by rating. */
 export const Pages = () => {
   const selected = useSelected();
-  const { view } = selected;
+  const { view, selection } = selected;
   const [layout, setLayout] = useExtra('layout', 'groups', LAYOUT_NAMES);
   const [order, setOrder] = useExtraOrdering('order', USUAL_ORDER, ORDER_COLUMNS);
   const [search, setSearch] = useExtraText('search');
+  const [limit, setLimit] = useExtraCount('rows', PAGE, MOST_ROWS);
+  const wanted = useSettled(search);
   const vitals = CORE.includes(view.vital) ? CORE : [view.vital, ...CORE];
-  const table = { selected, order, onOrder: setOrder, vitals };
+  const shown = layout === 'groups' && search !== '' ? 'flat' : layout;
+  const asWanted = { vital: view.vital, search: wanted === '' ? undefined : wanted };
+  const inOrder = { order: order.by, direction: order.direction, vitals: vitals.join(',') };
+  const request = reports.breakdown(
+    selection,
+    {
+      groups: { dimension: 'page_group', vital: view.vital, ...inOrder, limit: MOST_GROUPS },
+      flat: { dimension: 'url_path', ...asWanted, ...inOrder, limit },
+      columns: { dimension: 'url_path', ...asWanted, vitals: view.vital, limit: MOST_IN_COLUMNS },
+    }[shown],
+  );
+  const table = { selected, request, order, onOrder: setOrder, vitals };
   return (
     <>
       <PageTitle
@@ -44,6 +58,7 @@ export const Pages = () => {
       />
       <Panel
         title={layout === 'columns' ? `Pages by ${VITALS[view.vital].label}` : 'Pages by group'}
+        request={request}
         actions={<Segmented label="Layout" value={layout} choices={LAYOUTS} onValue={setLayout} />}
       >
         <div class="pages-search">
@@ -55,11 +70,9 @@ export const Pages = () => {
             onValue={setSearch}
           />
         </div>
-        {layout === 'groups' && search === '' && <GroupTable {...table} />}
-        {(layout === 'flat' || (layout === 'groups' && search !== '')) && (
-          <FlatTable {...table} search={search} />
-        )}
-        {layout === 'columns' && <ThreeColumns selected={selected} search={search} />}
+        {shown === 'groups' && <GroupTable {...table} />}
+        {shown === 'flat' && <FlatTable {...table} wanted={wanted} onMore={() => setLimit(limit + PAGE)} />}
+        {shown === 'columns' && <ThreeColumns selected={selected} request={request} />}
       </Panel>
     </>
   );
@@ -67,34 +80,29 @@ export const Pages = () => {
 
 const PAGE = 50;
 const MOST_ROWS = 500;
+const MOST_GROUPS = 100;
+const MOST_IN_COLUMNS = 200;
 
 const FlatTable = ({
   selected,
+  request,
   order,
   onOrder,
   vitals,
-  search,
+  wanted,
+  onMore,
 }: {
   readonly selected: Selected;
+  readonly request: Request<Breakdown>;
   readonly order: Order;
   readonly onOrder: (order: Order) => void;
   readonly vitals: readonly VitalId[];
-  readonly search: string;
+  /** What was searched for. */
+  readonly wanted: string;
+  readonly onMore: () => void;
 }) => {
-  const { view, selection } = selected;
-  const [limit, setLimit] = useExtraCount('rows', PAGE, MOST_ROWS);
-  const wanted = useSettled(search);
-  const asked = useRequest(
-    reports.breakdown(selection, {
-      dimension: 'url_path',
-      vital: view.vital,
-      order: order.by,
-      direction: order.direction,
-      limit,
-      vitals: vitals.join(','),
-      search: wanted === '' ? undefined : wanted,
-    }),
-  );
+  const { view } = selected;
+  const asked = useRequest(request);
   return (
     <Shown
       asked={asked}
@@ -102,7 +110,7 @@ const FlatTable = ({
       isEmpty={({ rows }) => rows.length === 0}
       empty={<p class="panel-empty">No path contains “{wanted}” in this selection.</p>}
     >
-      {(breakdown: Breakdown) => (
+      {(breakdown) => (
         <>
           <BreakdownTable
             breakdown={breakdown}
@@ -115,7 +123,7 @@ const FlatTable = ({
           />
           {breakdown.totalRows > breakdown.rows.length && (
             <p class="more-rows">
-              <button type="button" class="link-button" onClick={() => setLimit(limit + PAGE)}>
+              <button type="button" class="link-button" onClick={onMore}>
                 Show more of {formatCount(breakdown.totalRows)} pages
               </button>
             </p>

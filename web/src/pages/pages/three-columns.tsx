@@ -1,38 +1,27 @@
-import type { BreakdownRow } from '#reports';
+import type { Breakdown, BreakdownRow } from '#reports';
 import { ENOUGH_TO_RATE, type Rating, VITALS } from '#vitals';
-import { reports } from '../../api/reports.ts';
+import type { Request } from '../../api/request.ts';
 import { RATING_MARKS, RATING_WORDS } from '../../charts/rating-words.ts';
 import { formatCount, formatVital } from '../../parts/numbers.ts';
 import { valueWords } from '../../reports/dimension-words.ts';
 import { pageHref } from '../../reports/page-links.ts';
 import { Shown } from '../../reports/panel.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
-import { useSettled } from '../../reports/use-settled.ts';
 import { useRequest } from '../../state/use-request.ts';
 import './pages.css';
 
 const RATINGS: readonly Rating[] = ['poor', 'needs-improvement', 'good'];
-const MOST = 200;
 
 /** Pages in three columns: poor, needs work, good; most page views first. */
 export const ThreeColumns = ({
   selected,
-  search,
+  request,
 }: {
   readonly selected: Selected;
-  readonly search: string;
+  readonly request: Request<Breakdown>;
 }) => {
-  const { selection, view } = selected;
-  const wanted = useSettled(search);
-  const asked = useRequest(
-    reports.breakdown(selection, {
-      dimension: 'url_path',
-      vital: view.vital,
-      limit: MOST,
-      vitals: view.vital,
-      search: wanted === '' ? undefined : wanted,
-    }),
-  );
+  const { view } = selected;
+  const asked = useRequest(request);
   return (
     <Shown asked={asked} height="480px" isEmpty={({ rows }) => rows.length === 0}>
       {({ rows, totalRows }) => {
@@ -72,7 +61,7 @@ export const ThreeColumns = ({
             )}
             {totalRows > rows.length && (
               <p class="quiet more-rows">
-                The {MOST} pages with the most page views, of {formatCount(totalRows)}.
+                The {rows.length} pages with the most page views, of {formatCount(totalRows)}.
               </p>
             )}
           </>
