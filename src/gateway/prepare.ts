@@ -1,8 +1,9 @@
 import type { Execution, NamedModule, RequestFacts as ResolutionFacts, Resolution } from '#tenants';
-import { collectBody, parseJsonBody } from './body.ts';
+import { collectBody } from './body.ts';
 import { type Caller, homeOf, worksAlone } from './caller.ts';
 import type { RequestContext, RequestFacts } from './context.ts';
 import type { Entry } from './entry.ts';
+import { judgeBody, unjudgeable } from './judged-body.ts';
 import type { ExecuteDeps, KnownRequest } from './known-request.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
 import { type Plan, planRequest, type PlanRequest } from './plan.ts';
@@ -32,12 +33,6 @@ export const prepare = (
 /** A request that can run, or why it cannot. */
 export type Prepared = Refusal | { readonly kind: 'ready'; readonly pipeline: PipelineRequest };
 
-const encodedBody = refuse(
-  415,
-  'GATEWAY_BODY_ENCODED',
-  'The body of this request must be sent without Content-Encoding',
-  'a rule looks at the body, and an encoded one would pass it by',
-);
 const prepareByBody = async (
   request: KnownRequest,
   wish: Wish,
@@ -45,9 +40,13 @@ const prepareByBody = async (
   done: ReadonlySet<Entry>,
   deps: ExecuteDeps,
 ): Promise<Prepared> => {
-  if ((wish.headers['content-encoding'] ?? 'identity') !== 'identity') return encodedBody;
+  const isEmpty = wish.body === null || wish.contentLength === 0;
+  const refusal = isEmpty ? null : unjudgeable(wish.headers);
+  if (refusal !== null) return refusal;
   const body = await collectBody(wish.body, deps.maxBufferedBytes);
-  const resolution = resolve(request, wish.requestedTenant, jsonOrNull(body), deps);
+  const judged = judgeBody(body);
+  if (judged.kind === 'refused') return judged;
+  const resolution = resolve(request, wish.requestedTenant, judged.value, deps);
   const held = { ...wish, body, contentLength: body.length };
   return prepared(request, held, resolution, hop, done, deps);
 };
@@ -225,12 +224,4 @@ const unresolvable = {
   code: 'GATEWAY_RESOLUTION',
   message: 'Tenant resolution failed',
   why: ['tenant resolution asked for the body twice'],
-};
-
-const jsonOrNull = (bytes: Uint8Array): unknown => {
-  try {
-    return parseJsonBody(bytes);
-  } catch {
-    return null;
-  }
 };

@@ -326,7 +326,19 @@ describe('a pre filter that names a tenant', () => {
     world = await startWorld(map.replace(/ {4}when:\n.*\n/, ''), [
       authModule(() => ['notes.get'], asked),
       spyModule(
-        { id: 'mod-notes-1.0.0', provides: [{ id: 'notes', version: '1.0', handlers: [handler] }] },
+        {
+          id: 'mod-notes-1.0.0',
+          provides: [
+            {
+              id: 'notes',
+              version: '1.0',
+              handlers: [
+                handler,
+                { methods: ['GET'], pathPattern: '/notes/public', permissionsRequired: [] },
+              ],
+            },
+          ],
+        },
         seen,
       ),
       spyModule(
@@ -374,6 +386,13 @@ describe('a pre filter that names a tenant', () => {
       expect(seen.map(({ module }) => module)).toEqual(['resolver-1.0.0']);
     },
   );
+
+  it('is refused when nobody is acting, also for a path that is open to everybody', async () => {
+    await start('shop');
+    const answer = await world.send({ path: '/notes/public', headers: { 'X-Okapi-Tenant': 'agency' } });
+    expect(answer.status).toBe(403);
+    expect(seen.map(({ module }) => module)).toEqual(['resolver-1.0.0']);
+  });
 
   it('is a bad gateway when it names two', async () => {
     await start(['shop', 'news']);
