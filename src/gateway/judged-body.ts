@@ -29,8 +29,9 @@ export const judgeBody = (bytes: Uint8Array): JudgedBody => {
   } catch {
     return notJson;
   }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject && Object.keys(value).length !== countMembers(text) ? doubled : { kind: 'judged', value };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'judged', value };
+  return Object.keys(value).length === countMembers(text) ? { kind: 'judged', value } : doubled;
+};
 };
 
 /** Members of the outermost object of a text that is known to be JSON: the colons that stand in it and in no text. */
