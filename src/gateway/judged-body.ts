@@ -32,7 +32,6 @@ export const judgeBody = (bytes: Uint8Array): JudgedBody => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { kind: 'judged', value };
   return Object.keys(value).length === countMembers(text) ? { kind: 'judged', value } : doubled;
 };
-};
 
 /** Members of the outermost object of a text that is known to be JSON: the colons that stand in it and in no text. */
 const countMembers = (text: string): number => {
