@@ -6,7 +6,9 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { toggled } from '../state/extra.ts';
 import { useExtraNames } from '../state/use-extra.ts';
 import { useRequest } from '../state/use-request.ts';
+import { NoteButton } from './note-button.tsx';
 import { Panel, Shown } from './panel.tsx';
+import type { ChartNotes } from './use-note-dialog.tsx';
 import type { Selected } from './use-selected.ts';
 import './trend.css';
 
@@ -22,13 +24,25 @@ export const SplitTrend = ({
   note,
   dimension,
   selected,
+  notes,
   words,
-}: SplitWords & { readonly note?: string; readonly dimension: string; readonly selected: Selected }) => {
+}: SplitWords & {
+  readonly note?: string;
+  readonly dimension: string;
+  readonly selected: Selected;
+  readonly notes: ChartNotes;
+}) => {
   const { view, selection } = selected;
   const request = reports.series(selection, view.vital, view.step, dimension);
   const series = useRequest(request);
   return (
-    <Panel title={title} class="is-wide" request={request} {...(note !== undefined && { note })}>
+    <Panel
+      title={title}
+      class="is-wide"
+      request={request}
+      actions={<NoteButton notes={notes} />}
+      {...(note !== undefined && { note })}
+    >
       <Shown asked={series} height="320px" isEmpty={({ lines }) => lines.length === 0}>
         {(answer) => (
           <SplitChart
@@ -37,6 +51,7 @@ export const SplitTrend = ({
             series={answer}
             percentile={view.percentile}
             onZoom={selected.zoom}
+            notes={notes}
           />
         )}
       </Shown>
@@ -50,10 +65,12 @@ const SplitChart = ({
   series,
   percentile,
   onZoom,
+  notes: { notes, onNewNote, onOpenNote, onCrosshair },
 }: SplitWords & {
   readonly series: Series;
   readonly percentile: number;
   readonly onZoom: (from: number, to: number) => void;
+  readonly notes: ChartNotes;
 }) => {
   const [hidden, setHidden] = useExtraNames('away');
   const away = [...hidden].toSorted().join('\n');
@@ -100,6 +117,10 @@ const SplitChart = ({
         lines={lines}
         height={300}
         onZoom={onZoom}
+        notes={notes}
+        {...(onNewNote !== undefined && { onNewNote })}
+        onOpenNote={onOpenNote}
+        onCrosshair={onCrosshair}
       />
     </>
   );

@@ -5,6 +5,7 @@ import { RATING_MARKS } from '../charts/rating-words.ts';
 import { tickLabel } from '../charts/tick-label.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { type Asked, useRequest } from '../state/use-request.ts';
+import { NoteButton } from './note-button.tsx';
 import { NoViews, Panel, Shown } from './panel.tsx';
 import type { ChartNotes } from './use-note-dialog.tsx';
 import type { Selected } from './use-selected.ts';
@@ -14,13 +15,14 @@ import './trend.css';
 export const Trend = ({
   series,
   selected,
-  notes: { notes, onNewNote, onOpenNote, onCrosshair },
+  notes: chartNotes,
 }: {
   readonly series: Asked<Series>;
   readonly selected: Selected;
   readonly notes: ChartNotes;
 }) => {
   const { view, compared } = selected;
+  const { notes, onNewNote, onOpenNote, onCrosshair } = chartNotes;
   const isFirstThere = series.data !== undefined;
   const other = useRequest(
     compared === null || !isFirstThere
@@ -38,7 +40,12 @@ export const Trend = ({
         </>
       }
       request={reports.series(selected.selection, view.vital, view.step)}
-      actions={<TrendKey vital={view.vital} hasOther={compared !== null} />}
+      actions={
+        <>
+          <TrendKey vital={view.vital} hasOther={compared !== null} />
+          <NoteButton notes={chartNotes} />
+        </>
+      }
     >
       <Shown
         asked={series}

@@ -11,6 +11,8 @@ export interface ChartNotes {
   readonly notes: readonly ChartNote[];
   /** undefined: the caller may not write any here. */
   readonly onNewNote: ((from: number, to: number | null) => void) | undefined;
+  /** Makes a note at the crosshair, or now; `isTapped`: at the step where it was last, since a tap elsewhere takes it away. */
+  readonly newNote: (isTapped: boolean) => void;
   readonly onOpenNote: (id: string) => void;
   /** The chart tells where its crosshair stands (epoch ms); `n` makes a note there. */
   readonly onCrosshair: (at: number | null) => void;
@@ -21,8 +23,13 @@ export interface ChartNotes {
 export const useNoteDialog = ({ site, period }: Selected, isAsked: boolean): ChartNotes => {
   const [wish, setWish] = useState<NoteWish | null>(null);
   const crosshair = useRef<number | null>(null);
+  const tapped = useRef<number | null>(null);
   const { notes, mayWrite, reload } = useNotes(site, period, isAsked);
   const onNewNote = (from: number, to: number | null): void => setWish({ kind: 'new', from, to, site });
+  const newNote = (isTapped: boolean): void => {
+    const at = isTapped ? tapped.current : crosshair.current;
+    onNewNote(at ?? Math.min(Date.now(), period.to), null);
+  };
   useKeys(
     mayWrite
       ? [
@@ -30,7 +37,7 @@ export const useNoteDialog = ({ site, period }: Selected, isAsked: boolean): Cha
             keys: 'n',
             words: 'New note at the crosshair',
             group: 'Charts',
-            run: () => onNewNote(crosshair.current ?? Math.min(Date.now(), period.to), null),
+            run: () => newNote(false),
           },
         ]
       : [],
@@ -38,9 +45,11 @@ export const useNoteDialog = ({ site, period }: Selected, isAsked: boolean): Cha
   return {
     notes,
     onNewNote: mayWrite ? onNewNote : undefined,
+    newNote,
     onOpenNote: (id) => setWish({ kind: 'open', id }),
     onCrosshair: (at) => {
       crosshair.current = at;
+      tapped.current = at ?? tapped.current;
     },
     dialog: <NoteDialog wish={wish} onClose={() => setWish(null)} onChange={reload} />,
   };

@@ -12,6 +12,7 @@ import { periodOf } from '../../state/moment.ts';
 import { DEFAULT_VIEW, formatAddress } from '../../state/url.ts';
 import { useExtra, useExtraOrdering } from '../../state/use-extra.ts';
 import { useRequest } from '../../state/use-request.ts';
+import { ConsortiumNotes } from './consortium-notes.tsx';
 import './consortium-home.css';
 
 type Row = MatrixAnswer['rows'][number];
@@ -29,13 +30,12 @@ const COLUMNS: readonly string[] = ['name', 'views', 'lcp', 'inp', 'cls', 'passe
 export const ConsortiumHome = () => {
   const { router, organization, now } = useApp();
   const { view } = router.address.value;
-  const { from, to } = periodOf(view.from, view.to, now.value);
-  const asked = useRequest(
-    matrixRequest([
-      ['from', new Date(from).toISOString()],
-      ['to', new Date(to).toISOString()],
-    ]),
-  );
+  const period = periodOf(view.from, view.to, now.value);
+  const request = matrixRequest([
+    ['from', new Date(period.from).toISOString()],
+    ['to', new Date(period.to).toISOString()],
+  ]);
+  const asked = useRequest(request);
   const [shown, setShown] = useExtra('show', 'all', SHOWN_NAMES);
   const [sorting, setSorting] = useExtraOrdering('order', { by: 'views', direction: 'desc' }, COLUMNS);
   const hrefOf = (tenant: string): string =>
@@ -63,6 +63,7 @@ export const ConsortiumHome = () => {
       />
       <Panel
         title="Members"
+        request={request}
         actions={<Segmented label="Show" value={shown} choices={SHOWN} onValue={setShown} />}
       >
         <Shown
@@ -89,6 +90,7 @@ export const ConsortiumHome = () => {
           }
         </Shown>
       </Panel>
+      <ConsortiumNotes period={period} />
     </>
   );
 };

@@ -6,6 +6,7 @@ import { Select } from '../../parts/field.tsx';
 import { formatCount } from '../../parts/numbers.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
+import { useNoteDialog } from '../../reports/use-note-dialog.tsx';
 import { type Selected, useSelected } from '../../reports/use-selected.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
@@ -22,6 +23,7 @@ export const Distributions = () => {
   const asked = useRequest(spread);
   const isFirstThere = asked.data !== undefined || asked.error !== undefined;
   const bounce = useRequest(isFirstThere ? landings : null);
+  const notes = useNoteDialog(selected, isFirstThere);
   const { label } = VITALS[view.vital];
   return (
     <>
@@ -46,7 +48,8 @@ export const Distributions = () => {
           )}
         </Shown>
       </Panel>
-      <TimeHeat selected={selected} isAsked={isFirstThere} />
+      <TimeHeat selected={selected} isAsked={isFirstThere} notes={notes} />
+      {notes.dialog}
     </>
   );
 };

@@ -5,6 +5,7 @@ import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
 import { valueWords } from '../../reports/dimension-words.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { SplitTrend } from '../../reports/split-trend.tsx';
+import { useNoteDialog } from '../../reports/use-note-dialog.tsx';
 import { type Selected, useSelected } from '../../reports/use-selected.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
@@ -22,6 +23,7 @@ export const Navigations = () => {
     selection: [...shown.selection.filter(([name]) => name !== 'navigations'), ['navigations', 'all']],
   };
   const { label } = VITALS[shown.view.vital];
+  const notes = useNoteDialog(shown, true);
   return (
     <>
       <PageTitle
@@ -34,6 +36,7 @@ export const Navigations = () => {
         note="Hard: the browser loads a page. Soft: an application changes its view. Back/forward cache: the page was still there."
         dimension="navigation"
         selected={selected}
+        notes={notes}
         words={navigationWords}
       />
       <div class="panels">
@@ -46,6 +49,7 @@ export const Navigations = () => {
         />
         <BfcacheReasons selected={selected} />
       </div>
+      {notes.dialog}
     </>
   );
 };

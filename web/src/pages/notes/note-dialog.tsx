@@ -14,7 +14,7 @@ import { Message } from '../../parts/message.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
-import { draftOf, inputOf, newDraft, type NoteDraft } from './note-draft.ts';
+import { draftOf, inputOf, newDraft, type NoteDraft, type WritableScope } from './note-draft.ts';
 import { NoteForm } from './note-form.tsx';
 import { NoteView } from './note-view.tsx';
 import { useScopes } from './use-scopes.ts';
@@ -22,7 +22,14 @@ import './notes.css';
 
 /** What the dialog is opened for: a new note at a moment or over a period (epoch ms), or one that is there. */
 export type NoteWish =
-  | { readonly kind: 'new'; readonly from: number; readonly to: number | null; readonly site: string | null }
+  | {
+      readonly kind: 'new';
+      readonly from: number;
+      readonly to: number | null;
+      readonly site: string | null;
+      /** The scope to begin with, where the caller may write it. */
+      readonly scope?: WritableScope;
+    }
   | { readonly kind: 'open'; readonly id: string };
 
 /** Writes, shows, changes, hides and removes notes of the organization shown. `onChange` after each change: ask for notes again. */
@@ -54,10 +61,12 @@ const NewNote = ({
 }: Closing & { readonly wish: Extract<NoteWish, { kind: 'new' }> }) => {
   const { client } = useApp();
   const scopes = useScopes();
+  const draft = newDraft(wish.from, wish.to, wish.site, scopes);
+  const scope = scopes.find((known) => known === wish.scope) ?? draft.scope;
   const sending = useSending(onClose, onChange, 'The note was added.');
   return (
     <NoteForm
-      initial={newDraft(wish.from, wish.to, wish.site, scopes)}
+      initial={{ ...draft, scope }}
       scopes={scopes}
       words="Add note"
       {...sending.shown}

@@ -1,20 +1,17 @@
 import { useState } from 'preact/hooks';
 import { type Annotation, kindsRequest, notesRequest } from '../../api/annotations.ts';
-import { Tag } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { CheckField, Select } from '../../parts/field.tsx';
 import { EmptyState } from '../../parts/message.tsx';
-import { formatDay } from '../../parts/numbers.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { periodOf } from '../../state/moment.ts';
 import { useKeys } from '../../state/use-keys.ts';
 import { useRequest } from '../../state/use-request.ts';
-import { byDay } from './by-day.ts';
 import { NoteDialog, type NoteWish } from './note-dialog.tsx';
-import { authorWords, scopeWords } from './note-view.tsx';
 import { SCOPE_WORDS } from './scopes.ts';
+import { Timeline } from './timeline.tsx';
 import { useScopes } from './use-scopes.ts';
 import './notes.css';
 
@@ -141,38 +138,3 @@ const withChosen = (
   chosen === undefined || choices.some(({ value }) => value === chosen)
     ? choices
     : [...choices, { value: chosen, label: chosen }];
-
-const Timeline = ({
-  notes,
-  onOpen,
-}: {
-  readonly notes: readonly Annotation[];
-  readonly onOpen: (id: string) => void;
-}) => (
-  <ol class="note-days">
-    {byDay(notes).map(({ day, notes: ofDay }) => (
-      <li key={day}>
-        <h3>{formatDay(day)}</h3>
-        <ul>
-          {ofDay.map((note) => (
-            <li key={note.id} class={note.hidden ? 'note-line-item is-hidden' : 'note-line-item'}>
-              <time class="numbers quiet" dateTime={note.at}>
-                {note.at.slice(11, 16)}
-              </time>
-              <button type="button" class="note-open" onClick={() => onOpen(note.id)}>
-                {note.title}
-              </button>
-              <span class="note-tags">
-                <Tag>{note.kind.name}</Tag>
-                <Tag>{scopeWords(note)}</Tag>
-                {note.to !== null && <Tag>until {formatDay(note.to)}</Tag>}
-                {note.hidden && <Tag kind="warning">hidden</Tag>}
-              </span>
-              <span class="quiet">{authorWords(note)}</span>
-            </li>
-          ))}
-        </ul>
-      </li>
-    ))}
-  </ol>
-);
