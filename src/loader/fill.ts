@@ -1,6 +1,7 @@
 import type { Clock } from '#core';
 import type { TenantId } from '#tenants';
 import type { WarehouseGate } from './gate.ts';
+import type { InsertTrouble } from './ports.ts';
 import type { Row } from './rows.ts';
 import type { Settlement } from './settle.ts';
 
@@ -25,6 +26,7 @@ export interface FillDeps {
     rows: readonly Row[],
     inDoubt: readonly Row[],
     signal: AbortSignal,
+    onTrouble: (trouble: InsertTrouble) => void,
   ) => Promise<Settlement>;
   readonly gate: WarehouseGate;
   readonly clock: Clock;
@@ -60,24 +62,29 @@ const fillOne = async (
   { patienceMs }: FillOptions,
   signal: AbortSignal,
 ): Promise<FillResult> => {
-  const running = settle(task.tenant, task.rows, task.inDoubt, signal);
+  let trouble: InsertTrouble | null = null;
+  const running = settle(task.tenant, task.rows, task.inDoubt, signal, (last) => {
+    trouble = last;
+  });
   const ended = new AbortController();
   const outOfPatience = async (): Promise<'slow'> => {
     for (;;) {
-      const outages = gate.outages;
+      const { outages, refusals } = gate;
       await clock.sleep(patienceMs, AbortSignal.any([ended.signal, signal]));
-      // The time of an outage is nobody's fault; after a stop everything ends by itself.
-      if (gate.up && gate.outages === outages && !signal.aborted) return 'slow';
+      // The time of an outage, or of a server that refuses everybody, is nobody's fault; after a stop everything ends by itself.
+      const wasAtWork = gate.up && gate.refusal === null;
+      const isSameTime = gate.outages === outages && gate.refusals === refusals;
+      if (wasAtWork && isSameTime && !signal.aborted) return 'slow';
       if (ended.signal.aborted || signal.aborted) return await new Promise<never>(() => undefined);
     }
   };
   const first = await Promise.race([running, outOfPatience()]);
   ended.abort();
   if (first !== 'slow') return { task, settlement: first, running: null };
-  const settlement = {
-    kind: 'behind',
+  const { code, reason } = trouble ?? {
     code: 'LOADER_TENANT_SLOW',
     reason: `an insert needs longer than ${patienceMs} ms`,
-  } as const;
-  return { task, settlement, running };
+  };
+  if (trouble !== null) gate.refused(trouble, 'table');
+  return { task, settlement: { kind: 'behind', code, reason }, running };
 };

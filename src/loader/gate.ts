@@ -1,11 +1,15 @@
 import type { Clock, Log } from '#core';
-import type { WarehousePort } from './ports.ts';
+import type { InsertTrouble, WarehousePort } from './ports.ts';
 
 /** Is the warehouse there? One answer for all tenants, so that an outage is probed once and not by each of them. */
 export interface WarehouseGate {
   readonly up: boolean;
   /** Why it is down; '' when it is up. */
   readonly reason: string;
+  /** It answers, and refuses all inserts: why (credentials, quota, too many queries). Null: it does not. */
+  readonly refusal: InsertTrouble | null;
+  /** Grows by one each time that it begins to refuse. */
+  readonly refusals: number;
   /** When the server started, as the last probe saw it (epoch ms); null before the first. */
   readonly serverStartedAt: number | null;
   /** Grows by one at each outage. */
@@ -17,6 +21,13 @@ export interface WarehouseGate {
   waitUntilUp(trouble: string, signal: AbortSignal): Promise<void>;
   /** An insert worked: the next trouble begins with short pauses again. */
   worked(): void;
+  /**
+   * An insert was refused by a server that answers: for all tables, or for one. Each cause (code) has one line in the log, however many
+   * organizations meet it, and another one an hour later.
+   */
+  refused(trouble: InsertTrouble, scope: 'server' | 'table'): void;
+  /** Is this cause in the log? */
+  isTold(code: string): boolean;
 }
 
 /** Times of the gate. */
@@ -28,6 +39,9 @@ export interface GateOptions {
   readonly random: () => number;
 }
 
+/** A cause that lasts is told again so much later. */
+const TELL_AGAIN_MS = 3_600_000;
+
 /** Creates a gate that is taken to be up until somebody has trouble. */
 export const createGate = (
   warehouse: Pick<WarehousePort, 'probe'>,
@@ -35,6 +49,9 @@ export const createGate = (
   options: GateOptions,
 ): WarehouseGate => {
   const state = { up: true, reason: '', serverStartedAt: null as number | null, outages: 0 };
+  const told = new Map<string, number>();
+  let refusal: InsertTrouble | null = null;
+  let refusals = 0;
   let troubles = 0;
   let probing: Promise<void> | null = null;
 
@@ -70,6 +87,12 @@ export const createGate = (
     get reason() {
       return state.reason;
     },
+    get refusal() {
+      return refusal;
+    },
+    get refusals() {
+      return refusals;
+    },
     get serverStartedAt() {
       return state.serverStartedAt;
     },
@@ -84,6 +107,20 @@ export const createGate = (
     },
     worked: () => {
       troubles = 0;
+      if (refusal === null) return;
+      log.info('warehouse_accepts', { code: refusal.code });
+      refusal = null;
     },
+    refused: ({ code, reason }, scope) => {
+      if (scope === 'server') {
+        if (refusal === null) refusals++;
+        refusal = { code, reason };
+      }
+      const now = clock.monotonic();
+      if (now - (told.get(code) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return;
+      told.set(code, now);
+      log.warn('warehouse_refuses', { code, reason, scope });
+    },
+    isTold: (code) => told.has(code),
   };
 };

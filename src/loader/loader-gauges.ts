@@ -19,11 +19,16 @@ export const createLoaderGauges = (metrics: Metrics): ((status: LoaderStatus) =>
     'tenant',
   ]);
   const warehouseUp = metrics.gauge('rumbrella_loader_warehouse_up', '1: the warehouse answers');
+  const refuses = metrics.gauge(
+    'rumbrella_loader_warehouse_refuses',
+    '1: the warehouse answers and refuses all inserts',
+  );
   return (status) => {
     lagSeconds.set(status.lagSeconds);
     pendingBytes.set(status.pendingBytes);
     lagging.set(status.lagging.length);
     warehouseUp.set(status.warehouse.up ? 1 : 0);
+    refuses.set(status.warehouse.refuses ? 1 : 0);
     pending.reset();
     for (const { tenant, pending: beacons } of status.lagging) pending.set({ tenant }, beacons);
   };

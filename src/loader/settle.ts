@@ -58,7 +58,8 @@ const MANY_BAD = 16;
 
 /**
  * Puts rows of one tenant into its table, each exactly once, whatever happens to inserts on the way. `inDoubt` are those of
- * the rows that an earlier insert may have brought. Waits while the warehouse is down; never throws for its troubles.
+ * the rows that an earlier insert may have brought. Waits while the warehouse is down; never throws for its troubles. `onTrouble` is
+ * told what the server said to each insert that did not work.
  */
 export const createSettle =
   (deps: SettleDeps, options: SettleOptions) =>
@@ -67,9 +68,10 @@ export const createSettle =
     rows: readonly Row[],
     inDoubt: readonly Row[],
     signal: AbortSignal,
+    onTrouble: (trouble: InsertTrouble) => void = () => undefined,
   ): Promise<Settlement> => {
     const tally = { inserted: 0, bad: [] as BadRow[], failures: 0 };
-    const trouble = await settleRows({ deps, options, tenant, signal, tally }, rows, inDoubt);
+    const trouble = await settleRows({ deps, options, tenant, signal, onTrouble, tally }, rows, inDoubt);
     if (trouble !== null) return { kind: 'behind', code: trouble.code, reason: trouble.reason };
     const { inserted, bad } = tally;
     return { kind: 'settled', inserted, found: rows.length - inserted - bad.length, bad };
@@ -80,6 +82,7 @@ interface Work {
   readonly options: SettleOptions;
   readonly tenant: TenantId;
   readonly signal: AbortSignal;
+  readonly onTrouble: (trouble: InsertTrouble) => void;
   readonly tally: { inserted: number; readonly bad: BadRow[]; failures: number };
 }
 
@@ -113,6 +116,7 @@ const settleRows = async (
     if (todo.length === 0) return null;
 
     const outcome = await insert(work, todo);
+    if (outcome.kind !== 'done' && isFromServer(outcome)) work.onTrouble(outcome);
     switch (outcome.kind) {
       case 'done':
         deps.gate.worked();
@@ -121,11 +125,13 @@ const settleRows = async (
         return everInDoubt ? await nothingDoubled(work, rows) : null;
       case 'rejected':
         if (outcome.because === 'table') {
+          deps.gate.refused(outcome, 'table');
           deps.tables.forget(tenant);
           return outcome;
         }
         return (await halve(work, todo, outcome)) ?? (everInDoubt ? await nothingDoubled(work, rows) : null);
       case 'unavailable':
+        if (isFromServer(outcome)) deps.gate.refused(outcome, outcome.scope);
         if (outcome.scope === 'table') return outcome;
         await deps.gate.waitUntilUp(`${outcome.code}: ${outcome.reason}`, signal);
         break;
@@ -134,12 +140,16 @@ const settleRows = async (
         everInDoubt = true;
         await deps.gate.waitUntilUp(`${outcome.code}: ${outcome.reason}`, signal);
         uncertain++;
-        if (uncertain >= options.attempts) return outcome;
-        break;
+        if (uncertain < options.attempts) break;
+        if (isFromServer(outcome)) deps.gate.refused(outcome, 'table');
+        return outcome;
     }
   }
   return STOPPED;
 };
+
+/** ClickHouse's error numbers; what Node and we say has names. */
+const isFromServer = ({ code }: InsertTrouble): boolean => /^\d+$/.test(code);
 
 /** Null: ready. Otherwise why not, or `again` after an outage. */
 const stateOfTable = async (work: Work): Promise<InsertTrouble | 'again' | null> => {

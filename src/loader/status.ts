@@ -12,7 +12,8 @@ export interface LoaderStatus {
   readonly lagSeconds: number;
   /** Bytes of the journal that were not loaded at the last look. */
   readonly pendingBytes: number;
-  readonly warehouse: { readonly up: boolean; readonly reason: string };
+  /** `refuses`: it answers, and takes no inserts; the reason is ClickHouse's. */
+  readonly warehouse: { readonly up: boolean; readonly reason: string; readonly refuses: boolean };
   readonly lastRound: LastRound | null;
   readonly lagging: readonly LaggingTenant[];
   /** Rows of before a restart of the server are being looked at once more. */
@@ -40,7 +41,7 @@ export const idleStatus = (state: LoaderStatus['state'], reason: string): Loader
   reason,
   lagSeconds: 0,
   pendingBytes: 0,
-  warehouse: { up: false, reason: '' },
+  warehouse: { up: false, reason: '', refuses: false },
   lastRound: null,
   lagging: [],
   lookingAgain: false,
@@ -61,7 +62,11 @@ export const statusOf = (
     reason: '',
     lagSeconds: oldest === null ? 0 : Math.max(0, now - oldest) / 1_000,
     pendingBytes,
-    warehouse: { up: gate.up, reason: gate.reason },
+    warehouse: {
+      up: gate.up,
+      reason: gate.up ? refusalText(gate) : gate.reason,
+      refuses: gate.refusal !== null,
+    },
     lastRound: watch.lastRound(),
     lagging: progress.lag.entries().map(([tenant, { since, code, reason, attempts, pending }]) => ({
       tenant,
@@ -75,3 +80,6 @@ export const statusOf = (
     savedAt: progress.savedAt,
   };
 };
+
+const refusalText = ({ refusal }: WarehouseGate): string =>
+  refusal === null ? '' : `${refusal.code}: ${refusal.reason}`;

@@ -95,6 +95,9 @@ const outcomeOfSummary = (expected: number, written: string | undefined): Insert
   };
 };
 
+/** Grants are given for single tables: that it is missing for one says nothing about the others. */
+const ACCESS_DENIED = '497';
+
 const outcomeOf = ({ at, code, reason }: Trouble): InsertOutcome => {
   switch (at) {
     case 'rows':
@@ -103,7 +106,7 @@ const outcomeOf = ({ at, code, reason }: Trouble): InsertOutcome => {
     case 'table-busy':
       return { kind: 'unavailable', scope: 'table', code, reason };
     case 'server':
-      return { kind: 'unavailable', scope: 'server', code, reason };
+      return { kind: 'unavailable', scope: code === ACCESS_DENIED ? 'table' : 'server', code, reason };
     case 'unknown':
       return { kind: 'uncertain', code, reason };
   }

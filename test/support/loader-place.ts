@@ -4,7 +4,7 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLog, createMetrics, silentLog, systemClock } from '#core';
+import { createLog, createMetrics, type Log, silentLog, systemClock } from '#core';
 import type { JournalRecord } from '#journal';
 import { type LoaderOptions, type Rounds, startLoader } from '#loader';
 import { openWarehouse, type Warehouse } from '#warehouse';
@@ -144,10 +144,10 @@ export const createPlace = (
       return child;
     },
     /** Starts a loader in this process. */
-    startLoader: async (url?: string): Promise<Rounds> => {
+    startLoader: async (url?: string, log?: Log): Promise<Rounds> => {
       const loader = await startLoader(options(url), {
         clock: systemClock,
-        log: process.env['TEST_LOG'] === undefined ? silentLog : createLog('debug', 2),
+        log: log ?? (process.env['TEST_LOG'] === undefined ? silentLog : createLog('debug', 2)),
         metrics: createMetrics(),
         encode: encodeEventRow,
         isHeld: async () => true,
