@@ -1,25 +1,16 @@
-import { createDemoSite, readLiveTables } from '#demo';
-import type { LoaderWorker } from '#loader';
+import { createDemoSite, hasDemo, readLiveTables } from '#demo';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 
-const ARCHIVED_ONLY = 'rumbrella_beacons_archived_only_total';
-
-/** Puts the demo site at `/demo/`. */
-export const mountDemo = ({ door, log }: AppContext, { client }: Warehouse, loader: LoaderWorker): void => {
+/** Puts the demo site at `/demo/`; it answers as long as the demo's organizations are in the users map. */
+export const mountDemo = ({ door, log, registry }: AppContext, { client }: Warehouse): void => {
   const query = async <Row>(sql: string): Promise<readonly Row[]> => {
     const result = await client.query({ query: sql, format: 'JSONEachRow' });
     return result.json<Row>();
   };
-  const archivedOnly = async (): Promise<{ unknown: number; expired: number }> => {
-    const metric = (await loader.metricValues()).find(({ name }) => name === ARCHIVED_ONLY);
-    const values =
-      (metric as { values?: { labels: { folder?: string }; value: number }[] } | undefined)?.values ?? [];
-    const of = (folder: string): number => values.find(({ labels }) => labels.folder === folder)?.value ?? 0;
-    return { unknown: of('unknown'), expired: of('expired') };
-  };
   const site = createDemoSite({
-    live: async () => ({ tables: await readLiveTables(query), folders: await archivedOnly() }),
+    live: async () => ({ tables: await readLiveTables(query) }),
+    isThere: () => hasDemo(registry.current().tenants),
     log: log.child('demo'),
   });
   door.mount('/demo', site);

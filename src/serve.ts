@@ -1,10 +1,23 @@
 import type { Config } from '#config';
 import { createLog, errorText, systemClock } from '#core';
 import { type App, createApp, type Role } from './app.ts';
+import { watchFailures } from './process-failures.ts';
 
-/** `rumbrella serve`: runs until a signal ends it; a second signal ends it at once. */
+/** How long an end after an exception waits for the beacons that were taken, and for their answers to be on their way. */
+const LAST_BEACONS_MS = 2_000;
+const LAST_ANSWERS_MS = 100;
+
+/**
+ * `rumbrella serve`: runs until a signal ends it; a second signal ends it at once. A failure that nobody caught ends it with code 1, after
+ * the beacons that were taken are answered; rejections are only told.
+ */
 export const serve = async (config: Config, role: Role): Promise<void> => {
   const log = createLog(config.logLevel);
+  let running: App | undefined;
+  const failures = watchFailures(log, () => {
+    const finished = Promise.resolve(running?.finishBeacons()).then(() => systemClock.sleep(LAST_ANSWERS_MS));
+    void Promise.race([finished, systemClock.sleep(LAST_BEACONS_MS)]).finally(() => process.exit(1));
+  });
   const starting = createApp(config, role, systemClock, log, (sentence) =>
     process.stderr.write(`  ${sentence}\n`),
   );
@@ -23,6 +36,8 @@ export const serve = async (config: Config, role: Role): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
 
   const app = await starting;
+  running = app;
+  failures.countIn(app.metrics);
   greet(app, config, role);
   app.ready.catch((error: unknown) => {
     log.error('start_failed', { err: errorText(error) });
@@ -32,11 +47,11 @@ export const serve = async (config: Config, role: Role): Promise<void> => {
 };
 
 /** For the person at the terminal; on standard error, so that standard output stays JSON lines. */
-const greet = ({ port, operatorToken }: App, config: Config, role: Role): void => {
+const greet = ({ port, operatorToken, hasDemo }: App, config: Config, role: Role): void => {
   const address = `${config.tls.mode === 'off' ? 'http' : 'https'}://localhost:${port}`;
   const lines = [`Rumbrella is listening on ${address}`];
   if (role === undefined) lines.push(`Back office: ${address}/app/`);
-  if (role === undefined && config.demo) lines.push(`Send real beacons from the demo page: ${address}/demo/`);
+  if (role === undefined && hasDemo) lines.push(`Send real beacons from the demo page: ${address}/demo/`);
   if (operatorToken.isNew) {
     lines.push(
       `Operator's token, shown this once and kept in ${config.dataDir}/operator-token: ${operatorToken.token}`,

@@ -1,10 +1,17 @@
 // The demo: two organizations with a made-up past, a site with the real Boomerang, a generator of realistic beacons.
 export { bundleBoomerang } from './boomerang.ts';
-export { demoClosed, demoNews, type DemoOrganization, demoShop, demoUsersMap } from './organizations.ts';
+export {
+  demoClosed,
+  demoNews,
+  type DemoOrganization,
+  demoShop,
+  demoUsersMap,
+  hasDemo,
+} from './organizations.ts';
 export { createDemoHistory, type DemoHistory, type DemoHistoryOptions } from './history/history.ts';
 export { type DemoNote, demoNotes } from './history/story.ts';
 export { type Query, readLiveTables } from './live.ts';
-export { createDemoSite, type DemoSiteDeps, type LiveRow, type LiveView } from './site.ts';
+export { createDemoSite, type DemoSiteDeps, type LiveView } from './site.ts';
 export {
   type BeaconWish,
   createRandom,

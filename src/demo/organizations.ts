@@ -1,3 +1,5 @@
+import type { Tenant } from '#tenants';
+
 /** An organization of the demo, as it stands in the users map that the first start writes. */
 export interface DemoOrganization {
   readonly prefix: string;
@@ -26,6 +28,12 @@ export const demoClosed: DemoOrganization = {
   name: 'Demo Closed',
   trace: 'c4a1d7e8-93b2-4f6a-b7d1-8e5f0a2b6d03',
 };
+
+/** Has a users map the organizations to which the demo site's beacons belong, under their own traces? */
+export const hasDemo = (tenants: readonly Tenant[]): boolean =>
+  [demoShop, demoNews].every(({ prefix, trace }) =>
+    tenants.some(({ id, traces }) => id === prefix && traces.includes(trace)),
+  );
 
 /** The users map of a first start. `year` is the current one; the demo's organizations are valid for ten more. */
 export const demoUsersMap = (

@@ -4,31 +4,16 @@ import { errorText, type Log } from '#core';
 import { bundleBoomerang } from './boomerang.ts';
 import { picture } from './picture.ts';
 
-/** A row that has just arrived, as the control page shows it. */
-export interface LiveRow {
-  readonly receivedAt: string;
-  readonly eventType: string;
-  readonly path: string;
-  readonly lcp: number | null;
-  readonly inp: number | null;
-  readonly cls: number | null;
-}
-
-/** What the control page asks for, once a second. */
+/** What the control page asks for, once a second. It is public, so it has counts of the demo's own organizations alone. */
 export interface LiveView {
-  readonly tables: readonly {
-    readonly tenant: string;
-    readonly table: string;
-    readonly total: number;
-    readonly rows: readonly LiveRow[];
-  }[];
-  /** Beacons that are only backed up, by folder. */
-  readonly folders: { readonly unknown: number; readonly expired: number };
+  readonly tables: readonly { readonly tenant: string; readonly table: string; readonly total: number }[];
 }
 
 /** What the demo site needs from the rest. */
 export interface DemoSiteDeps {
   readonly live: () => Promise<LiveView>;
+  /** Are the demo's organizations in the users map? Otherwise nothing is answered: who does not have the demo does not have its pages. */
+  readonly isThere: () => boolean;
   readonly log: Log;
 }
 
@@ -53,10 +38,12 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The demo site: a control page and two small sites that carry the real Boomerang. Everything is under `/demo/`. */
-export const createDemoSite = ({ live, log }: DemoSiteDeps) => {
+export const createDemoSite = ({ live, isThere, log }: DemoSiteDeps) => {
   let boomerang: Promise<string> | undefined;
 
   const answer = async (path: string, response: ServerResponse): Promise<void> => {
+    if (!isThere())
+      return send(response, 404, 'text/plain', "the demo's organizations are not in the users map");
     const page = PAGES[path];
     if (page !== undefined) {
       const type = TYPES[page.slice(page.lastIndexOf('.') + 1)] ?? 'text/plain';

@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
@@ -124,9 +127,41 @@ describe('a beacon from a real browser', () => {
     await page.goto(`${rumbrella.url}/demo/`);
     await page.locator('#count-unknown', { hasText: /^[1-9]/ }).waitFor();
     await page.locator('#count-expired', { hasText: /^[1-9]/ }).waitFor();
-    await page.waitForSelector('[data-tenant="demo_shop"] td');
+    await page.waitForSelector('[data-tenant="demo_shop"]:not([data-total="0"])');
     await page.screenshot({ path: 'test/artifacts/demo-control-page.png', fullPage: true });
     await page.close();
     expect((await rowsOf('demo_shop')).filter((row) => row.url_path === '/demo/shop/product')).toEqual([]);
+  });
+
+  test('leaves a count of rows for everybody to see, and nothing of what was measured', async () => {
+    const answer = await fetch(`${rumbrella.url}/demo/live.json`);
+    const number = expect.any(Number) as number;
+    expect(await answer.json()).toEqual({
+      tables: ['demo_shop', 'demo_news'].map((tenant) => ({
+        tenant,
+        table: `${tenant}_webperf_rum_events`,
+        total: number,
+      })),
+    });
+  });
+});
+
+describe("an organization's own users map", () => {
+  test('has no demo site beside it, although the demo is on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rumbrella-own-map-'));
+    await writeFile(
+      join(folder, 'users-map.yaml'),
+      '- user: { prefix: demo_shop, name: Ours, brum_trace: ours-alone-1, expire: 2099-01-01 }\n',
+    );
+    const own = await startRumbrella({ folder });
+    try {
+      for (const path of ['/demo', '/demo/', '/demo/live.json', '/demo/boomerang.js', '/demo/shop/'])
+        expect([path, (await fetch(`${own.url}${path}`, { redirect: 'manual' })).status]).toEqual([
+          path,
+          404,
+        ]);
+    } finally {
+      await own.remove();
+    }
   });
 });

@@ -30,6 +30,11 @@
       p_type: document.documentElement.dataset.page,
       p_gen: 'demo',
     });
+    // For the control page: nobody else can say how many beacons of nobody are this visitor's.
+    window.BOOMR.subscribe('beacon', () => {
+      const key = `demo.sent.${as}`;
+      localStorage.setItem(key, String(Number(localStorage.getItem(key)) + 1));
+    });
   });
   const script = document.createElement('script');
   script.src = '/demo/boomerang.js';
