@@ -119,7 +119,7 @@ export const createModules = ({
     }),
     createAuthtokenModule(authorise, sessions, tokens),
     createConfigurationModule(database, clock),
-    createConsortiumModule(clock),
+    createConsortiumModule({ clock, client: warehouse.client }),
     createLoginModule({ database, users, sessions, permissions, snapshot, clock }),
     createNotesModule({
       database,

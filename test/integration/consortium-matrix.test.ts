@@ -1,3 +1,4 @@
+import { createClient } from '@clickhouse/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { json, type ModuleRequest, type ModuleResponse, text } from '#gateway/contract';
 import { createConsortiumModule } from '../../src/modules/consortium/module.ts';
@@ -72,7 +73,11 @@ describe('the matrix of a consortium', () => {
     world = await startWorld(yaml, [
       authModule(() => held),
       organizations,
-      createConsortiumModule({ now: () => NOON, monotonic: () => 0, sleep: () => Promise.resolve() }),
+      createConsortiumModule({
+        clock: { now: () => NOON, monotonic: () => 0, sleep: () => Promise.resolve() },
+        // Nothing here is written as Parquet.
+        client: createClient({ url: 'http://127.0.0.1:9' }),
+      }),
       spyModule(reportsDescriptor([summaryReport]), seen, (request) => answer(request)),
     ]);
     for (const tenant of ['agency', 'shop', 'news', 'closed'])

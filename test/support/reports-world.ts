@@ -1,15 +1,25 @@
 import { createManualClock, createMetrics, silentLog, systemClock } from '#core';
 import { json } from '#gateway/contract';
+import { createConsortiumModule } from '../../src/modules/consortium/module.ts';
+import { organizationsOf } from '../../src/modules/organizations/module.ts';
 import { createReportsModule } from '../../src/modules/reports/module.ts';
 import { createSnapshot, type TenantId } from '#tenants';
 import { createRollup, type EventRow, openViews } from '#warehouse';
 import { createMigrator } from '../../src/warehouse/migrator.ts';
-import { authModule, NOON, type Received, spyModule, startWorld, type World } from './gateway-world.ts';
+import {
+  authModule,
+  NOON,
+  type Received,
+  snapshotOf,
+  spyModule,
+  startWorld,
+  type World,
+} from './gateway-world.ts';
 import { poll } from './poll.ts';
 import { beaconRow, insertBeaconRows } from './warehouse-rows.ts';
 import { startTestWarehouse, testTenant, type TestWarehouse } from './warehouse.ts';
 
-/** The reports module behind a real gateway with real tokens, over a real warehouse. The gateway's clock stands at `NOON`. */
+/** The reports and consortium modules behind a real gateway with real tokens, over a real warehouse. The gateway's clock stands at `NOON`. */
 export interface ReportsWorld {
   readonly warehouse: TestWarehouse;
   readonly gateway: World;
@@ -68,9 +78,14 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
     const lock = lockOf(userId ?? '');
     return lock === null ? { status: 404, body: '' } : json(200, lock);
   });
-  const gateway = await startWorld(users, [auth, shares, reports]);
+  const organizations = spyModule(ORGANIZATIONS, [], ({ originTenant }) =>
+    json(200, { organizations: organizationsOf(snapshotOf(users), originTenant, NOON) }),
+  );
+  const consortium = createConsortiumModule({ client, clock: { ...systemClock, now: () => NOON } });
+  const gateway = await startWorld(users, [auth, shares, reports, organizations, consortium]);
   for (const tenant of [...users.matchAll(/prefix: (\w+)/g)].map(([, id = '']) => id)) {
-    gateway.store.enable(tenant, auth.descriptor.id, shares.descriptor.id);
+    for (const { descriptor } of [auth, shares, organizations, consortium])
+      gateway.store.enable(tenant, descriptor.id);
     if (tenants.includes(tenant)) gateway.store.enable(tenant, reports.descriptor.id);
   }
   return {
@@ -116,6 +131,18 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
       await warehouse.stop();
     },
   };
+};
+
+const ORGANIZATIONS = {
+  id: 'mod-organizations-1.0.0',
+  provides: [
+    {
+      id: 'organizations',
+      version: '1.0',
+      handlers: [{ methods: ['GET'], pathPattern: '/organizations', permissionsRequired: [] }],
+    },
+  ],
+  metadata: { tenantResolution: { executesIn: 'origin' } },
 };
 
 const SHARES = {

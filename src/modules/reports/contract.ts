@@ -341,7 +341,7 @@ export interface BfcacheReasonsAnswer {
 }
 
 /**
- * GET /consortium/matrix (module `consortium`, executed at home): one row for the caller's own organization and each member that it
+ * GET /consortium/matrix?<selection>[&format=…] (module `consortium`, executed at home): one row for the caller's own organization and each member that it
  * may see; made of one `summary` for each, asked through the gateway.
  */
 export interface MatrixAnswer {

@@ -8,18 +8,22 @@ import { furtherReports } from './further-reports.ts';
 import { describeReports, OPENAPI_PATH } from './openapi/describe.ts';
 import { readLock } from './lock.ts';
 import { present } from './present.ts';
-import type { Report } from './report.ts';
+import { MATRIX } from './matrix.ts';
+import type { Described, Report } from './report.ts';
 import { openTenantViews, type ReadingDeps } from './tenant-views.ts';
 
 /** The reports of the module, in the order of its description. */
 export const REPORTS: readonly Report[] = [...coreReports, ...furtherReports];
+
+/** What the OpenAPI description tells of: the reports, and the matrix that is made of them. */
+export const DESCRIBED: readonly Described[] = [...REPORTS, MATRIX];
 
 /** The reports module: what page views say. It reads the execution tenant's page views, and has no way to another's. */
 export const createReportsModule = (deps: ReadingDeps): Module => ({
   descriptor: reportsDescriptor(REPORTS),
   handlers: {
     ...Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps)])),
-    [`GET ${OPENAPI_PATH}`]: () => json(200, describeReports(REPORTS)),
+    [`GET ${OPENAPI_PATH}`]: () => json(200, describeReports(DESCRIBED)),
   },
 });
 

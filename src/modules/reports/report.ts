@@ -91,6 +91,9 @@ const REPORT_FORMATS = ['json', 'csv', 'ndjson', 'parquet'] as const;
 /** A format of answers. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
+/** The parameter that chooses it. */
+export const formatParameter = oneOf(REPORT_FORMATS).default('json');
+
 /** Makes a report of its definition. */
 export const report = <S extends ParameterShape, A, const C extends TableColumns>(
   definition: ReportDefinition<S, A, C>,

@@ -164,6 +164,7 @@ describe('reports of one tenant', () => {
     await several(requests, async (path) => {
       const now = await world.ask('bear', path);
       expect(steady(now.bytes), path).toBe(alone.get(path));
+      expect(now.headers['x-report-tenant'], path).toBe('bear');
       for (const text of [now.text, JSON.stringify(now.headers)])
         expectNothingOf(wordsOfOthers('bear'), text, path);
     });

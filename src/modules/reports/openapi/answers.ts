@@ -193,4 +193,20 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   '/reports/bfcache-reasons': exactly<Contract.BfcacheReasonsAnswer>()(
     named('BfcacheReasons', { selection, rows: list(object({ reason: text, views: count })), source }),
   ),
+  '/consortium/matrix': exactly<Contract.MatrixAnswer>()(
+    named('Matrix', {
+      from: text,
+      to: text,
+      rows: list(
+        object({
+          tenant: text,
+          name: text,
+          views: count.nullable(),
+          passes: z.boolean().nullable(),
+          vitals: list(figures),
+          refusal: text.nullable(),
+        }),
+      ),
+    }),
+  ),
 };

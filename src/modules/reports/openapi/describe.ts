@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Report } from '../report.ts';
+import type { Described } from '../report.ts';
 import { ANSWERS } from './answers.ts';
 import { queryParameter } from './parameters.ts';
 import { NAMED } from './parts.ts';
@@ -13,7 +13,7 @@ export const OPENAPI_PATH = '/reports/openapi';
  * The OpenAPI 3.1 description of reports, made from the schemas that read their parameters and from those that their answers are tested
  * with. The same for all tenants.
  */
-export const describeReports = (reports: readonly Report[]): Json => ({
+export const describeReports = (reports: readonly Described[]): Json => ({
   openapi: '3.1.0',
   info: {
     title: 'Rumbrella reports',
@@ -57,7 +57,7 @@ const TENANT = {
   schema: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,30}$' },
 };
 
-const operationOf = ({ path, description, parameters, permission }: Report): Json => ({
+const operationOf = ({ path, description, parameters, permission }: Described): Json => ({
   operationId: operationId(path),
   tags: ['reports'],
   summary: description,
@@ -86,10 +86,10 @@ const operationOf = ({ path, description, parameters, permission }: Report): Jso
   },
 });
 
-/** `/reports/page-views/{id}` → `getPageViewsById` */
+/** `/reports/page-views/{id}` → `getPageViewsById`, `/consortium/matrix` → `getConsortiumMatrix` */
 const operationId = (path: string): string =>
   `get${path
-    .slice('/reports/'.length)
+    .replace(/^\/(reports\/)?/, '')
     .replace(/\/\{(\w)/g, '-by-$1')
     .split(/[^a-z0-9]+/)
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
