@@ -184,16 +184,18 @@ describe('§4.3 refresh and end', () => {
 
   test('§4.3 /token/invalidate ends the session of the refresh token and no other: 204', async () => {
     const [one, two] = [await signIn(), await signIn()];
-    expect((await nobody()('POST', '/token/invalidate', { refreshToken: one['refreshToken'] })).status).toBe(
-      204,
-    );
-    const ended = await asking(world.url, 'member', one['accessToken'])('GET', `/users/${mia?.id}`);
-    expect([ended.status, ended.text]).toEqual([401, 'Invalid token: it has been revoked']);
-    expect((await nobody()('POST', '/token/refresh', { refreshToken: one['refreshToken'] })).status).toBe(
-      401,
+    const ended = await nobody()('POST', '/token/invalidate', { refreshToken: one['refreshToken'] });
+    expect([ended.status, ended.text]).toEqual([204, '']);
+    const revoked = await asking(world.url, 'member', one['accessToken'])('GET', `/users/${mia?.id}`);
+    expect([revoked.status, revoked.text]).toEqual([401, 'Invalid token: it has been revoked']);
+    expect((await asking(world.url, 'member', two['accessToken'])('GET', `/users/${mia?.id}`)).status).toBe(
+      200,
     );
     expect((await nobody()('POST', '/token/refresh', { refreshToken: two['refreshToken'] })).status).toBe(
       201,
+    );
+    expect((await nobody()('POST', '/token/refresh', { refreshToken: one['refreshToken'] })).status).toBe(
+      401,
     );
   });
 
