@@ -49,11 +49,18 @@ export const asking =
     };
   };
 
+/** An account to be made. */
+interface NewPerson {
+  readonly tenant: string;
+  readonly username: string;
+  readonly permissions: readonly string[];
+}
+
 /** Makes accounts in the control database of a running server, as `rumbrella accounts add` does, and signs them in through the server. */
-export const addPeople = async (
+export const addPeople = async <const P extends readonly NewPerson[]>(
   { server, url }: Pick<OkapiWorld, 'server' | 'url'>,
-  ...people: readonly { readonly tenant: string; readonly username: string; readonly permissions: string[] }[]
-): Promise<readonly Person[]> => {
+  ...people: P
+): Promise<{ readonly [index in keyof P]: Person }> => {
   const config = loadConfig({ env: {}, overrides: { data_dir: `${server.folder}/data` } });
   const database = await openControlDatabase(config);
   try {
@@ -66,7 +73,8 @@ export const addPeople = async (
       const token = login.headers.get('x-okapi-token') ?? '';
       made.push({ id, tenant, username, token, ask: asking(url, tenant, token) });
     }
-    return made;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each of the people, in their order
+    return made as unknown as { readonly [index in keyof P]: Person };
   } finally {
     await database.stop();
   }

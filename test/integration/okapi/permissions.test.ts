@@ -11,11 +11,11 @@ beforeAll(async () => {
     '- user: { prefix: diku, expire: 2035-01-01 }\n- user: { prefix: other, expire: 2035-01-01 }\n',
   );
   const permissions = ['perms.all', 'users.all', 'notes.item.get', 'notes.all'];
-  [ann, other] = (await addPeople(
+  [ann, other] = await addPeople(
     world,
     { tenant: 'diku', username: 'ann', permissions },
     { tenant: 'other', username: 'oto', permissions },
-  )) as [Person, Person];
+  );
 });
 afterAll(() => world?.remove());
 

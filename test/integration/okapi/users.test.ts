@@ -11,11 +11,11 @@ beforeAll(async () => {
     '- user: { prefix: diku, expire: 2035-01-01 }\n- user: { prefix: other, expire: 2035-01-01 }\n',
   );
   const permissions = ['users.all', 'user-tenants.all'];
-  [ann, other] = (await addPeople(
+  [ann, other] = await addPeople(
     world,
     { tenant: 'diku', username: 'ann', permissions },
     { tenant: 'other', username: 'ann', permissions },
-  )) as [Person, Person];
+  );
 });
 afterAll(() => world?.remove());
 
@@ -100,10 +100,10 @@ describe('§5.3 /users', () => {
       ['POST', '/user-tenants', 'user-tenants.item.post'],
       ['DELETE', '/user-tenants?tenantId=x', 'user-tenants.collection.delete'],
     ] as const) {
-      const answer = await nobody?.ask(method, at, method === 'GET' || method === 'DELETE' ? undefined : {});
-      expect([answer?.status, answer?.text]).toEqual([
+      const answer = await nobody.ask(method, at, method === 'GET' || method === 'DELETE' ? undefined : {});
+      expect([answer.status, answer.text]).toEqual([
         403,
-        `Access for user 'nobody' (${nobody?.id}) requires permission: ${permission}`,
+        `Access for user 'nobody' (${nobody.id}) requires permission: ${permission}`,
       ]);
     }
   });
