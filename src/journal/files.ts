@@ -26,7 +26,7 @@ export interface JournalFiles {
   /** Writes bytes at a position and returns how many were written: it may be fewer, without an error. */
   write(file: number, bytes: Uint8Array, from: number, length: number, position: number): number;
   datasync(file: number): void;
-  /** The same in the thread pool. */
+  /** The same in the thread pool; rejects, and never throws. */
   datasyncLater(file: number): Promise<void>;
   truncate(file: number, length: number): void;
   close(file: number): void;

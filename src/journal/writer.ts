@@ -14,15 +14,24 @@ import { type WriterSegment, writeAll } from './writer-segment.ts';
 const GROUP_BYTES = 4 * 1024 * 1024;
 /** Slower syncs than this run beside the event loop, until they are faster than half of it. */
 const SLOW_SYNC_MS = 8;
+/**
+ * So many records that wait at the same time are a crowd: half of them are synced beside the event loop while the other half is read.
+ * For fewer, going to the thread pool and back costs more than it saves.
+ */
+const CROWD = 16;
 /** How long a group stays open while records come in crowds, in syncs. */
 const PATIENCE = 1;
 /** Turns that a group stays open at most, however the clock goes. */
 const MAX_TURNS = 200;
 
+/** The answers that a group that was synced waits for. */
+type Kept = Pick<Group, 'done' | 'offsets'>;
+
 /**
- * Opens a writer. All appends of one turn of the event loop are one group: one write, one sync, then their answers. A disk that
- * refuses does not keep the writer from opening: appends are refused (`JOURNAL_UNAVAILABLE`, status 503) until a segment can
- * be created, which is tried again by itself.
+ * Opens a writer. All appends of one turn of the event loop are one group: one write, one sync, then their answers. In a crowd neither the disk nor
+ * the processor waits for the other: while one half of the records is synced, the other half comes in. There is one sync at a time, so that an error of
+ * the disk is never told to the wrong group. A disk that refuses does not keep the writer from opening: appends are refused (`JOURNAL_UNAVAILABLE`,
+ * status 503) until a segment can be created, which is tried again by itself.
  */
 export const openJournalWriter = (options: JournalWriterOptions): JournalWriter => {
   const { sync, clock } = options;
@@ -32,8 +41,8 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   let filling = newGroup();
   let resting = newGroup();
   let scheduled = false;
-  /** Records of the last group. */
-  let lastGroup = 0;
+  /** Records that were waiting when the last sync ended: those of its group and those that had come in meanwhile. */
+  let waiting = 0;
   let flight: Promise<void> | null = null;
   let mode: 'inline' | 'pool' = 'inline';
   let unsynced = false;
@@ -61,8 +70,12 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     filling.done.push(done);
     filling.offsets.push(offset);
     segment.planned += end - at;
-    schedule();
+    if (isCrowd() && flight === null && filling.done.length >= half()) commit();
+    else schedule();
   };
+
+  const isCrowd = (): boolean => sync === 'always' && waiting >= CROWD;
+  const half = (): number => Math.ceil(waiting / 2);
 
   const refuse = (done: Appended, error: Error): void => {
     figures.refused += 1;
@@ -72,8 +85,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   const schedule = (): void => {
     if (scheduled || flight !== null) return;
     scheduled = true;
-    const patienceMs =
-      sync === 'always' && mode === 'inline' && lastGroup > 1 ? figures.syncMs * PATIENCE : 0;
+    const patienceMs = sync === 'always' && mode === 'inline' && waiting > 1 ? figures.syncMs * PATIENCE : 0;
     setImmediate(gather, patienceMs === 0 ? 0 : clock.monotonic() + patienceMs, 0);
   };
 
@@ -101,7 +113,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
       if (!segment.usable) throw new Error('the segment was given up');
       writeAll(files, segment.file, group.bytes, group.used, segment.length);
       if (sync !== 'always') unsynced = true;
-      else if (mode === 'inline') syncNow(segment);
+      else if (mode === 'inline' && !isCrowd()) syncNow(segment);
       else {
         flight = syncBeside(group, segment);
         return;
@@ -109,7 +121,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     } catch (error) {
       return fail(group, segment, error);
     }
-    succeed(group, segment);
+    answer(keep(group, segment), segment);
   };
 
   const syncNow = (segment: WriterSegment): void => {
@@ -122,14 +134,25 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     const began = clock.monotonic();
     try {
       await files.datasyncLater(segment.file);
-      measure(clock.monotonic() - began);
-      flight = null;
-      succeed(group, segment);
     } catch (error) {
       flight = null;
       fail(group, segment, error);
+      goOn();
+      return;
     }
-    if (flight === null) commit();
+    measure(clock.monotonic() - began);
+    flight = null;
+    const kept = keep(group, segment);
+    // The disk has its next group before this one is answered.
+    goOn();
+    answer(kept, segment);
+  };
+
+  /** After a sync beside the event loop: what came in meanwhile is the next group, at once when nobody else is to be expected. */
+  const goOn = (): void => {
+    if (filling.used === 0) return;
+    if (stopped || mode === 'pool' || !isCrowd() || filling.done.length >= half()) commit();
+    else schedule();
   };
 
   const measure = (ms: number): void => {
@@ -138,14 +161,19 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     else if (figures.syncMs < SLOW_SYNC_MS / 2) mode = 'inline';
   };
 
-  const succeed = (group: Group, segment: WriterSegment): void => {
+  /** The group is in the journal: readers may have it, and its place is free for the next one. */
+  const keep = (group: Group, segment: WriterSegment): Kept => {
     const { done, offsets, used } = group;
     segment.length += used;
     figures.records += done.length;
     figures.bytes += used;
     figures.groups += 1;
-    lastGroup = done.length;
+    waiting = done.length + filling.done.length;
     clearGroup(group);
+    return { done, offsets };
+  };
+
+  const answer = ({ done, offsets }: Kept, segment: WriterSegment): void => {
     if (segment !== source.current()) closeUnlessAwaited(segment);
     for (let index = 0; index < done.length; index++)
       done[index]?.(null, { segment: segment.id, offset: offsets[index] ?? 0 });

@@ -18,11 +18,15 @@ import {
  * the process was killed, the next one does).
  */
 
-type Disk = 'fast' | 'slow';
+/** A crowd comes in two halves, which are synced in turns, on a fast disk. */
+type Disk = 'fast' | 'slow' | 'crowd';
+const CROWD = 24;
 
 interface Outcome {
   readonly answered: readonly string[];
   readonly refused: readonly string[];
+  /** Syncs beside the event loop. */
+  readonly beside: number;
   /** Appends work again, without anybody's help. */
   readonly recovered: boolean;
   readonly mode: 'inline' | 'pool';
@@ -38,6 +42,14 @@ const scenario = async (
   disk: Disk,
 ): Promise<Outcome> => {
   const clock = createManualClock(Date.UTC(2026, 5, 1));
+  let beside = 0;
+  const counted: JournalFiles = {
+    ...files,
+    datasyncLater: async (file) => {
+      beside += 1;
+      await files.datasyncLater(file);
+    },
+  };
   // A sync that takes long makes the writer leave the event loop.
   const slow: JournalFiles = {
     ...files,
@@ -51,7 +63,7 @@ const scenario = async (
     },
   };
   const writer = openWriter(folder, {
-    files: disk === 'slow' ? slow : files,
+    files: disk === 'slow' ? slow : counted,
     sync,
     clock,
     segmentBytes: 1_200,
@@ -60,7 +72,7 @@ const scenario = async (
   const refused: string[] = [];
   const appendGroup = async (group: string): Promise<void> => {
     await Promise.all(
-      [0, 1, 2].map(async (n) => {
+      Array.from({ length: disk === 'crowd' ? CROWD : 3 }, async (_, n) => {
         const id = `${group}-${n}`;
         try {
           await appendTo(writer, beaconOf(id, 100));
@@ -75,8 +87,8 @@ const scenario = async (
   const groups: Promise<void>[] = [];
   for (let group = 0; group < 6; group++) {
     groups.push(appendGroup(`group-${group}`));
-    // On the slow disk groups come while the sync of the one before is running.
-    if (disk === 'slow' && group > 0) await new Promise((resolve) => setImmediate(resolve));
+    // On the slow disk, and in a crowd, groups come while the sync of the one before is running.
+    if (disk !== 'fast' && group > 0) await new Promise((resolve) => setImmediate(resolve));
     else await groups.at(-1);
   }
   await Promise.all(groups);
@@ -88,7 +100,7 @@ const scenario = async (
     recovered = answered.includes(`late-${tries}-2`);
   }
   await writer.stop();
-  return { answered, refused, recovered, mode, fired: files.fired(), isDead: files.isDead() };
+  return { answered, refused, beside, recovered, mode, fired: files.fired(), isDead: files.isDead() };
 };
 
 const expectContract = async (folder: string, outcome: Outcome, what: string): Promise<void> => {
@@ -162,6 +174,17 @@ describe('a journal writer whose disk fails', () => {
       const { mode } = await scenario(folder.path, createFailingFiles(0, fault), 'always', 'slow');
       folder.remove();
       expect(mode).toBe('pool');
+    },
+  );
+
+  test.each(['EIO', 'short', 'kill-before', 'kill-after'] as const)(
+    'keeps its word with %s at every call while a crowd is synced in two halves',
+    async (fault) => {
+      expect(await sweep(fault, 'always', 1, 'crowd')).toBeGreaterThan(fault === 'short' ? 6 : 20);
+      const folder = temporaryFolder();
+      const { mode, beside } = await scenario(folder.path, createFailingFiles(0, fault), 'always', 'crowd');
+      folder.remove();
+      expect({ mode, isBeside: beside > 2 }).toEqual({ mode: 'inline', isBeside: true });
     },
   );
 
