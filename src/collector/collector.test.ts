@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { JournalWriter } from '#journal';
@@ -330,6 +331,37 @@ describe('collector', () => {
     await expect.poll(() => counter(...refused('incomplete'))).toBe(1);
     expect(await counter('rumbrella_collector_in_flight_bytes', {})).toBe(0);
     expect(await entries()).toEqual([]);
+  });
+
+  test.each([
+    ['an answer 415', 'POST /beacon/catcher HTTP/1.1\r\nContent-Type: image/png\r\n', '415'],
+    ['an answer 413', 'POST /beacon/catcher HTTP/1.1\r\n', '413'],
+    ['an answer 405', 'PUT /beacon/catcher HTTP/1.1\r\n', '405'],
+    ['the answer to a GET', 'GET /beacon/catcher?a=1 HTTP/1.1\r\n', '204'],
+    ['the answer to OPTIONS', 'OPTIONS /beacon/catcher HTTP/1.1\r\n', '204'],
+    ['the answer to a look at health', 'POST /health HTTP/1.1\r\n', '200'],
+  ])('ends a connection on which the body trickles on after %s', async (_, head, status) => {
+    const { port } = await start({ bodyTimeoutMs: 200, maxBodyBytes: 900 });
+    const socket = connect(port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString();
+    });
+    socket.on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.write(`${head}Host: a\r\nContent-Length: 1000\r\n\r\n`);
+    const trickle = setInterval(() => socket.write('x'), 20);
+    await closed;
+    clearInterval(trickle);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status}`));
+  });
+
+  test('reads past the rest of a refused body and answers the next request of the connection', async () => {
+    const { raw } = await start({ bodyTimeoutMs: 2_000 });
+    const refusedPost =
+      'POST /beacon/catcher HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: 5\r\n\r\nabcde';
+    const answer = await raw(`${refusedPost}GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 415[^]*HTTP\/1\.1 200 OK/);
   });
 
   test('drops connections above the limit and counts them', async () => {

@@ -69,14 +69,26 @@ export const createCollector = (parts: CollectorParts): Collector => {
   };
 
   const answerHealth = (request: IncomingMessage, response: ServerResponse): void => {
+    endWithBody(request);
     const { trouble } = journal.stats();
     if (trouble === null && !stopped) answerText(request, response, 200, 'ok');
     else
       answerText(request, response, 503, stopped ? 'stopping' : `the journal cannot be written: ${trouble}`);
   };
 
+  /**
+   * For a request that is answered before its body is there: the rest is read past, so that the sender gets its answer and not a reset, but no longer
+   * than any other body. Node itself would wait for the rest as long as one byte comes now and then.
+   */
+  const endWithBody = (request: IncomingMessage): void => {
+    if (request.complete || !announcesBody(request)) return;
+    const met = deadlines.start(() => request.socket.destroy());
+    request.on('close', met);
+  };
+
   const receive = (request: IncomingMessage, response: ServerResponse, query: string): void => {
     const { method } = request;
+    if (method !== 'POST') endWithBody(request);
     if (method === 'OPTIONS') return answerPreflight(response);
     if (method === 'HEAD') return answerStored(request, response);
     const problem = problemOf(request);
@@ -197,6 +209,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
     destination: string,
   ): void => {
     count(destination, refusal.reason);
+    if (request.method === 'POST') endWithBody(request);
     answerText(request, response, refusal.status, `${refusal.text}\n`, refusal.headers);
   };
 
@@ -230,6 +243,9 @@ const isFormLike = (type: string | undefined): boolean => {
     kind === 'application/octet-stream'
   );
 };
+
+const announcesBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 const textOf = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'object' ? value.join(', ') : value;

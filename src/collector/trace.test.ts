@@ -9,6 +9,30 @@ const finder = createTraceFinder(NAMES);
 const traceOf = (query: string, body = ''): string => finder.find(Buffer.from(query), Buffer.from(body));
 
 describe('trace finder', () => {
+  const object = JSON.stringify({
+    u: 'https://a.example/?x=1&brum_trace=other',
+    brum_trace: 'a',
+    brum_site_id: 's',
+  });
+
+  test.each([
+    ['an object', '', object, 'a'],
+    ['an object, when the query has one', 'brum_trace=q', object, 'q'],
+    ['an object that has another name', '', '{"brum_site_id":"s"}', 's'],
+    ['an object under data', '', `data=${encodeURIComponent(object)}`, 'a'],
+    ['an object under data with plus for space', '', 'data={"x":+1,+"brum_trace":+"a"}', 'a'],
+    ['data that is no object, and a form', '', 'data=1&brum_trace=f', 'f'],
+    ['a broken object', '', '{"brum_trace":"a"', ''],
+    ['a list', '', '[{"brum_trace":"a"}]', ''],
+    ['a number', '', '{"brum_trace":12}', '12'],
+    ['null', '', '{"brum_trace":null}', ''],
+    ['a name of the prototype', '', '{"__proto__":{"brum_trace":"a"}}', ''],
+    ['more than 64 KiB', '', `{"x":"${'x'.repeat(65_536)}","brum_trace":"a"}`, ''],
+    ['half a surrogate', '', '{"brum_trace":"\\ud800"}', '\ufffd'],
+  ])('finds the trace in a JSON body: %s', (_, query, body, trace) => {
+    expect(traceOf(query, body)).toBe(trace);
+  });
+
   test.each([
     ['brum_trace=a', 'a'],
     ['x=1&brum_trace=a&y=2', 'a'],

@@ -1,3 +1,5 @@
+import { traceMembers } from './trace-in-json.ts';
+
 /** Longest trace that is looked up and stored, in characters. */
 export const MAX_TRACE_LENGTH = 128;
 /** So much of a raw value is decoded: 128 characters of four bytes, each escaped. */
@@ -17,14 +19,17 @@ export interface TraceFinder {
 /**
  * Creates a finder for these names. The names are tried in their order; of each, the query before the body, the first value
  * before later ones; an empty value is none. A name counts in exactly this case. Only when none of them is written plainly
- * the beacon is searched again for percent-encoded spellings. Invalid escapes and invalid UTF-8 are never an error.
+ * the beacon is searched again for percent-encoded spellings. A body that is a JSON object, or `data=` and one, is read as the loader reads it. Invalid
+ * escapes and invalid UTF-8 are never an error.
  */
 export const createTraceFinder = (names: readonly string[]): TraceFinder => {
   const wanted = names.map((name) => Buffer.from(name));
   return {
     find: (query, body) => {
-      for (const name of wanted) {
-        const value = findPlain(query, name) ?? findPlain(body, name) ?? '';
+      const members = traceMembers(body, wanted, decodeValue);
+      for (const [index, name] of wanted.entries()) {
+        const value =
+          findPlain(query, name) ?? members?.get(names[index] ?? '') ?? findPlain(body, name) ?? '';
         if (value !== '') return value;
       }
       for (const name of wanted) {
