@@ -1,60 +1,87 @@
 import { resolve } from 'node:path';
+import { createLifecycle, type Lifecycle } from '#core';
 import { createDemoHistory, type DemoHistory } from '#demo';
-import { type LoaderOptions, startLoaderWorker } from '#loader';
+import { type LoaderOptions, type LoaderWorker, startLoaderWorker } from '#loader';
 import { createRollup, createSqlDoor, openWarehouse, SQL_DOOR_PREFIX, type Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
+import { fillDemo } from './fill-demo.ts';
 import { mountDemo } from './mount-demo.ts';
 import { mountGateway } from './mount-gateway.ts';
+import type { Attempt } from './start-part.ts';
 
 /**
  * Starts what is behind the door for beacons: the warehouse, the loader, and, unless this process is a loader alone, the gateway with its
- * modules, the SQL door and the demo site.
+ * modules, the SQL door and the demo site. What fails is tried again, part by part, and keeps nobody at the door waiting. Resolves
+ * when everything is there, or when the process stops.
  */
 export const startBehind = async (context: AppContext): Promise<void> => {
-  const { config, clock, log, lifecycle, role } = context;
-  const warehouse = lifecycle.add(
-    'warehouse',
-    await openWarehouse({
-      ...config.clickhouse,
-      dataDir: context.dataDir,
-      memoryBytes: config.clickhouse.engineMemoryBytes,
-      threads: config.clickhouse.engineThreads,
-      log,
-      metrics: context.metrics,
-    }),
+  const { config, log, lifecycle, parts, role } = context;
+  const warehouse = await parts.start('warehouse', lifecycle, (own) => openPart(context, own));
+  if (warehouse === null) return;
+  // They use the warehouse, and need none of the others to end.
+  const users = lifecycle.add('behind', createLifecycle(log, 'together'));
+  const { loader, history } = startLoading(context, warehouse, users);
+  if (role === 'loader') return;
+  const { operatorToken, metrics, door } = context;
+  const sqlDoor = users.add('sql-door', createSqlDoor({ warehouse, operatorToken, log, metrics }));
+  door.mount(SQL_DOOR_PREFIX, sqlDoor);
+  if (config.demo) mountDemo(context, warehouse);
+  const database = await parts.start('gateway', users, (own) =>
+    mountGateway({ ...context, ...own }, warehouse, loader, history),
   );
-  const loader = lifecycle.add(
-    'loader',
-    startLoaderWorker(loaderOptions(context, warehouse), { clock, log }),
-  );
+  if (database !== null && config.demo)
+    await parts.start('demo', users, () => fillDemo(context, database, history));
+};
+
+const openPart = (
+  { config, dataDir, log }: AppContext,
+  { lifecycle, metrics, signal }: Attempt,
+): Promise<Warehouse> =>
+  openWarehouse({
+    ...config.clickhouse,
+    dataDir,
+    memoryBytes: config.clickhouse.engineMemoryBytes,
+    threads: config.clickhouse.engineThreads,
+    log,
+    metrics,
+    signal,
+  }).then((warehouse) => lifecycle.add('warehouse', warehouse));
+
+/** The loader, and what keeps the warehouse in order beside it. */
+const startLoading = (
+  context: AppContext,
+  warehouse: Warehouse,
+  users: Lifecycle,
+): { readonly loader: LoaderWorker; readonly history: DemoHistory | null } => {
+  const { config, clock, log, metrics, registry, role } = context;
+  const loader = users.add('loader', startLoaderWorker(loaderOptions(context, warehouse), { clock, log }));
   context.addMetricSource(() => loader.metricValues());
+  context.watchLoader(() => loader.status());
   const history =
-    config.demo && config.demoHistory && role !== 'loader' ? addHistory(context, warehouse) : null;
-  lifecycle.add(
+    config.demo && config.demoHistory && role !== 'loader' ? addHistory(context, warehouse, users) : null;
+  users.add(
     'rollup',
     createRollup({
       client: warehouse.client,
       cluster: warehouse.cluster,
-      registry: context.registry,
+      registry,
       clock,
       log,
-      metrics: context.metrics,
+      metrics,
       // Of several processes on one data folder, the one that loads.
       isActive: () => loader.status().state === 'running' && history?.isFilling() !== true,
     }),
   );
-  if (role === 'loader') return;
-  const { operatorToken, metrics } = context;
-  const sqlDoor = createSqlDoor({ warehouse, operatorToken, log, metrics });
-  lifecycle.add('sql-door', sqlDoor);
-  context.door.mount(SQL_DOOR_PREFIX, sqlDoor);
-  await mountGateway(context, warehouse, loader, history);
-  if (config.demo) mountDemo(context, warehouse, loader);
+  return { loader, history };
 };
 
-const addHistory = (context: AppContext, { client, kind, connection, cluster }: Warehouse): DemoHistory => {
-  const { config, clock, log, lifecycle, dataDir, tell } = context;
-  return lifecycle.add(
+const addHistory = (
+  context: AppContext,
+  { client, kind, connection, cluster }: Warehouse,
+  users: Lifecycle,
+): DemoHistory => {
+  const { config, clock, log, dataDir, tell } = context;
+  return users.add(
     'demo-history',
     createDemoHistory({
       client,

@@ -5,7 +5,7 @@ import { createFrontDoor, type FrontDoor } from './front-door.ts';
 const aDoor = (isReady = true): FrontDoor =>
   createFrontDoor(
     () => false,
-    () => isReady,
+    () => (isReady ? null : 'starting'),
     100,
   );
 
@@ -49,6 +49,14 @@ describe('the front door', () => {
     expect(answererOf(door, '/')).toBe('the way to the back office');
     expect(answererOf(door, '/?utm_source=x')).toBe('the way to the back office');
     expect(answererOf(door, '/notes')).toBe('gateway');
+  });
+
+  test('forgets who is taken away, and only that one', () => {
+    const door = aDoor();
+    const unmount = door.mount('/', named('a first try'));
+    door.mount('/', named('a second try'));
+    unmount();
+    expect(answererOf(door, '/notes')).toBe('a second try');
   });
 
   test('says 503 for what is not there yet, and 404 for what never comes', () => {

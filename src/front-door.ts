@@ -7,19 +7,22 @@ export type Answerer = (request: IncomingMessage, response: ServerResponse) => v
 /** Everything is on one port: this decides by path who answers. */
 export interface FrontDoor {
   readonly handle: Answerer;
-  /** From now on requests whose path begins with `prefix` are answered by `answerer`. The longest prefix wins. */
-  mount(prefix: string, answerer: Answerer): void;
+  /**
+   * From now on requests whose path begins with `prefix` are answered by `answerer`. The longest prefix wins. The function that is given back
+   * ends it.
+   */
+  mount(prefix: string, answerer: Answerer): () => void;
   /** As `mount`, for this path alone, with any query; it wins over prefixes. */
   mountAt(path: string, answerer: Answerer): void;
 }
 
 /**
  * Creates the door. `first` is asked before anything else and says whether it has taken the request: that is the collector, whose
- * path must not pay for the others. What nobody has mounted yet is answered 503 while the process starts, 404 afterwards.
+ * path must not pay for the others. What nobody has mounted is answered 503 with the sentence of `missing` while that gives one, else 404.
  */
 export const createFrontDoor = (
   first: (request: IncomingMessage, response: ServerResponse) => boolean,
-  isReady: () => boolean,
+  missing: () => string | null,
   maxHeaders: number,
 ): FrontDoor => {
   let mounts: { prefix: string; answerer: Answerer }[] = [];
@@ -32,19 +35,20 @@ export const createFrontDoor = (
       if (place !== undefined) return place(request, response);
       const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
       if (mount !== undefined) return mount.answerer(request, response);
-      refuse(response, isReady());
+      refuse(response, missing());
     },
     mount: (prefix, answerer) => {
-      mounts = [...mounts, { prefix, answerer }].toSorted((a, b) => b.prefix.length - a.prefix.length);
+      const mount = { prefix, answerer };
+      mounts = [...mounts, mount].toSorted((a, b) => b.prefix.length - a.prefix.length);
+      return () => {
+        mounts = mounts.filter((other) => other !== mount);
+      };
     },
     mountAt: (path, answerer) => void places.set(path, answerer),
   };
 };
 
-const refuse = (response: ServerResponse, ready: boolean): void => {
-  if (ready) response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing is here');
-  else
-    response
-      .writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' })
-      .end('starting, try again in a moment');
+const refuse = (response: ServerResponse, sentence: string | null): void => {
+  if (sentence === null) response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing is here');
+  else response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' }).end(sentence);
 };

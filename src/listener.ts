@@ -16,14 +16,20 @@ export interface ListenerDeps {
   readonly lifecycle: Lifecycle;
 }
 
-/** How long open requests may take after the order to stop. */
-const GRACE_MS = 5_000;
+/** The open port. */
+export interface Listener {
+  readonly port: number;
+  /** From now on each answer is the last one on its connection, so that few are left when the port is closed. */
+  answerLast(): void;
+}
+
+/** How long open requests may take after the port was closed. */
+const GRACE_MS = 3_000;
 
 /**
- * Listens on the configured port, by HTTPS when there are certificates, and resolves to the port. Errors: `SERVER_CANNOT_LISTEN`, those of the
- * certificates.
+ * Listens on the configured port, by HTTPS when there are certificates. Errors: `SERVER_CANNOT_LISTEN`, those of the certificates.
  */
-export const listen = async (config: Config, answer: Answerer, deps: ListenerDeps): Promise<number> => {
+export const listen = async (config: Config, answer: Answerer, deps: ListenerDeps): Promise<Listener> => {
   const { clock, log, lifecycle, metrics, dataDir } = deps;
   const options = serverOptions(config.collector);
   const certificates = await openCertificates(config.tls, {
@@ -37,8 +43,8 @@ export const listen = async (config: Config, answer: Answerer, deps: ListenerDep
       ? createServer(options, answer)
       : (createTlsServer({ ...options, ...certificates.current() }, answer) as unknown as Server);
   if (certificates !== null) {
-    certificates.attach(server as unknown as Parameters<typeof certificates.attach>[0]);
     lifecycle.add('certificates', certificates);
+    certificates.attach(server as unknown as Parameters<typeof certificates.attach>[0]);
   }
   prepareServer(server, config.collector, metrics);
   server.listen({ port: config.port, ...(config.host !== '' && { host: config.host }) });
@@ -52,7 +58,14 @@ export const listen = async (config: Config, answer: Answerer, deps: ListenerDep
   }
   lifecycle.add('server', { stop: () => close(server) });
   const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : config.port;
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : config.port,
+    answerLast: () => {
+      server.prependListener('request', (_request, response) => {
+        response.shouldKeepAlive = false;
+      });
+    },
+  };
 };
 
 const close = async (server: Server): Promise<void> => {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Database } from '#database';
 import type { DemoHistory } from '#demo';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
@@ -8,8 +9,7 @@ import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { createAuditSink } from './audit-sink.ts';
 import { openControlDatabase } from './control-database.ts';
-import { demoAccountLines, makeDemoAccounts } from './demo-accounts.ts';
-import { addDemoNotes, removeDemoNotes } from './demo-notes.ts';
+import { removeDemoNotes } from './demo-notes.ts';
 import { createModules, isForTenant } from './modules.ts';
 import { createOperationsPorts } from './operations-ports.ts';
 import { createTenantFile } from './tenant-file.ts';
@@ -17,13 +17,13 @@ import { createTenantFile } from './tenant-file.ts';
 /** Paths that others than the gateway answer on the same port, so that no module can. */
 const OWN_PATHS = ['/beacon/catcher', '/health', '/metrics', '/app'];
 
-/** Opens the control database and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
+/** Opens the control database, which it resolves to, and puts the gateway, with the built-in modules, behind every path that nobody else answers. */
 export const mountGateway = async (
   context: AppContext,
   warehouse: Warehouse,
   loader: LoaderWorker,
   history: DemoHistory | null,
-): Promise<void> => {
+): Promise<Database> => {
   const { config, clock, log, metrics, registry, lifecycle, dataDir, door } = context;
   const database = lifecycle.add('database', await openControlDatabase(config));
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
@@ -86,13 +86,8 @@ export const mountGateway = async (
       },
     ),
   );
-  door.mount('/', gateway.handle);
+  const unmount = door.mount('/', gateway.handle);
+  lifecycle.add('gateway-door', { stop: async () => unmount() });
   await administration.begin();
-  if (!config.demo) return;
-  const isTenant = (id: string): boolean => registry.current().byId(id) !== undefined;
-  const password = await makeDemoAccounts(database, clock, config.demoPassword, isTenant);
-  if (password !== null) for (const line of demoAccountLines(password)) context.tell(line);
-  if (history === null) return;
-  const notes = (await history.start()).filter(({ tenant }) => isTenant(tenant));
-  await addDemoNotes(database, notes, clock.now());
+  return database;
 };

@@ -6,28 +6,33 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Keeps what was started and stops it in reverse order; one failing stop does not keep the others from stopping. */
+/** Keeps what was started and stops it; one failing stop does not keep the others from stopping. */
 export interface Lifecycle extends Running {
   /** Registers something that is running now, and returns it. */
   add<T extends Running>(name: string, running: T): T;
 }
 
-/** Creates an empty lifecycle. */
-export const createLifecycle = (log: Log): Lifecycle => {
+/**
+ * Creates an empty lifecycle. It stops what was started in reverse order, one after the other, or `together`, when none needs
+ * another to end.
+ */
+export const createLifecycle = (log: Log, order: 'reverse' | 'together' = 'reverse'): Lifecycle => {
   const started: { name: string; running: Running }[] = [];
+  const end = async ({ name, running }: (typeof started)[number]): Promise<void> => {
+    try {
+      await running.stop();
+    } catch (error) {
+      log.error('stop_failed', { part: name, err: errorText(error) });
+    }
+  };
   return {
     add: (name, running) => {
       started.push({ name, running });
       return running;
     },
     stop: async () => {
-      for (let next = started.pop(); next !== undefined; next = started.pop()) {
-        try {
-          await next.running.stop();
-        } catch (error) {
-          log.error('stop_failed', { part: next.name, err: errorText(error) });
-        }
-      }
+      if (order === 'together') await Promise.all(started.splice(0).map(end));
+      for (let next = started.pop(); next !== undefined; next = started.pop()) await end(next);
     },
   };
 };

@@ -73,7 +73,7 @@ export interface Rounds extends Running {
   readonly ended: Promise<void>;
 }
 
-const LAST_GRACE_MS = 2_000;
+const LAST_GRACE_MS = 1_000;
 const BACKLOG_WINDOWS = 10;
 
 /**

@@ -143,6 +143,6 @@ const roundsOptions = (options: LoaderOptions): RoundsOptions => ({
   longestProbePauseMs: options.warehouse.kind === 'server' ? 60_000 : 5_000,
   lagPauses: { firstMs: 1_000, longestMs: 5 * MINUTE_MS, afterDoubledMs: 60 * MINUTE_MS },
   housekeepingMs: 500,
-  graceMs: 6_000,
+  graceMs: 3_000,
   ...options.tuning,
 });

@@ -22,7 +22,7 @@ const CLAIM_EVERY_MS = 2_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const VALUES_TIMEOUT_MS = 1_000;
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 5_000;
 /** A loader that lived so long has not failed at start: the pauses begin anew. */
 const GOOD_LIFE_MS = 60_000;
 

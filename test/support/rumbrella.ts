@@ -35,9 +35,11 @@ export interface StartOptions {
   readonly args?: readonly string[];
   /** A command that starts it, like `prlimit --nofile=300`. */
   readonly through?: readonly string[];
+  /** The event in the log that is waited for. Default: everything is ready. */
+  readonly until?: 'server_started' | 'server_ready';
 }
 
-/** Starts `rumbrella serve` on a free port and waits until everything of it is ready. */
+/** Starts `rumbrella serve` on a free port and waits until everything of it is ready, or as asked. */
 export const startRumbrella = async (options: StartOptions = {}): Promise<RunningRumbrella> => {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'rumbrella-')));
   const command = [...(options.through ?? []), process.execPath, launcher, 'serve', ...(options.args ?? [])];
@@ -69,7 +71,7 @@ export const startRumbrella = async (options: StartOptions = {}): Promise<Runnin
   await poll('the server is ready', () => {
     if (child.exitCode !== null)
       throw new Error(`the server ended with ${child.exitCode}:\n${errors}\n${JSON.stringify(log)}`);
-    return find('server_ready');
+    return find(options.until ?? 'server_ready');
   });
   const url = `http://localhost:${String(find('server_started')?.['port'])}`;
   const end = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {

@@ -41,7 +41,7 @@ export interface SupervisedEngine extends Running {
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const USERNAME = 'default';
 const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 6_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 /** An engine that lived this long has not failed at start: the pauses begin anew. */
