@@ -70,25 +70,34 @@ export const destroyBody = (body: Body): void => {
 
 /**
  * Doubles a stream with the back-pressure of both readers. The second may fail or be destroyed at any time; then the first
- * goes on alone.
+ * goes on alone. So it does when the second has not read for `patienceMs` what it was given.
  */
-export const teeBody = (source: Readable): readonly [Readable, Readable] => {
+export const teeBody = (source: Readable, patienceMs: number): readonly [Readable, Readable] => {
   const main = guardedStream(new PassThrough());
   const copy = guardedStream(new PassThrough());
   if (isBroken(source)) main.destroy(bodyCut());
   const resume = (): void => {
     if (!main.writableNeedDrain && (copy.destroyed || !copy.writableNeedDrain)) source.resume();
   };
-  copy.on('close', resume).on('drain', resume);
+  let patience: NodeJS.Timeout | null = null;
+  const moves = (): void => {
+    if (patience !== null) clearTimeout(patience);
+    patience = null;
+    resume();
+  };
+  copy.on('close', moves).on('drain', moves);
   main.on('drain', resume).on('close', () => {
     if (!source.readableEnded) source.destroy();
   });
   source.on('data', (chunk: Uint8Array) => {
     const mainFull = !main.write(chunk);
     const copyFull = !copy.destroyed && !copy.write(chunk);
+    if (copyFull) patience ??= setTimeout(() => copy.destroy(copyStalled(patienceMs)), patienceMs);
     if (mainFull || copyFull) source.pause();
   });
   source.on('end', () => {
+    // Nobody waits for the copy any more.
+    if (patience !== null) clearTimeout(patience);
     main.end();
     copy.end();
   });
@@ -128,6 +137,11 @@ export const isBroken = (body: Readable): boolean => body.destroyed && !body.rea
 
 const bodyCut = (): AppError =>
   new AppError('GATEWAY_BODY_CUT', 'the body ended before it was complete', { status: 400 });
+
+const copyStalled = (patienceMs: number): AppError =>
+  new AppError('GATEWAY_COPY_STALLED', `the copy of the body was not read for ${patienceMs} ms`, {
+    status: 504,
+  });
 
 const readBefore = (): AppError =>
   new AppError('GATEWAY_BODY_READ', 'the body has been read before', { status: 500 });

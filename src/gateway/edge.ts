@@ -105,12 +105,20 @@ export const createEdge = (
   /** Whoever stops sending in the middle of a body holds a module's connection, too. */
   const letGoWhenSilent = (req: IncomingMessage, res: ServerResponse, startedAt: number): void => {
     const { socket } = req;
-    socket.setTimeout(options.clientTimeoutMs);
-    req.once('close', () => socket.setTimeout(0));
-    req.once('timeout', () => {
+    const onTimeout = (): void => {
+      // A module that does not read makes the socket as quiet as a client that does not send.
+      if (!waitsForClient(req)) return void socket.setTimeout(options.clientTimeoutMs);
       res.once('close', () => socket.destroy());
       if (res.headersSent) res.destroy();
       else refuseUnknown(req, res, silentClient, startedAt);
+    };
+    socket.setTimeout(options.clientTimeoutMs);
+    // Told of the answer: a request that has arrived, and that nobody has read to its end, is not told any more.
+    res.on('timeout', onTimeout);
+    req.once('close', () => {
+      res.off('timeout', onTimeout);
+      // What comes after the head of the answer has a timeout of its own.
+      if (!res.headersSent) socket.setTimeout(0);
     });
   };
 
@@ -216,6 +224,12 @@ const notAModule = refuse(
 );
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+
+/** Does somebody read the body, and the client not send it? */
+const waitsForClient = (req: IncomingMessage): boolean =>
+  !req.complete &&
+  req.readableLength === 0 &&
+  (req.readableFlowing === true || req.listenerCount('readable') > 0);
 
 const hasBody = (req: IncomingMessage): boolean =>
   req.headers['transfer-encoding'] !== undefined || (lengthOf(req) ?? 0) > 0;

@@ -74,6 +74,8 @@ export interface GatewayOptions {
   readonly connectTimeoutMs: number;
   /** A client that neither sends the rest of its body (408) nor reads the answer for so long is let go. */
   readonly clientTimeoutMs: number;
+  /** A `request-log` filter that does not read its copy of a body for so long is given up: the request does not wait for it. */
+  readonly copyTimeoutMs: number;
   /** Bodies that must be held (rules, `request-only`): more is 413. */
   readonly maxBufferedBodyBytes: number;
   /** Path and query: more is 414. */
@@ -94,6 +96,7 @@ export const defaultOptions: GatewayOptions = {
   moduleTimeoutMs: 60_000,
   connectTimeoutMs: 5_000,
   clientTimeoutMs: 30_000,
+  copyTimeoutMs: 5_000,
   maxBufferedBodyBytes: 1_048_576,
   maxUrlLength: 8_192,
   discoveryAllow: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],

@@ -46,6 +46,8 @@ export interface PipelineDeps extends HopMaker {
   readonly clock: Clock;
   readonly log: Log;
   readonly maxBufferedBytes: number;
+  /** How long a `request-log` filter may not read its copy of a body. */
+  readonly copyTimeoutMs: number;
   stageOf(entry: Entry): Stage;
   authoriseOf(moduleId: string): Authorise | null;
   /** Counts a header of an answer that was not honoured. */

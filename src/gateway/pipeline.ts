@@ -114,7 +114,7 @@ class Run {
 
   #logTo(step: Step): null {
     let copy: Body = this.#body;
-    if (this.#body instanceof Readable) [this.#body, copy] = teeBody(this.#body);
+    if (this.#body instanceof Readable) [this.#body, copy] = teeBody(this.#body, this.#deps.copyTimeoutMs);
     const startedAt = this.#deps.clock.monotonic();
     const call = this.#hopCall(step, copy, this.#contentLength);
     this.#deps

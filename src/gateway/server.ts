@@ -78,6 +78,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     clock,
     log,
     maxBufferedBytes: options.maxBufferedBodyBytes,
+    copyTimeoutMs: options.copyTimeoutMs,
     gatewayUrl: options.url,
     isLocal: local.has,
     isRunning: (moduleId) => local.has(moduleId) || store.instances(moduleId).length > 0,

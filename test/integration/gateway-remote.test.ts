@@ -297,6 +297,40 @@ describe('a remote module', () => {
     await expect.poll(() => closed).toBe(1);
   });
 
+  it('may leave a body unread for longer than a client may be silent', async () => {
+    await startHttp(
+      (req, res) => {
+        let length = 0;
+        req.on('data', (chunk: Buffer) => (length += chunk.length)).on('end', () => res.end(String(length)));
+        req.pause();
+        setTimeout(() => req.resume(), 1_000);
+      },
+      {},
+      { clientTimeoutMs: 300, moduleTimeoutMs: 10_000 },
+    );
+    for (const length of [1, 32_000_000])
+      expect(await send('POST', 'x'.repeat(length))).toMatchObject({ status: 200, text: String(length) });
+  });
+
+  it('that logs and does not read a long body is given up, and the body goes on to the handler', async () => {
+    const logger = await listen(createHttpServer((req) => void req.pause()));
+    await startHttp(
+      (req, res) => void req.pipe(res),
+      {},
+      { clientTimeoutMs: 100, moduleTimeoutMs: 5_000, copyTimeoutMs: 400 },
+    );
+    world.store.add(
+      parseDescriptor({
+        id: 'log-1.0.0',
+        filters: [{ methods: ['*'], pathPattern: '/*', phase: 'pre', type: 'request-log' }],
+      }),
+    );
+    world.store.discover('log-1.0.0', { instId: 'one', url: logger });
+    world.store.enable('shop', 'log-1.0.0');
+    const body = 'x'.repeat(8_000_000);
+    expect(await send('POST', body)).toMatchObject({ status: 200, text: body });
+  });
+
   it('is let go when the client does not read the answer', async () => {
     let closed = 0;
     await startHttp(
