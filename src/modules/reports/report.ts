@@ -62,6 +62,16 @@ export interface ReportDefinition<S extends ParameterShape, A, C extends TableCo
   readonly tables?: Readonly<Record<string, FurtherTable<A>>>;
 }
 
+/** What the OpenAPI description says of a path; also of one that another module answers. */
+export interface Described {
+  readonly path: `/${string}`;
+  readonly permission: string;
+  /** One sentence. */
+  readonly description: string;
+  /** Parameters of the query. */
+  readonly parameters: z.ZodObject;
+}
+
 /** A report, whatever its parameters and answer are: for the list of routes, the OpenAPI description and exports. */
 export interface Report {
   readonly path: `/reports/${string}`;
@@ -103,7 +113,7 @@ export const report = <S extends ParameterShape, A, const C extends TableColumns
   const names = Object.keys(tables);
   const parameters = z.object({
     ...definition.parameters,
-    format: oneOf(REPORT_FORMATS).default('json'),
+    format: formatParameter,
     ...(names.length > 0 && { table: oneOf(names).optional() }),
   });
   return {
