@@ -45,7 +45,10 @@ export const tenantModuleRoutes = ({ store, registry }: AdminWorld, installer: I
       const replaced = old === undefined ? undefined : enabled.find((each) => each.id === old);
       if (old !== undefined && replaced === undefined) throw bad(`Module ${old} not found`, 404);
       if (enabled.includes(module) && module !== replaced) throw bad(`Module ${module.id} already provided`);
-      const problems = isChecked ? fitProblems([...enabled.filter((each) => each !== replaced), module]) : [];
+      // What does not fit together already is not this module's doing.
+      const known = new Set(fitProblems(enabled));
+      const after = [...enabled.filter((each) => each !== replaced), module];
+      const problems = isChecked ? fitProblems(after).filter((problem) => !known.has(problem)) : [];
       if (problems.length > 0) throw bad(problems.join('. '));
       return [{ id: module.id, action: 'enable', ...(replaced !== undefined && { from: replaced.id }) }];
     };
