@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { basicRumWithoutEffect } from './basic-rum.ts';
 import { listSettings, loadConfig } from './load.ts';
 
 const fileWith = (text: string): string => {
@@ -32,6 +33,58 @@ describe('configuration', () => {
       demo: false,
       collector: { trustedProxies: ['10.0.0.0/8', '::1'] },
     });
+  });
+
+  test('keeps a text a text, whatever it looks like', () => {
+    const env = {
+      RUMBRELLA_CLICKHOUSE_PASSWORD: '123456',
+      RUMBRELLA_OPERATOR_TOKEN: 'on',
+      RUMBRELLA_DEMO_PASSWORD: 'no',
+      RUMBRELLA_TLS_MODE: 'off',
+      RUMBRELLA_JOURNAL_SEGMENT_BYTES: '1000000',
+    };
+    expect(loadConfig({ env })).toMatchObject({
+      clickhouse: { password: '123456' },
+      operatorToken: 'on',
+      demoPassword: 'no',
+      tls: { mode: 'off' },
+      journal: { segmentBytes: 1_000_000 },
+    });
+  });
+
+  test.each([
+    [{ BRUM_DATABASE_HOST: 'db' }, { port: 80 }],
+    [{ BRUM_SERVER_SSL: 'true' }, { port: 443, tls: { mode: 'file' } }],
+    [{ BRUM_SERVER_SSL: 'true', BRUM_SERVER_PORT: '8443' }, { port: 8_443 }],
+    [
+      { BRUM_SERVER_SSL: 'true', BRUM_SERVER_SSL_TYPE: 'LETS_ENCRYPT', BRUM_SERVER_PORT: '8080' },
+      { port: 443, tls: { mode: 'acme', httpPort: 8_080 } },
+    ],
+    [{ BRUM_COMPRESSION_TYPE: 'GZIP', BRUM_COMPRESSION_LEVEL: 'No' }, { archive: { compression: 'none' } }],
+    [{ RUMBRELLA_PORT: '9090', BRUM_DATABASE_HOST: 'db' }, { port: 9_090 }],
+  ])('listens where the Go peer listens and packs as it packs with %j', (env, expected) => {
+    expect(loadConfig({ env })).toMatchObject(expected);
+  });
+
+  test('names the variables of Basic RUM that have no effect, and what takes their place', () => {
+    const env = {
+      BRUM_SERVER_PORT: '80',
+      BRUM_DATABASE_TABLE_PREFIX: 'shop_',
+      BRUM_BACKUP_DIRECTORY: '/backup',
+      BRUM_BACKUP_ENABLED: '',
+      BRUM_PRIVATE_API_TOKEN: 'x',
+      BRUM_SERVER_PROT: '81',
+      PATH: '/bin',
+    };
+    const found = basicRumWithoutEffect(env);
+    expect(found.map(({ name }) => name)).toEqual([
+      'BRUM_BACKUP_DIRECTORY',
+      'BRUM_DATABASE_TABLE_PREFIX',
+      'BRUM_PRIVATE_API_TOKEN',
+      'BRUM_SERVER_PROT',
+    ]);
+    expect(found[0]?.reason).toContain('rumbrella replay');
+    expect(found[1]?.reason).toContain('users map');
   });
 
   test("understands Basic RUM's variables", () => {

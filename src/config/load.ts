@@ -26,7 +26,7 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   for (const [path, value] of Object.entries(basicRumSettings(env))) put(tree, path, value);
   for (const setting of listSettings()) {
     const text = env[setting.env];
-    if (text !== undefined && text !== '') put(tree, setting.path, fromText(text, setting.isList));
+    if (text !== undefined && text !== '') put(tree, setting.path, fromText(text, setting.kind));
   }
   for (const [path, value] of Object.entries(sources.overrides ?? {})) {
     if (value !== undefined) put(tree, path, value);
@@ -36,11 +36,14 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   return camelCased(result.data) as Config;
 };
 
+/** How the text of an environment variable is read: `123` is a number for a port and a text for a password. */
+type SettingKind = 'text' | 'value' | 'list';
+
 /** One key of the configuration, for `--help`, `doctor` and the reference page. */
 export interface Setting {
   readonly path: string;
   readonly env: string;
-  readonly isList: boolean;
+  readonly kind: SettingKind;
   readonly description: string;
   readonly defaultValue: unknown;
 }
@@ -58,13 +61,19 @@ export const listSettings = (): readonly Setting[] => {
         {
           path,
           env: `RUMBRELLA_${path.replaceAll('.', '_').toUpperCase()}`,
-          isList: Array.isArray(defaultValue),
+          kind: kindOf(inner, defaultValue),
           description: (field as z.ZodType).description ?? '',
           defaultValue,
         },
       ];
     });
   return visit(configSchema.shape, defaults, '');
+};
+
+const kindOf = (type: object, defaultValue: unknown): SettingKind => {
+  if (Array.isArray(defaultValue)) return 'list';
+  const { type: kind } = (type as z.ZodType).def;
+  return kind === 'string' || kind === 'enum' ? 'text' : 'value';
 };
 
 const unwrap = (type: z.ZodType): object => {
@@ -108,14 +117,15 @@ const put = (tree: Tree, path: string, value: unknown): void => {
   node[last] = value;
 };
 
-const fromText = (text: string, isList: boolean): unknown => {
-  if (isList && !text.trimStart().startsWith('[')) {
+const fromText = (text: string, kind: SettingKind): unknown => {
+  if (kind === 'list' && !text.trimStart().startsWith('[')) {
     return text
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
   }
-  if (isList) return parseDocument(text).toJS();
+  if (kind === 'list') return parseDocument(text).toJS();
+  if (kind === 'text') return text;
   if (/^-?\d+$/.test(text)) return Number(text);
   if (/^(true|on|yes)$/i.test(text)) return true;
   if (/^(false|off|no)$/i.test(text)) return false;
