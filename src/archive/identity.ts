@@ -10,6 +10,9 @@ export interface LineIdentity {
   of(content: string): Position;
 }
 
+/** Is it the identity of a line of others? The time of such a line may be that of its file, so it is only known to the day. */
+export const isForeignSegment = (segment: string): boolean => segment >= '8';
+
 /** Creates the counter of one source day. Memory: at most 20 bytes for each different line. */
 export const createLineIdentity = (): LineIdentity => {
   const counts = createCounts();

@@ -22,6 +22,14 @@ describe('rows', () => {
     });
   });
 
+  test('of foreign lines are looked for around their whole day', () => {
+    const day = Date.UTC(2022, 7, 27);
+    expect(rangeOf([row('9000000000000000', 0, day + 5 * 3_600_000)])).toMatchObject({
+      receivedFrom: day - 86_400_000,
+      receivedTo: day + 2 * 86_400_000,
+    });
+  });
+
   test('are missing when the table does not hold them, and doubled when it holds them twice', () => {
     const rows = [row(A, 1), row(A, 2), row(A, 3)];
     const existing = [

@@ -1,3 +1,4 @@
+import { isForeignSegment } from '#archive';
 import type { TenantId } from '#tenants';
 import { positionKey } from './cursor.ts';
 import type { PositionRange, RowContent } from './ports.ts';
@@ -34,8 +35,9 @@ export const rangeOf = (rows: readonly RowPlace[]): PositionRange => {
       known.from = Math.min(known.from, offset);
       known.to = Math.max(known.to, offset + 1);
     }
-    receivedFrom = Math.min(receivedFrom, receivedAt);
-    receivedTo = Math.max(receivedTo, receivedAt);
+    const { from, to } = timesOf(segment, receivedAt);
+    receivedFrom = Math.min(receivedFrom, from);
+    receivedTo = Math.max(receivedTo, to);
   }
   // Tables hold whole milliseconds.
   return {
@@ -43,6 +45,18 @@ export const rangeOf = (rows: readonly RowPlace[]): PositionRange => {
     receivedFrom: Math.floor(receivedFrom),
     receivedTo: Math.ceil(receivedTo),
   };
+};
+
+const DAY_MS = 86_400_000;
+
+/**
+ * A line of others without a usable time gets that of its file, which is another one in the hourly and in the daily form of its day: it is looked
+ * for from the day before to the day after.
+ */
+const timesOf = (segment: string, receivedAt: number): { readonly from: number; readonly to: number } => {
+  if (!isForeignSegment(segment)) return { from: receivedAt, to: receivedAt };
+  const day = Math.floor(receivedAt / DAY_MS) * DAY_MS;
+  return { from: day - DAY_MS, to: day + 2 * DAY_MS };
 };
 
 /** The rows, told apart by what the table holds: not at all, once, or more often than it may. */

@@ -140,6 +140,27 @@ describe('replay', () => {
     expect(await place.rows('late')).toHaveLength(20);
   });
 
+  test('adds nothing from the daily form of lines without a time that came from the hourly form', {
+    timeout: 120_000,
+  }, async () => {
+    place.addTenants('timeless T7 2099-01-01');
+    const from = join(place.dataDir, 'foreign');
+    const day = join(from, 'friend_example/2022-8-31');
+    const lines = Array.from(
+      { length: 4 },
+      (_, n) => `${JSON.stringify({ n: String(n), u: 'https://friend.example/' })}\n`,
+    );
+    await mkdir(day, { recursive: true });
+    await writeFile(join(day, '5.json.lines'), lines.slice(0, 2).join(''));
+    await writeFile(join(day, '23.json.lines'), lines.slice(2).join(''));
+    const options = { from, as: 'timeless' as TenantId };
+    expect((await place.replay(options)).tenants).toMatchObject({ timeless: { inserted: 4 } });
+    await rm(day, { recursive: true });
+    await writeFile(`${day}.json.lines`, lines.join(''));
+    expect((await place.replay(options)).tenants).toMatchObject({ timeless: { inserted: 0, existing: 4 } });
+    expect(await place.rows('timeless')).toHaveLength(4);
+  });
+
   test('brings an archive of Basic RUM, once, in its hourly and its daily form', {
     timeout: 120_000,
   }, async () => {
