@@ -185,8 +185,8 @@ const SPECIAL: readonly PageViewColumn[] = [
   { name: 'scrolls', type: 'Nullable(UInt64)', comment: 'scrolls', taken: 'sum' },
   {
     name: 'scroll_pct',
-    type: 'Nullable(UInt8)',
-    comment: 'page scrolled at most, percent',
+    type: 'Nullable(UInt32)',
+    comment: 'way scrolled at most, in percent of the height of the page: may be above 100',
     taken: 'largest',
   },
   {

@@ -76,7 +76,8 @@ const content = fc.record({
   inp: fc.option(fc.nat(800)),
   inp_increment: fc.option(fc.nat(800)),
   clicks: fc.option(fc.nat(9)),
-  scroll_pct: fc.option(fc.nat(100)),
+  // Above 255 and above 100 percent, as on pages that are scrolled up and down.
+  scroll_pct: fc.option(fc.nat(2_000)),
   next_url: fc.constantFrom('', 'https://a.example/next', 'https://a.example/other'),
   copies: fc.constantFrom(1, 1, 1, 2, 3),
 });
