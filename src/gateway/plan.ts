@@ -7,6 +7,11 @@ export interface Step {
   readonly uri: string;
 }
 
+/** A step with the path that its entry has matched: behind a redirect that is the redirect's target, and it is never a rewritten one. */
+interface MatchedStep extends Step {
+  readonly path: string;
+}
+
 /** The entries of a request in the order in which they run; exactly one is the handler. */
 export interface Plan {
   readonly kind: 'plan';
@@ -39,10 +44,10 @@ export interface PlanRequest {
 /** Finds filters and handler of a request in a tenant's table and puts them in order. */
 export const planRequest = (table: RouteTable, request: PlanRequest): Plan | NoPlan => {
   const { method, path, uri } = request;
-  const steps: Step[] = [];
+  const steps: MatchedStep[] = [];
   let redirected: Redirected | null = null;
   for (const entry of table.filters(method, path, uri)) {
-    steps.push({ entry, uri: rewritten(entry, uri) });
+    steps.push({ entry, uri: rewritten(entry, uri), path });
     if (entry.type === 'redirect') {
       const target = follow(table, request, entry, uri, [entry], steps);
       if (target.kind === 'failed') return { kind: 'redirect-failed', message: target.message };
@@ -51,14 +56,14 @@ export const planRequest = (table: RouteTable, request: PlanRequest): Plan | NoP
   }
   const handler = redirected?.entry ?? table.handler(method, path, uri, request.moduleId);
   if (handler === null) return { kind: 'no-handler' };
-  steps.push({ entry: handler, uri: redirected?.uri ?? uri });
+  steps.push({ entry: handler, uri: redirected?.uri ?? uri, path: redirected?.path ?? path });
   if (steps.length > 1) steps.sort(byOrder);
   return {
     kind: 'plan',
     steps,
     handler,
-    permissionsRequired: union(steps, (entry) => requiredOf(entry, request)),
-    permissionsDesired: union(steps, (entry) => entry.permissionsDesired),
+    permissionsRequired: union(steps, (step) => requiredOf(step, request)),
+    permissionsDesired: union(steps, ({ entry }) => entry.permissionsDesired),
   };
 };
 
@@ -78,6 +83,7 @@ interface Redirected {
   readonly kind: 'redirected';
   readonly entry: Entry;
   readonly uri: string;
+  readonly path: string;
 }
 
 const follow = (
@@ -86,7 +92,7 @@ const follow = (
   redirect: Entry,
   uri: string,
   chain: readonly Entry[],
-  steps: Step[],
+  steps: MatchedStep[],
 ): Redirected | { readonly kind: 'failed'; readonly message: string } => {
   const target = redirect.descriptor.redirectPath ?? '';
   const targetUri = redirectedUri(redirect, target, uri);
@@ -97,12 +103,12 @@ const follow = (
         const path = chain.map((each) => each.descriptor.redirectPath).join(' -> ');
         return { kind: 'failed', message: `Redirect loop: ${path} -> ${entry.descriptor.redirectPath}` };
       }
-      steps.push({ entry, uri: targetUri });
+      steps.push({ entry, uri: targetUri, path: target });
       const next = follow(table, request, entry, targetUri, [...chain, entry], steps);
       if (next.kind === 'failed') return next;
       deeper ??= next;
     } else if (!steps.some((step) => step.entry === entry)) {
-      steps.push({ entry, uri: rewritten(entry, targetUri) });
+      steps.push({ entry, uri: rewritten(entry, targetUri), path: target });
     }
   }
   if (deeper !== null) return deeper;
@@ -112,7 +118,7 @@ const follow = (
       kind: 'failed',
       message: `Redirecting ${uri} to ${target} FAILED. No suitable module found`,
     };
-  return { kind: 'redirected', entry: handler, uri: targetUri };
+  return { kind: 'redirected', entry: handler, uri: targetUri, path: target };
 };
 
 /** With a pattern: target and the original query. With a legacy path: target and all that follows the prefix. */
@@ -128,19 +134,22 @@ const rewritten = (entry: Entry, uri: string): string =>
 const byOrder = (a: Step, b: Step): number =>
   a.entry.order < b.entry.order ? -1 : a.entry.order > b.entry.order ? 1 : 0;
 
-const requiredOf = (entry: Entry, request: PlanRequest): readonly string[] => {
+const requiredOf = ({ entry, path }: MatchedStep, request: PlanRequest): readonly string[] => {
   if (entry.permissionsRequiredTenant === null || !request.hasToken) return entry.permissionsRequired;
-  const tenant = entry.pattern?.params(request.path)['tenantId'];
+  const tenant = entry.pattern?.params(path)['tenantId'];
   return tenant === undefined || tenant === request.tenant
     ? entry.permissionsRequiredTenant
     : entry.permissionsRequired;
 };
 
 /** Most pipelines have one entry with permissions; its own array serves then. */
-const union = (steps: readonly Step[], of: (entry: Entry) => readonly string[]): readonly string[] => {
+const union = (
+  steps: readonly MatchedStep[],
+  of: (step: MatchedStep) => readonly string[],
+): readonly string[] => {
   let all: readonly string[] = none;
-  for (const { entry } of steps) {
-    const more = of(entry);
+  for (const step of steps) {
+    const more = of(step);
     if (more.length > 0) all = all.length === 0 ? more : [...new Set([...all, ...more])];
   }
   return all;

@@ -51,6 +51,22 @@ describe('the routes of a tenant', () => {
     expect([find(routes, 'x', '/old'), find(routes, 'x', '/new')]).toEqual([undefined, '/new']);
   });
 
+  it('are those of the new descriptor when that happens while the module is enabled', () => {
+    const store = createMemoryModuleStore();
+    store.add(module('a-1.0.0', '/old'));
+    store.add(module('b-1.0.0', '/b'));
+    store.enable('x', 'a-1.0.0');
+    store.enable('y', 'b-1.0.0');
+    const routes = createRoutes(store);
+    const ofB = routes.of('y');
+    expect(find(routes, 'x', '/old')).toBe('/old');
+    store.remove('a-1.0.0');
+    expect(find(routes, 'x', '/old')).toBeUndefined();
+    store.add(module('a-1.0.0', '/new'));
+    expect([find(routes, 'x', '/old'), find(routes, 'x', '/new')]).toEqual([undefined, '/new']);
+    expect(routes.of('y')).toBe(ofB);
+  });
+
   it.each([
     ['/a/client_id', '/a/client_id'],
     ['/a/7', '/a/{id}'],

@@ -28,8 +28,13 @@ export interface Routes {
 export const createRoutes = (store: Pick<ModuleStore, 'descriptor' | 'enabledFor' | 'onChange'>): Routes => {
   const compiled = new WeakMap<ModuleDescriptor, CompiledModule>();
   const byArray = new WeakMap<readonly string[], RouteTable>();
+  /** Arrays whose table has been seen to be true since the last change. */
+  let upToDate = new WeakSet<readonly string[]>();
   const bySet = new LRUCache<string, RouteTable>({ max: 256 });
-  store.onChange(() => bySet.clear());
+  store.onChange(() => {
+    upToDate = new WeakSet();
+    bySet.clear();
+  });
 
   const module = (moduleId: string): CompiledModule | undefined => {
     const descriptor = store.descriptor(moduleId);
@@ -39,12 +44,17 @@ export const createRoutes = (store: Pick<ModuleStore, 'descriptor' | 'enabledFor
     return found;
   };
 
+  /** A module may have gone, or come again with another descriptor, while it was enabled. */
+  const isTrue = (table: RouteTable, ids: readonly string[]): boolean =>
+    ids.every((id) => module(id) === table.modules.get(id));
+
   return {
     module,
     of: (tenantId) => {
       const ids = store.enabledFor(tenantId);
       let table = byArray.get(ids);
-      if (table === undefined) {
+      if (table !== undefined && upToDate.has(ids)) return table;
+      if (table === undefined || !isTrue(table, ids)) {
         const key = ids.join('\n');
         table = bySet.get(key);
         if (table === undefined) {
@@ -53,6 +63,7 @@ export const createRoutes = (store: Pick<ModuleStore, 'descriptor' | 'enabledFor
         }
         byArray.set(ids, table);
       }
+      upToDate.add(ids);
       return table;
     },
   };

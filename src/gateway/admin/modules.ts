@@ -42,8 +42,13 @@ export const moduleRoutes = (
     if (problems.length > 0) throw bad(problems.join('\n'));
     if (fresh.length > 0) await store.add(fresh);
   };
-  const userOf = (id: string): string | undefined =>
-    store.tenantsWith(id).find((tenant) => registry.current().byId(tenant) !== undefined);
+  /** Who has a module, as refusals name it. A tenant that is not in the file comes back with its modules. */
+  const userOf = (id: string): string | undefined => {
+    const tenants = store.tenantsWith(id);
+    const known = tenants.find((tenant) => registry.current().byId(tenant) !== undefined);
+    if (known !== undefined || tenants[0] === undefined) return known;
+    return `${tenants[0]}, which is not in the users map: DELETE /_/proxy/tenants/${tenants[0]} forgets it`;
+  };
 
   return {
     'GET /_/proxy/modules': async ({ query, body }) => {

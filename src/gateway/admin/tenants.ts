@@ -27,7 +27,7 @@ export interface TenantRouteDeps {
  * `/_/proxy/tenants`: the tenants of the users map. What is added, renamed or removed here is written into the file, so that there is one place
  * that says who the organizations are.
  */
-export const tenantRoutes = ({ registry }: AdminWorld, deps: TenantRouteDeps): AdminRoutes => {
+export const tenantRoutes = ({ registry, store }: AdminWorld, deps: TenantRouteDeps): AdminRoutes => {
   const { tenantFile, descriptions } = deps;
   const find = (id: string): Tenant | undefined => registry.current().byId(id);
   const add = async (id: string, name: string | undefined, description: string | undefined) => {
@@ -70,8 +70,10 @@ export const tenantRoutes = ({ registry }: AdminWorld, deps: TenantRouteDeps): A
       return answer(200, { id, name, description });
     },
     'DELETE /_/proxy/tenants/{id}': async (_request, [id = '']) => {
-      if (find(id) === undefined) return missing(id);
-      await changed(tenantFile.remove(id));
+      const isInFile = find(id) !== undefined;
+      // A tenant that somebody took out of the file by hand is forgotten here.
+      if (!isInFile && store.enabledFor(id).length === 0) return missing(id);
+      if (isInFile) await changed(tenantFile.remove(id));
       await deps.forget(id);
       return nothing;
     },
