@@ -46,6 +46,7 @@ Examples:
     const { addCommands } = await import('#commands');
     addCommands(program, {
       config,
+      env: process.env,
       openDatabase: async () => (await import('./control-database.ts')).openControlDatabase(config()),
       out: (text) => process.stdout.write(text),
       now: () => Date.now(),

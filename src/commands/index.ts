@@ -14,6 +14,8 @@ import { addTenantsCommands } from './tenants.ts';
 export interface CommandContext {
   /** The configuration; read when a command needs it. Errors: `CONFIG_INVALID`. */
   readonly config: () => Config;
+  /** Environment of the process. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Opens the control database with all its tables. Errors: `DATABASE_UNREACHABLE`, `DATABASE_MIGRATION_FAILED`. */
   readonly openDatabase: () => Promise<Database>;
   /** Writes text to standard output, as it is. */

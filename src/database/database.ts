@@ -48,6 +48,18 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   };
 };
 
+/** The version of the PostgreSQL at an address; makes and changes nothing there. Errors: those of the driver. */
+export const probeDatabase = async (url: string): Promise<string> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    return rows[0]?.server_version ?? '';
+  } finally {
+    await client.end();
+  }
+};
+
 const openSqlite = (path: string): SqliteDialect => {
   const file = new DatabaseSync(path, { timeout: 5_000 });
   // WAL lets readers go on while one writes; FULL makes a committed write survive a power loss.

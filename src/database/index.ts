@@ -1,3 +1,3 @@
 // The control database: SQLite embedded, PostgreSQL when several nodes share it.
-export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+export { type Database, type DatabaseOptions, openDatabase, probeDatabase } from './database.ts';
 export { tableMigration, type TableMigration } from './tables.ts';

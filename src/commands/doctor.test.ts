@@ -1,0 +1,147 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '#config';
+import { selfSigned } from '../../test/support/self-signed.ts';
+import { addDoctorCommand } from './doctor.ts';
+
+const DAY_MS = 86_400_000;
+
+let folder: string;
+let server: Server | null = null;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rumbrella-doctor-'));
+  await writeFile(
+    join(folder, 'users-map.yaml'),
+    '- user: { prefix: shop, brum_trace: t, expire: 2099-01-01 }\n',
+  );
+});
+
+afterEach(async () => {
+  server?.close();
+  server = null;
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Verdict {
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** Runs `rumbrella doctor` on the folder, with further settings. */
+const examine = async (
+  overrides: Readonly<Record<string, unknown>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Verdict> => {
+  let text = '';
+  let failed = false;
+  const program = new Command('rumbrella').exitOverride();
+  addDoctorCommand(program, {
+    config: () =>
+      loadConfig({
+        overrides: {
+          data_dir: join(folder, 'data'),
+          users_map: join(folder, 'users-map.yaml'),
+          port: 0,
+          ...overrides,
+        },
+      }),
+    env,
+    out: (part) => {
+      text += part;
+    },
+    now: () => Date.now(),
+    fail: () => {
+      failed = true;
+    },
+  });
+  await program.parseAsync(['doctor'], { from: 'user' });
+  return { text, failed };
+};
+
+const lineOf = ({ text }: Verdict, what: string): string =>
+  text.split('\n').find((line) => line.includes(what)) ?? '';
+
+describe('rumbrella doctor', () => {
+  it('finds nothing wrong with a fresh set-up and says how to start it', async () => {
+    const verdict = await examine();
+    expect(verdict.failed).toBe(false);
+    expect(verdict.text).toContain('ready to start: rumbrella serve');
+    expect(lineOf(verdict, 'users map')).toContain('1 tenants (0 expired)');
+    expect(lineOf(verdict, 'disk')).toContain('a durable write takes');
+    expect(lineOf(verdict, 'warehouse')).toContain('embedded ClickHouse');
+    expect(lineOf(verdict, 'control database')).toContain('SQLite');
+  });
+
+  it('names the line of a users map that is not valid, and counts what is to repair', async () => {
+    await writeFile(join(folder, 'users-map.yaml'), '- user: { prefix: Shop, expire: 2099-01-01 }\n');
+    const verdict = await examine();
+    expect(verdict.failed).toBe(true);
+    expect(lineOf(verdict, 'users map')).toMatch(/✗ bad .*1/);
+    expect(verdict.text).toContain('1 to repair before a start');
+  });
+
+  it('says that a data folder can be entered by others', async () => {
+    await examine();
+    await chmod(join(folder, 'data'), 0o755);
+    const verdict = await examine();
+    expect(lineOf(verdict, 'data folder')).toContain('! note');
+    expect(verdict.text).toContain(`chmod 700 ${join(folder, 'data')}`);
+  });
+
+  it('knows a port that something else answers on', async () => {
+    server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server?.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const verdict = await examine({ port });
+    expect(verdict.failed).toBe(true);
+    expect(lineOf(verdict, 'port')).toContain(`something else answers on ${port}`);
+  });
+
+  it('says that a ClickHouse or a PostgreSQL does not answer, with what waits for it', async () => {
+    const verdict = await examine({
+      'clickhouse.url': 'http://127.0.0.1:1',
+      'database.url': 'postgres://nobody@127.0.0.1:1/none',
+    });
+    expect(verdict.failed).toBe(true);
+    expect(verdict.text).toContain('beacons are kept in the journal until it answers');
+    expect(lineOf(verdict, 'control database')).toContain('✗ bad');
+  });
+
+  it('compares the certificate with its key and with the calendar', async () => {
+    const [first, second, old] = await Promise.all([
+      selfSigned('rum.example', 90 * DAY_MS),
+      selfSigned('rum.example', 90 * DAY_MS),
+      selfSigned('rum.example', -DAY_MS),
+    ]);
+    const cert = join(folder, 'cert.pem');
+    const key = join(folder, 'key.pem');
+    const withTls = { 'tls.mode': 'file', 'tls.cert_file': cert, 'tls.key_file': key };
+    await writeFile(cert, first.certificate);
+    await writeFile(key, first.key);
+    expect(lineOf(await examine(withTls), 'certificate')).toContain('✓ ok');
+    await writeFile(key, second.key);
+    expect(lineOf(await examine(withTls), 'certificate')).toContain('is not the key of');
+    await writeFile(cert, old.certificate);
+    await writeFile(key, old.key);
+    expect((await examine(withTls)).text).toContain('it is no longer valid');
+  });
+
+  it("names Basic RUM's variables that have no effect", async () => {
+    const verdict = await examine({}, { BRUM_BACKUP_DIRECTORY: '/backup' });
+    expect(lineOf(verdict, 'BRUM_BACKUP_DIRECTORY')).toContain('! note');
+    expect(verdict.failed).toBe(false);
+  });
+
+  it('reports a configuration that is not valid as a finding', async () => {
+    const verdict = await examine({ 'journal.sync': 'sometimes' });
+    expect(verdict.failed).toBe(true);
+    expect(lineOf(verdict, 'configuration')).toContain('✗ bad');
+    expect(verdict.text).toContain('journal.sync');
+  });
+});
