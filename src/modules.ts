@@ -128,7 +128,13 @@ export const createModules = ({
       siteOf: async (tenant, userId) => (await services.find(tenant, userId))?.site ?? null,
     }),
     createOperationsModule({ registry, ports: operations, audit, clock }),
-    createOrganizationsModule({ registry, usersMap: operations.usersMap, audit, clock }),
+    createOrganizationsModule({
+      registry,
+      usersMap: operations.usersMap,
+      healthOf: operations.healthOf,
+      audit,
+      clock,
+    }),
     createPermissionsModule(permissions, lastAdministrator),
     createReportsModule({
       client: warehouse.client,

@@ -14,6 +14,7 @@ import {
   listRequests,
   listRoutes,
   readHealth,
+  readOwnHealth,
   readRequest,
   readTableFigures,
   startArchiveWork,
@@ -132,6 +133,19 @@ export const createOperationsPorts = (context: AppContext, parts: OperationsPart
         metricValues: context.metricValues,
         archiveSizes,
         clock,
+        startedAt,
+      }),
+    healthOf: (id) =>
+      readOwnHealth(id, {
+        registry,
+        loader,
+        metricValues: context.metricValues,
+        figuresOf: async (tenant) => {
+          const own = registry.current().byId(tenant);
+          if (own === undefined) return undefined;
+          return (await readTableFigures(warehouse.client, [own.id], warehouse.cluster)).get(own.id);
+        },
+        now: clock.now(),
         startedAt,
       }),
     quarantine: (tenant, limit) => listQuarantine(join(dataDir, 'quarantine'), tenant, limit),

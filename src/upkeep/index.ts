@@ -7,6 +7,7 @@ export { createUnclaimedLooks } from './unclaimed-looks.ts';
 export { createUsersMapEditor } from './users-map-editor.ts';
 export { createFolderSizes } from './folder-sizes.ts';
 export { readHealth } from './health.ts';
+export { readOwnHealth } from './own-health.ts';
 export { listQuarantine } from './quarantine-list.ts';
 export { readTableFigures } from './table-figures.ts';
 export { listModules, listRequests, listRoutes, readRequest } from './gateway-views.ts';

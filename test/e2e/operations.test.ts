@@ -7,6 +7,7 @@ import type {
   AuditAnswer,
   HealthAnswer,
   OrganizationsAnswer,
+  OwnHealthAnswer,
   OwnRelationsAnswer,
   QuarantineAnswer,
   ReplayJob,
@@ -338,6 +339,21 @@ describe('health', () => {
     expect(await get<QuarantineAnswer>('/operations/quarantine')).toEqual({ files: [], beacons: [] });
   });
 
+  test('of the own organization is told to its administrator, and nothing of others', async () => {
+    const own = await get<OwnHealthAnswer>('/organizations/health', administrator);
+    expect(own).toMatchObject({ tenant: 'demo_shop', isStoreUp: true, waitingSince: null });
+    expect(own.beacons.stored).toBeGreaterThanOrEqual(2);
+    expect(own.beacons.received).toBe(own.beacons.journaled);
+    expect(Date.parse(own.lastBeaconAt ?? '')).toBeGreaterThan(Date.now() - 600_000);
+    const all = await get<HealthAnswer>('/operations/health');
+    const others = all.funnel.map(({ destination }) => destination).filter((id) => id !== 'demo_shop');
+    expect(others).toContain('unknown');
+    for (const id of others) expect(JSON.stringify(own)).not.toContain(id);
+    // Whatever tenant the request names, it is about the own one.
+    const asked = await call(operator, 'GET', '/organizations/health', undefined, 'demo_shop');
+    expect(JSON.stringify(asked.body)).not.toContain('"demo_shop"');
+  });
+
   test('applies the migrations of a tenant again when asked', async () => {
     const answer = await call(operator, 'POST', '/operations/migrations/demo_shop');
     expect(answer.body).toEqual({ tenant: 'demo_shop', state: 'ready', error: '' });
@@ -400,8 +416,8 @@ describe('who is no operator', () => {
       expect((await call(person, method, path, method === 'GET' ? undefined : {})).status).toBe(403);
   });
 
-  test('gets 403 for the relations and the trail of the own organization without being its administrator', async () => {
-    for (const path of ['/organizations/relations', '/organizations/audit'])
+  test('gets 403 for relations, trail and data of the own organization without being its administrator', async () => {
+    for (const path of ['/organizations/relations', '/organizations/audit', '/organizations/health'])
       expect((await call(viewer, 'GET', path)).status).toBe(403);
     expect((await call(viewer, 'DELETE', '/organizations/relations/demo_agency%231')).status).toBe(403);
   });

@@ -149,6 +149,14 @@ export const ROUTES: readonly Route[] = [
   },
   {
     scope: 'organization',
+    name: 'data',
+    title: 'Incoming data',
+    bar: 'none',
+    nav: { group: 'Administration', icon: 'health', permission: 'organizations.health.get' },
+    load: () => import('./pages/own-data/own-data.tsx').then((module) => module.OwnData),
+  },
+  {
+    scope: 'organization',
     name: 'activity',
     title: 'Activity',
     bar: 'none',

@@ -70,7 +70,6 @@ export const ROLES: readonly Role[] = [
       'login.all',
       'accounts.all',
       'organizations.all',
-      'organizations.all',
     ],
   },
   {

@@ -22,6 +22,7 @@ export type {
   HealthAnswer,
   LoaderHealth,
   MigrationLine,
+  OwnHealthAnswer,
   ReasonCount,
 } from './contract/health.ts';
 export type {

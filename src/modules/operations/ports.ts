@@ -3,6 +3,7 @@ import type {
   ExplainAnswer,
   HealthAnswer,
   ModuleLine,
+  OwnHealthAnswer,
   QuarantineAnswer,
   ReplayJob,
   ReplayRequest,
@@ -60,6 +61,8 @@ export interface OperationsPorts {
   /** Of the tenants that have a table. Rejects when the warehouse does not answer. */
   figures(): Promise<ReadonlyMap<string, TableFigures>>;
   health(): Promise<HealthAnswer>;
+  /** Of one organization's beacons alone. */
+  healthOf(tenant: string): Promise<OwnHealthAnswer>;
   quarantine(tenant: string | null, limit: number): Promise<QuarantineAnswer>;
   /** Applies what is missing to a tenant's tables; resolves to why it failed, null when all is there. */
   migrate(tenant: string): Promise<string | null>;

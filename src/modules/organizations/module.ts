@@ -2,7 +2,7 @@ import type { Clock } from '#core';
 import { json, type Module, text } from '#gateway/contract';
 import { isExpired, type Relation, type Snapshot, type Tenant, type TenantRegistry } from '#tenants';
 import type { Audit } from '../audit/index.ts';
-import type { UsersMapEditor } from '../operations/ports.ts';
+import type { OperationsPorts, UsersMapEditor } from '../operations/ports.ts';
 import { organizationsDescriptor } from './descriptor.ts';
 import { ownRelationHandlers } from './own-relations.ts';
 
@@ -29,6 +29,7 @@ interface Organization {
 export interface OrganizationsDeps {
   readonly registry: TenantRegistry;
   readonly usersMap: Pick<UsersMapEditor, 'withdraw'>;
+  readonly healthOf: OperationsPorts['healthOf'];
   readonly audit: Audit;
   readonly clock: Clock;
 }
@@ -40,12 +41,14 @@ export interface OrganizationsDeps {
 export const createOrganizationsModule = ({
   registry,
   usersMap,
+  healthOf,
   audit,
   clock,
 }: OrganizationsDeps): Module => ({
   descriptor: organizationsDescriptor,
   handlers: {
     ...ownRelationHandlers({ registry, usersMap, audit, clock, module: organizationsDescriptor.id }),
+    'GET /organizations/health': async ({ originTenant }) => json(200, await healthOf(originTenant)),
     'GET /organizations': ({ originTenant, userId }) => {
       if (userId === null) return text(401, 'Sign in to see your organizations');
       const organizations = organizationsOf(registry.current(), originTenant, clock.now());

@@ -9,14 +9,14 @@ export const present = async (
   client: ClickHouseClient,
   tenant: string,
   path: string,
-  { format, answer, columns, rows }: Answered,
+  { format, answer, table, columns, rows }: Answered,
 ): Promise<ModuleResponse> => {
   const response =
     format === 'json'
       ? json(200, answer, NOT_KEPT)
       : await exportResponse(client, {
           format,
-          name: exportName(tenant, path, selectionIn(answer)),
+          name: exportName(tenant, table === null ? path : `${path}/${table}`, selectionIn(answer)),
           columns,
           rows: rows(),
         });

@@ -4,6 +4,7 @@ import type {
   HealthAnswer,
   ModulesAnswer,
   OrganizationsAnswer,
+  OwnHealthAnswer,
   OwnRelationsAnswer,
   QuarantineAnswer,
   ReplayJob,
@@ -58,6 +59,7 @@ export const operations = {
 /** The requests of administrators about their own organization. */
 export const ownOrganization = {
   relations: (home: Home) => ask<OwnRelationsAnswer>(home, '/organizations/relations'),
+  health: (home: Home) => ask<OwnHealthAnswer>(home, '/organizations/health'),
   audit: (home: Home, wish: { readonly before?: string }) =>
     ask<AuditAnswer>(home, '/organizations/audit', wish),
 };

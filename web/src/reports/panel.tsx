@@ -7,7 +7,10 @@ import { ExportMenu } from '../parts/export-menu.tsx';
 import { Message } from '../parts/message.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import type { Asked } from '../state/use-request.ts';
+import { NoViews } from './no-views.tsx';
 import './panel.css';
+
+export { NoViews };
 
 /** A part of a page with a heading. */
 export const Panel = ({
@@ -76,14 +79,6 @@ export const Shown = <Answer,>({
     </div>
   );
 };
-
-/** Where no page view is. */
-export const NoViews = () => (
-  <p class="panel-empty">
-    No page views here. A longer period or fewer filters may show some; <b>Data health</b> tells whether
-    beacons arrive.
-  </p>
-);
 
 const Failure = ({ error, retry }: { readonly error: ApiError; readonly retry: () => void }) => (
   <Message

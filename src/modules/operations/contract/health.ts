@@ -53,6 +53,25 @@ export interface FunnelLine {
   readonly pending: number;
 }
 
+/** GET /organizations/health: what became of the caller's own organization's beacons, for its administrators. */
+export interface OwnHealthAnswer {
+  readonly at: string;
+  /** `beacons` counts from here: the start of this process. */
+  readonly countingSince: string;
+  readonly tenant: string;
+  /** From then on its beacons are archived only; null: never. */
+  readonly expiresAt: string | null;
+  /** False: the warehouse does not answer, so `rows` and `lastBeaconAt` are not known. */
+  readonly isStoreUp: boolean;
+  readonly rows: number;
+  readonly lastBeaconAt: string | null;
+  readonly beacons: Omit<FunnelLine, 'destination'>;
+  /** Age of the oldest beacon that waits for the loader, whosever it is. */
+  readonly lagSeconds: number;
+  /** Since when its own table cannot be written, so that its beacons wait; null: it can. */
+  readonly waitingSince: string | null;
+}
+
 /** A number of beacons by why. */
 export interface ReasonCount {
   readonly reason: string;

@@ -6,7 +6,11 @@ import { reasonWords } from './reason-words.ts';
 import './funnel.css';
 
 /** What became of beacons, from the door to the row, as bars of one scale. */
-export const FunnelPanel = ({ health }: { readonly health: HealthAnswer }) => {
+export const FunnelPanel = ({
+  health,
+}: {
+  readonly health: Pick<HealthAnswer, 'countingSince' | 'funnel'>;
+}) => {
   const total = totalOf(health.funnel);
   const columns: readonly Column<FunnelLine>[] = [
     {

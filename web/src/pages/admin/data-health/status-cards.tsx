@@ -1,7 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import type { HealthAnswer } from '#operations';
-import { Tag } from '../../../parts/badge.tsx';
 import { formatAgo, formatBytes, formatCount, formatDuration } from '../../../parts/numbers.ts';
+import { Card } from './status-card.tsx';
 import './status-cards.css';
 
 /** How the parts are, one card each. */
@@ -97,23 +96,3 @@ const RollUp = ({ rollup }: { readonly rollup: HealthAnswer['rollup'] }) => {
     </Card>
   );
 };
-
-const Card = ({
-  title,
-  kind,
-  words,
-  children,
-}: {
-  readonly title: string;
-  readonly kind: 'good' | 'warning' | 'trouble';
-  readonly words: string;
-  readonly children: ComponentChildren;
-}) => (
-  <li class="status-card">
-    <div class="status-card-head">
-      <h2>{title}</h2>
-      <Tag kind={kind}>{words}</Tag>
-    </div>
-    <p>{children}</p>
-  </li>
-);
