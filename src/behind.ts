@@ -11,7 +11,7 @@ import type { Attempt } from './start-part.ts';
 
 /**
  * Starts what is behind the door for beacons: the warehouse, the loader, and, unless this process is a loader alone, the gateway with its
- * modules, the SQL door and the demo site. What fails is tried again, part by part, and keeps nobody at the door waiting. Resolves
+ * modules, the SQL door and the demo site. What fails is tried again, part by part, and beacons are taken meanwhile. Resolves
  * when everything is there, or when the process stops.
  */
 export const startBehind = async (context: AppContext): Promise<void> => {

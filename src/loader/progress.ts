@@ -20,6 +20,8 @@ export interface Progress {
   complete(end: Cursor, archive: ArchiveLengths): Promise<void>;
   /** The server was restarted at `startedAt`; what was loaded from `from` on is looked at once more. Null: nothing is. */
   serverRestarted(startedAt: number, from: Cursor | null): Promise<void>;
+  /** The machine was restarted since the state was saved: what was loaded from `from` on is looked at once more. */
+  machineRestarted(from: Cursor): void;
   /** The second look has come to `cursor`; null: it is done. */
   reverified(cursor: Cursor | null): Promise<void>;
   /** Every cursor that a segment must be before, to be deletable. */
@@ -34,6 +36,7 @@ export const createProgress = (
   checkpoint: Pick<Checkpoint<LoaderState>, 'save'>,
   clock: Clock,
   pauses: LagPauses,
+  bootId = '',
 ): Progress => {
   const lag = createLagBook(state.lagging, clock, pauses);
   let { cursor, intent, archive, reverify, serverStartedAt, savedAt } = state;
@@ -49,8 +52,14 @@ export const createProgress = (
       lagging,
       reverify,
       serverStartedAt,
+      bootId,
       savedAt,
     });
+  };
+
+  const lookAgainFrom = (from: Cursor): void => {
+    reverify = { cursor: reverify === null ? from : earliest(reverify.cursor, from), until: cursor };
+    for (const [tenant] of lag.entries()) lag.goBack(tenant, from);
   };
 
   return {
@@ -81,12 +90,10 @@ export const createProgress = (
     },
     serverRestarted: async (startedAt, from) => {
       serverStartedAt = startedAt;
-      if (from !== null) {
-        reverify = { cursor: reverify === null ? from : earliest(reverify.cursor, from), until: cursor };
-        for (const [tenant] of lag.entries()) lag.goBack(tenant, from);
-      }
+      if (from !== null) lookAgainFrom(from);
       await save();
     },
+    machineRestarted: lookAgainFrom,
     reverified: async (at) => {
       reverify = at === null || reverify === null ? null : { ...reverify, cursor: at };
       await save();

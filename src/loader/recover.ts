@@ -2,6 +2,7 @@ import type { Clock, Log } from '#core';
 import type { Checkpoint, Cursor } from '#journal';
 import { covers, latest } from './cursor.ts';
 import type { LagPauses } from './lag-book.ts';
+import { lookBackCursor } from './look-again.ts';
 import type { ArchivePort, JournalPort, SegmentFacts } from './ports.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { openQuarantine, type Quarantine } from './quarantine.ts';
@@ -17,6 +18,8 @@ export interface RecoverDeps {
   readonly log: Log;
   readonly random: () => number;
   readonly spaceIsLow: () => Promise<boolean>;
+  /** Identifies this start of the machine that the warehouse's files are on; '': not known, or another machine's. */
+  readonly bootId: () => Promise<string>;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface RecoverDeps {
  * Whatever the journal holds behind the cursor is in doubt: the checkpoint may be an older one than the tables (a restored backup).
  */
 export const recover = async (
-  { journal, archive, checkpoint, clock, log, random, spaceIsLow }: RecoverDeps,
+  { journal, archive, checkpoint, clock, log, random, spaceIsLow, bootId: askBootId }: RecoverDeps,
   options: { readonly quarantineFolder: string; readonly lagPauses: Omit<LagPauses, 'random'> },
 ): Promise<{ readonly progress: Progress; readonly quarantine: Quarantine }> => {
   const segments = await journal.segments();
@@ -32,7 +35,11 @@ export const recover = async (
   if (found.savedAt > 0) await archive.restore(found.archive);
   const intent = inDoubt(found, segments);
   const state = { ...found, intent, archive: await archive.commit() };
-  const progress = createProgress(state, checkpoint, clock, { ...options.lagPauses, random });
+  const bootId = await askBootId();
+  const progress = createProgress(state, checkpoint, clock, { ...options.lagPauses, random }, bootId);
+  // A power loss may have taken what the disk had not yet, a moment before the last checkpoint.
+  const isOtherBoot = found.bootId !== '' && bootId !== '' && found.bootId !== bootId;
+  if (isOtherBoot) progress.machineRestarted(lookBackCursor(segments, found.savedAt));
   // On a full disk nothing can be written before something is deleted.
   if (await spaceIsLow()) await freeAtOnce(journal, segments, progress, log);
   // The archive's mark of now, durably: rounds that end before their first checkpoint, again and again, can then all be undone.
@@ -44,6 +51,7 @@ export const recover = async (
   log.info('loader_recovered', {
     segments: segments.length,
     in_doubt: state.intent !== null,
+    looking_again: isOtherBoot,
     lagging: Object.keys(state.lagging).length,
   });
   return { progress, quarantine };

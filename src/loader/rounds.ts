@@ -44,6 +44,8 @@ export interface RoundsDeps {
   readonly spaceIsLow: () => Promise<boolean>;
   /** Is it so full that beacons are refused? */
   readonly spaceIsShort: () => Promise<boolean>;
+  /** Identifies this start of the machine that the warehouse's files are on; '': not known, or another machine's. */
+  readonly bootId: () => Promise<string>;
   /** 0 to 1; spreads pauses. */
   readonly random: () => number;
   /** Is the claim on the data folder still ours? Asked before anything is inserted or written into the books. */

@@ -6,7 +6,9 @@ import { openCheckpoint, openJournalReader } from '#journal';
 import { openTenantRegistry } from '#tenants';
 import { createTenantTables, createWarehouseClient } from '#warehouse';
 import type { LoaderOptions } from './loader-options.ts';
+import { readBootId } from './boot-id.ts';
 import { createDiskSpace } from './disk-space.ts';
+import { beginFirstLook } from './first-look.ts';
 import { createLoaderMetrics } from './loader-metrics.ts';
 import type { LoadStep } from './loading.ts';
 import type { EncodeBeacon, ReleaseRows } from './ports.ts';
@@ -59,7 +61,8 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
       }),
     );
     // One look at all tables: then those that are current need no look of their own. What takes longer goes on beside the rounds.
-    await Promise.race([tables.start(), clock.sleep(TABLES_PATIENCE_MS)]);
+    const firstLook = beginFirstLook(tables, { clock, log: log.child('loader') });
+    await Promise.race([firstLook.over, clock.sleep(TABLES_PATIENCE_MS)]);
     const archive = await openArchive(
       { folder: join(dataDir, 'archive'), ...options.archive },
       { clock, log: log.child('archive') },
@@ -79,6 +82,8 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
         clock,
         log,
         newBatchId,
+        // A server tells of its own restarts, and may be on another machine.
+        bootId: async () => (warehouse.kind === 'embedded' ? await readBootId() : ''),
         spaceIsLow: space.isLow,
         spaceIsShort: space.isShort,
         random: Math.random,
@@ -90,7 +95,12 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
     lifecycle.add('rounds', rounds);
     const ended = endWith(rounds, lifecycle);
     ended.catch(() => undefined);
-    return { ...rounds, ended, stop: () => lifecycle.stop() };
+    return {
+      ...rounds,
+      ended,
+      status: () => ({ ...rounds.status(), migrating: firstLook.progress() }),
+      stop: () => lifecycle.stop(),
+    };
   } catch (error) {
     await lifecycle.stop();
     throw error;
@@ -136,7 +146,7 @@ const roundsOptions = (options: LoaderOptions): RoundsOptions => ({
   closeDaysEveryMs: 30_000,
   giveUpAfterMs: 7 * 24 * 60 * MINUTE_MS,
   unknownTenantMs: 10 * MINUTE_MS,
-  // The embedded engine's files outlive it: what it has acknowledged is in the page cache (tested with kill -9).
+  // The embedded engine's files outlive it: what it has acknowledged is in the page cache (tested with kill -9). For the machine there is `bootId`.
   distrustRestarts: options.warehouse.kind === 'server',
   quarantineFolder: join(options.dataDir, 'quarantine'),
   firstProbePauseMs: 500,

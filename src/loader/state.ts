@@ -24,6 +24,8 @@ const schema = z.strictObject({
   lagging: z.record(z.string(), lagging),
   reverify: z.strictObject({ cursor, until: cursor }).nullable(),
   serverStartedAt: z.number().nullable(),
+  /** Not in checkpoints of earlier versions. */
+  bootId: z.string().default(''),
   savedAt: z.number(),
 });
 
@@ -40,10 +42,12 @@ export interface LoaderState {
   /** Lengths of the archive's files that belong to `cursor`. */
   readonly archive: Readonly<Record<string, number>>;
   readonly lagging: Readonly<Record<string, Lagging>>;
-  /** What is looked at once more because the server was restarted, from where to where. */
+  /** What is looked at once more because the server or the machine was restarted, from where to where. */
   readonly reverify: { readonly cursor: Cursor; readonly until: Cursor } | null;
   /** When the server started, epoch ms; null: not seen yet. */
   readonly serverStartedAt: number | null;
+  /** Which start of the machine this was written in; '': not known, or of no interest. */
+  readonly bootId: string;
   /** Epoch ms. */
   readonly savedAt: number;
 }
@@ -57,6 +61,7 @@ export const emptyState: LoaderState = {
   lagging: {},
   reverify: null,
   serverStartedAt: null,
+  bootId: '',
   savedAt: 0,
 };
 

@@ -1,3 +1,4 @@
+import type { MigrationProgress } from '#warehouse';
 import type { WarehouseGate } from './gate.ts';
 import type { Progress } from './progress.ts';
 import type { LastRound, Watch } from './watch.ts';
@@ -16,8 +17,10 @@ export interface LoaderStatus {
   readonly warehouse: { readonly up: boolean; readonly reason: string; readonly refuses: boolean };
   readonly lastRound: LastRound | null;
   readonly lagging: readonly LaggingTenant[];
-  /** Rows of before a restart of the server are being looked at once more. */
+  /** Rows of before a restart of the server or the machine are being looked at once more. */
   readonly lookingAgain: boolean;
+  /** Tables of how many tenants are being migrated after a start; null: no such work is under way. */
+  readonly migrating: MigrationProgress | null;
   /** When the checkpoint was saved last, epoch ms; 0: not yet. */
   readonly savedAt: number;
 }
@@ -45,6 +48,7 @@ export const idleStatus = (state: LoaderStatus['state'], reason: string): Loader
   lastRound: null,
   lagging: [],
   lookingAgain: false,
+  migrating: null,
   savedAt: 0,
 });
 
@@ -77,6 +81,7 @@ export const statusOf = (
       pending,
     })),
     lookingAgain: progress.reverify !== null,
+    migrating: null,
     savedAt: progress.savedAt,
   };
 };

@@ -260,7 +260,10 @@ describe('loading in rounds', () => {
 
   test.each([
     ['missing', () => rmSync(join(folder, 'loader.checkpoint'))],
-    ['corrupt', () => writeFileSync(join(folder, 'loader.checkpoint'), 'rumbrella-checkpoint 1 9 00000000\n{}')],
+    [
+      'corrupt',
+      () => writeFileSync(join(folder, 'loader.checkpoint'), 'rumbrella-checkpoint 1 9 00000000\n{}'),
+    ],
     ['an old one', (old: Buffer) => writeFileSync(join(folder, 'loader.checkpoint'), old)],
   ])('stores every beacon once when the checkpoint is %s', async (_, spoil) => {
     const world = createWorld(['shop', 'news']);
@@ -279,6 +282,30 @@ describe('loading in rounds', () => {
     await load([40, 5]);
     for (const one of ['shop', 'news'])
       expect(sorted(world.markersOf(one))).toEqual(sorted(world.sent.get(one) ?? []));
+  });
+
+  test.each([
+    ['inserts again', 'the machine was started again', 'second boot', 30],
+    ['looks at nothing', 'only the loader was started again', 'first boot', 0],
+  ])('%s what was lost when %s', async (_, __, bootId, healed) => {
+    const world = createWorld(['shop', 'news']);
+    await world.send('shop', 180);
+    await world.send('news', 20);
+    const options = { distrustRestarts: false };
+    const first = await startWorld({ ...world.parts, options, bootId: 'first boot' });
+    await untilStored(world, ['shop', 'news']);
+    await first.rounds.stop();
+    const lost = new Set(world.sent.get('shop')?.slice(100, 130));
+    world.warehouse.lose('shop', lost);
+    const { rounds, sum } = await startWorld({ ...world.parts, options, bootId });
+    await world.send('news', 10);
+    await poll('the later ones are stored', () => world.markersOf('news').length >= 30);
+    await poll('the look is over', () => !rounds.status().lookingAgain);
+    await rounds.stop();
+    expect(await sum('rumbrella_loader_rows_healed_total')).toBe(healed);
+    const left = (world.sent.get('shop') ?? []).filter((marker) => healed > 0 || !lost.has(marker));
+    expect(sorted(world.markersOf('shop'))).toEqual(sorted(left));
+    expect(sorted(world.markersOf('news'))).toEqual(sorted(world.sent.get('news') ?? []));
   });
 
   test('deletes loaded segments, and none that a lagging tenant needs', async () => {

@@ -302,6 +302,8 @@ export interface WorldParts {
   readonly clock?: Clock;
   readonly spaceIsLow?: () => boolean;
   readonly checkpoint?: Checkpoint<LoaderState>;
+  /** Which start of the machine this is. */
+  readonly bootId?: string;
   readonly onStep?: (step: LoadStep) => void | Promise<void>;
   readonly options?: Partial<RoundsOptions>;
 }
@@ -327,6 +329,7 @@ export const startWorld = async (
     log,
     newBatchId: () => batch++,
     random: Math.random,
+    bootId: async () => parts.bootId ?? '',
     spaceIsLow: async () => parts.spaceIsLow?.() ?? false,
     spaceIsShort: async () => parts.spaceIsLow?.() ?? false,
     isHeld: async () => true,
