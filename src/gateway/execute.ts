@@ -116,6 +116,7 @@ const ownTexts: ReadonlyMap<string, string> = new Map([
     'GATEWAY_AUDIT',
     'Nothing was done: this request is for another organization than your own, and the audit trail cannot be written now. Try again later',
   ],
+  ['GATEWAY_MODULE_BUSY', 'The module has too much to do, try again in a moment'],
 ]);
 
 const refusalAnswer = (refusal: Refusal, request: KnownRequest, deps: Pick<ExecuteDeps, 'clock'>): Answer => {

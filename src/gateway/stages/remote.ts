@@ -6,6 +6,7 @@ import type { Body } from '../body.ts';
 import { type HeaderMap, hopByHop } from '../header-rules.ts';
 import type { ModuleInstance } from '../module-store.ts';
 import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
+import { createDeadlines, type Deadlines, type Watch } from './deadlines.ts';
 import type { Stage, StageCall, StageResponse } from './stage.ts';
 import { UpstreamBody } from './upstream-body.ts';
 import { createYoungGarbage, type YoungGarbage } from './young-garbage.ts';
@@ -13,16 +14,18 @@ import { createYoungGarbage, type YoungGarbage } from './young-garbage.ts';
 /** How remote modules are called. Times in ms. */
 export interface RemoteOptions {
   readonly connectTimeoutMs: number;
-  /** Until the head of the answer is there. */
+  /** Until a connection is free, and from then until the head of the answer is there. */
   readonly headersTimeoutMs: number;
   /** Between two pieces of the answer's body. */
   readonly bodyTimeoutMs: number;
   /** CIDR ranges where modules may run. */
   readonly allow: readonly string[];
+  /** Connections to one instance at most. Default 256. */
+  readonly maxConnections?: number;
+  /** Requests that wait for a connection to one instance at most. Default 1,024. */
+  readonly maxWaiting?: number;
 }
 
-/** Connections to one instance at most. */
-const maxConnections = 256;
 /** Instances whose connections are kept at most. */
 const maxPools = 512;
 /** Answers up to this length are taken whole: if the module breaks in between, the client gets a clean 502. */
@@ -33,7 +36,8 @@ const maxHeadBytes = 65_536;
 /**
  * Calls modules over HTTP. Redirects are not followed. A request without a body that is idempotent is sent once more when a
  * kept-alive connection turned out to be dead, and to the next instance when one cannot be connected to; nothing else is.
- * Errors: `GATEWAY_MODULE_UNREACHABLE`, `GATEWAY_MODULE_BROKEN` (502), `GATEWAY_MODULE_TIMEOUT` (504), `GATEWAY_NO_INSTANCE` (404).
+ * Errors: `GATEWAY_MODULE_UNREACHABLE`, `GATEWAY_MODULE_BROKEN` (502), `GATEWAY_MODULE_TIMEOUT` (504), `GATEWAY_MODULE_BUSY` (503: too many wait for a
+ * connection), `GATEWAY_NO_INSTANCE` (404).
  */
 export const createRemoteStage = (
   instancesOf: (moduleId: string) => readonly ModuleInstance[],
@@ -46,7 +50,11 @@ export const createRemoteStage = (
     max: maxPools,
     dispose: ({ pool }) => void pool.close().catch(() => undefined),
   });
-  const garbage = createYoungGarbage();
+  const means: Means = {
+    garbage: createYoungGarbage(),
+    deadlines: createDeadlines(options.headersTimeoutMs),
+    maxWaiting: options.maxWaiting ?? 1_024,
+  };
   let turn = 0;
 
   const targetOf = (instance: ModuleInstance): Target => {
@@ -59,12 +67,13 @@ export const createRemoteStage = (
         basePath: url.pathname.replace(/\/+$/, ''),
         pool: new Pool(url.origin, {
           connect,
-          connections: maxConnections,
+          connections: options.maxConnections ?? 256,
           pipelining: 1,
           headersTimeout: options.headersTimeoutMs,
           bodyTimeout: options.bodyTimeoutMs,
           maxHeaderSize: maxHeadBytes,
         }),
+        waiting: 0,
       };
       targets.set(instance.url, target);
     }
@@ -82,7 +91,7 @@ export const createRemoteStage = (
       const message = `No running module instance found for ${call.entry.module.id}`;
       return Promise.reject(new AppError('GATEWAY_NO_INSTANCE', message, { status: 404 }));
     }
-    return exchange(targetOf, call, instance, garbage).catch((error: unknown) => {
+    return exchange(targetOf, call, instance, means).catch((error: unknown) => {
       const isReplayable = !(call.body instanceof Readable);
       const again = isConnectFailure(error)
         ? isReplayable && tried + 1 < instances.length
@@ -110,25 +119,38 @@ export const createRemoteStage = (
 interface Target {
   readonly pool: Pool;
   readonly basePath: string;
+  /** Requests that have no connection yet. */
+  waiting: number;
+}
+
+/** What all exchanges of a stage share. */
+interface Means {
+  readonly garbage: YoungGarbage;
+  /** For those who wait for a connection. */
+  readonly deadlines: Deadlines;
+  readonly maxWaiting: number;
 }
 
 const exchange = (
   targetOf: (instance: ModuleInstance) => Target,
   call: StageCall,
   instance: ModuleInstance,
-  garbage: YoungGarbage,
+  means: Means,
 ): Promise<StageResponse> =>
   new Promise((resolve, reject) => {
-    const { pool, basePath } = targetOf(instance);
-    pool.dispatch(
+    const target = targetOf(instance);
+    if (target.waiting >= means.maxWaiting) throw moduleBusy(call, target);
+    const exchange = new Exchange(call, resolve, reject, target, means.garbage);
+    target.pool.dispatch(
       {
         method: call.method as Dispatcher.HttpMethod,
-        path: basePath + call.uri,
+        path: target.basePath + call.uri,
         headers: outgoingHeaders(call, instance),
         body: bodyFor(call.body),
       },
-      new Exchange(call, resolve, reject, garbage),
+      exchange,
     );
+    exchange.dispatched(means.deadlines);
   });
 
 const bodyFor = (body: Body): string | Uint8Array | Readable | null => body;
@@ -139,13 +161,20 @@ const outgoingHeaders = (call: StageCall, instance: ModuleInstance): Record<stri
   return headers;
 };
 
-/** One request on one connection, from head to end. */
+/** One request on one connection, from the wait for it to the end. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #call: StageCall;
   readonly #resolve: (response: StageResponse) => void;
   readonly #reject: (error: Error) => void;
+  readonly #target: Target;
   readonly #garbage: YoungGarbage;
-  #endWatch: (() => void) | null = null;
+  readonly #endWatch: () => void;
+  #controller: Dispatcher.DispatchController | null = null;
+  /** Counted among those who wait for a connection. */
+  #waits = true;
+  #patience: Watch | null = null;
+  /** Why nobody waits for the answer any more. */
+  #over: AppError | null = null;
   #status = 0;
   #headers: HeaderMap = {};
   #whole: Uint8Array[] | null = null;
@@ -155,20 +184,31 @@ class Exchange implements Dispatcher.DispatchHandler {
     call: StageCall,
     resolve: (response: StageResponse) => void,
     reject: (error: Error) => void,
+    target: Target,
     garbage: YoungGarbage,
   ) {
     this.#call = call;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#target = target;
     this.#garbage = garbage;
+    target.waiting += 1;
+    this.#endWatch = call.onGone(() => this.#giveUp(clientGone()));
+  }
+
+  /** The pool has taken the request: it is under way, or waits for a connection. */
+  dispatched(deadlines: Deadlines): void {
+    if (this.#waits) this.#patience = deadlines.watch(() => this.#giveUp(noConnection(this.#call)));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#waitIsOver();
+    // Thrown, because an abort would cost the connection that nobody has used yet.
+    if (this.#over !== null) throw this.#over;
+    this.#controller = controller;
     // The client attaches its own reader right after this, in the same turn: nothing is lost.
     if (this.#call.body instanceof Readable)
       this.#call.body.on('data', (chunk: Uint8Array) => this.#garbage.passed(chunk.length));
-    this.#endWatch?.();
-    this.#endWatch = this.#call.onGone(() => controller.abort(clientGone()));
   }
 
   onResponseStart(
@@ -196,7 +236,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#endWatch?.();
+    this.#endWatch();
     if (this.#whole === null) {
       this.#stream?.finish();
       return;
@@ -207,9 +247,26 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#endWatch?.();
+    this.#endWatch();
+    this.#waitIsOver();
     if (this.#stream !== null) this.#stream.destroy(error);
     else this.#reject(error);
+  }
+
+  /** The pool cannot take back a request that has no connection: it is left in its queue, and nothing is sent when its turn comes. */
+  #giveUp(why: AppError): void {
+    if (this.#controller !== null) return this.#controller.abort(why);
+    this.#over = why;
+    this.#waitIsOver();
+    this.#endWatch();
+    this.#reject(why);
+  }
+
+  #waitIsOver(): void {
+    if (!this.#waits) return;
+    this.#waits = false;
+    this.#target.waiting -= 1;
+    this.#patience?.end();
   }
 
   #readHead(headers: Readonly<Record<string, string | string[] | undefined>>): number | null {
@@ -229,6 +286,20 @@ class Exchange implements Dispatcher.DispatchHandler {
 const clientGone = (): AppError =>
   new AppError('GATEWAY_CLIENT_GONE', 'the client went away before the answer was complete', { status: 499 });
 
+const noConnection = (call: StageCall): AppError =>
+  new AppError(
+    'GATEWAY_MODULE_TIMEOUT',
+    `module ${call.entry.module.id} did not answer in time (all connections to it were busy)`,
+    { status: 504 },
+  );
+
+const moduleBusy = (call: StageCall, { waiting }: Target): AppError =>
+  new AppError(
+    'GATEWAY_MODULE_BUSY',
+    `module ${call.entry.module.id} was not called: ${waiting} requests wait for a connection to it`,
+    { status: 503 },
+  );
+
 const connectFailures: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -237,6 +308,7 @@ const connectFailures: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
   'GATEWAY_MODULE_ADDRESS',
+  'GATEWAY_MODULE_BUSY',
 ]);
 
 const isConnectFailure = (error: unknown): boolean => connectFailures.has(errorCode(error));
