@@ -6,6 +6,7 @@ import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { DifferenceTable } from './difference-table.tsx';
 import { LikelyCauses } from './likely-causes.tsx';
+import { OrganizationsCompared } from './organizations-compared.tsx';
 import { Overlaid } from './overlaid.tsx';
 import { readSides, sidesQuery, sideWords } from './sides.ts';
 import { SidesForm } from './sides-form.tsx';
@@ -17,7 +18,8 @@ export const Compare = () => {
   const selected = useSelected();
   const sides = readSides(router.address.value.extra);
   const query = sidesQuery(sides, selected.selection, selected.period);
-  const isComplete = sides.by === 'period' || (sides.a !== null && sides.b !== null);
+  const isOrganizations = sides.by === 'organization';
+  const isComplete = sides.by === 'period' || (!isOrganizations && sides.a !== null && sides.b !== null);
   const request = reports.compare(query, sides.by === 'device' ? 'country' : 'device');
   const asked = useRequest(isComplete ? request : null);
   const [wordsA, wordsB] = sideWords(sides, selected.period);
@@ -25,9 +27,12 @@ export const Compare = () => {
     <>
       <PageTitle
         title="Compare"
-        note="Two periods, releases or groups of visitors. The difference is split: what other visitors explain, and what is speed."
+        note="Two periods, releases, groups of visitors, segments or organizations. The difference is split: what other visitors explain, and what is speed."
       />
       <SidesForm sides={sides} selected={selected} />
+      {isOrganizations && sides.a !== null && sides.b !== null && (
+        <OrganizationsCompared a={sides.a} b={sides.b} selection={selected.selection} />
+      )}
       {isComplete && (
         <>
           <Panel

@@ -7,11 +7,14 @@ import type { Selected } from '../../reports/use-selected.ts';
 import { useApp } from '../../state/app-state.ts';
 import { dayOf } from '../../state/moment.ts';
 import { useRequest } from '../../state/use-request.ts';
+import { OrganizationSides, useComparable } from './organization-sides.tsx';
+import { SelectionSides, type SideProps } from './selection-sides.tsx';
 import { otherPeriod, type Sides, SIDES_BY } from './sides.ts';
 
 /** Chooses the two sides; what is chosen stands in the address. */
 export const SidesForm = ({ sides, selected }: { readonly sides: Sides; readonly selected: Selected }) => {
-  const { router } = useApp();
+  const { router, organization } = useApp();
+  const organizations = useComparable();
   const change = (extra: Readonly<Record<string, string | null>>): void =>
     router.setExtra(extra, { replace: true });
   return (
@@ -20,15 +23,24 @@ export const SidesForm = ({ sides, selected }: { readonly sides: Sides; readonly
         <SelectField
           label="By"
           value={sides.by}
-          choices={SIDES_BY.map((value) => ({
-            value: value as string,
-            label: value === 'period' ? 'Period' : dimensionWord(value),
-          }))}
-          onValue={(by) => change({ by: by === 'period' ? null : by, a: null, b: null })}
+          choices={SIDES_BY.filter((value) => value !== 'organization' || organizations.length > 1).map(
+            (value) => ({ value: value as string, label: BY_WORDS[value] ?? dimensionWord(value) }),
+          )}
+          onValue={(by) =>
+            change({
+              by: by === 'period' ? null : by,
+              a: by === 'organization' ? (organization.value?.id ?? null) : null,
+              b: null,
+              when: null,
+            })
+          }
         />
-        {sides.by === 'period' ? (
-          <PeriodSide sides={sides} selected={selected} onChange={change} />
-        ) : (
+        {sides.by === 'period' && <PeriodSide sides={sides} selected={selected} onChange={change} />}
+        {sides.by === 'selection' && <SelectionSides sides={sides} selected={selected} onChange={change} />}
+        {sides.by === 'organization' && (
+          <OrganizationSides sides={sides} organizations={organizations} onChange={change} />
+        )}
+        {BY_WORDS[sides.by] === undefined && (
           <ValueSides key={sides.by} sides={sides} selected={selected} onChange={change} />
         )}
       </div>
@@ -36,11 +48,12 @@ export const SidesForm = ({ sides, selected }: { readonly sides: Sides; readonly
   );
 };
 
-interface SideProps {
-  readonly sides: Sides;
-  readonly selected: Selected;
-  readonly onChange: (extra: Readonly<Record<string, string | null>>) => void;
-}
+/** What is no dimension. */
+const BY_WORDS: Readonly<Record<string, string>> = {
+  period: 'Period',
+  selection: 'Filters or segments',
+  organization: 'Organization',
+};
 
 const PERIODS = [
   { value: 'prev', label: 'The period before' },
