@@ -6,6 +6,7 @@ import type { ExplainQuestion, Explanation } from './explain.ts';
 import { readExplainQuestion } from './explain.ts';
 import type { Traces } from './hops.ts';
 import type { Trace } from './trace.ts';
+import { isSignedIn, type SignedInDeps } from './signed-in.ts';
 import type { AdminHandler, GatewayOptions } from './options.ts';
 import { isOperator } from './operator.ts';
 import { extendRequestId } from './request-id.ts';
@@ -19,6 +20,8 @@ export interface OwnDoorDeps {
   readonly tokens: Tokens;
   readonly log: Log;
   readonly admin?: AdminHandler;
+  /** Asked whether a user is still signed in. */
+  readonly signedIn: SignedInDeps;
   explain(question: ExplainQuestion): Explanation;
 }
 
@@ -41,7 +44,7 @@ export const createOwnDoor = (deps: OwnDoorDeps, options: GatewayOptions): OwnDo
     if (reads && path.startsWith('/_/requests/')) {
       const trace = deps.traces.find(decoded(path.slice('/_/requests/'.length)));
       if (operator) return trace === null ? text(404, 'No trace of this request is kept') : json(200, trace);
-      if (trace !== null && isRequester(req, trace)) return json(200, withoutReasons(trace));
+      if (trace !== null && (await isRequester(req, trace, path))) return json(200, withoutReasons(trace));
     }
     if (!operator) return { ...text(401, 'The operator token is needed'), headers: challenge };
     if (reads && path === '/_/resolve')
@@ -57,18 +60,16 @@ export const createOwnDoor = (deps: OwnDoorDeps, options: GatewayOptions): OwnDo
     });
   };
 
-  const isRequester = (req: IncomingMessage, trace: Trace): boolean => {
+  const isRequester = async (req: IncomingMessage, trace: Trace, path: string): Promise<boolean> => {
     const token = req.headers.authorization?.startsWith('Bearer ')
       ? req.headers.authorization.slice(7).trim()
       : req.headers['x-okapi-token'];
     if (typeof token !== 'string' || trace.userId === null) return false;
     const verified = deps.tokens.verify(token);
-    return (
-      verified.kind === 'verified' &&
-      verified.claims.kind === 'access' &&
-      verified.claims.userId === trace.userId &&
-      verified.claims.tenant === trace.originTenant
-    );
+    if (verified.kind !== 'verified' || verified.claims.kind !== 'access') return false;
+    const { claims } = verified;
+    if (claims.userId !== trace.userId || claims.tenant !== trace.originTenant) return false;
+    return isSignedIn(claims, extendRequestId(null, path), path, deps.signedIn);
   };
 
   return async (req, target) => {

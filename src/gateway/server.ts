@@ -119,6 +119,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     {
       traces,
       tokens,
+      signedIn: deps,
       explain: (question) => explain(question, deps),
       log,
       ...(parts.admin ? { admin: parts.admin } : {}),

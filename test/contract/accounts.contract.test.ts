@@ -38,6 +38,15 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
   const setRole = (by: SignedIn, id: string, change: object): Promise<Received> =>
     by.ask({ method: 'PUT', path: `/accounts/people/${id}`, body: change });
 
+  test('the trace of an own request is shown as long as the session lasts', async () => {
+    const made = await viewer.ask({ path: '/accounts/me' });
+    const path = `/_/requests/${encodeURIComponent(String(made.headers['x-okapi-request-id']))}`;
+    expect((await viewer.ask({ path })).status).toBe(200);
+    expect((await editor.ask({ path })).status).toBe(401);
+    expect((await viewer.ask({ method: 'POST', path: '/authn/logout' })).status).toBe(204);
+    expect((await viewer.ask({ path })).status).toBe(401);
+  });
+
   describe('who one is', () => {
     test('is told to everybody who is signed in, with the role and what he may do', async () => {
       const me = (await viewer.ask({ path: '/accounts/me' })).json();
