@@ -8,6 +8,7 @@ import { addExplainCommand } from './explain.ts';
 import { addReplayCommand } from './replay.ts';
 import { addResolverCommand } from './resolver.ts';
 import { addSqlCommand } from './sql.ts';
+import { addTenantDataCommands } from './tenant-data.ts';
 import { addTenantsCommands } from './tenants.ts';
 
 /** What commands need of the program. */
@@ -28,7 +29,11 @@ export interface CommandContext {
 
 /** Adds all commands, in the order in which the help shows them. */
 export const addCommands = (program: Command, context: CommandContext): void => {
-  addTenantsCommands(program, { ...context, usersMapPath: () => context.config().usersMap });
+  const tenants = addTenantsCommands(program, {
+    ...context,
+    usersMapPath: () => context.config().usersMap,
+  });
+  addTenantDataCommands(tenants, context);
   addAccountsCommands(program, context);
   addExplainCommand(program, context);
   addResolverCommand(program, context);

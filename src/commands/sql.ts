@@ -52,7 +52,7 @@ When Rumbrella runs on this data folder, its ClickHouse is asked; otherwise it i
 Examples:
   $ rumbrella sql "SELECT count() FROM demo_shop_webperf_rum_events"
   $ rumbrella sql --format JSONEachRow --param site=shop.example \\
-      "SELECT quantile(0.75)(lcp) FROM demo_shop_webperf_rum_events WHERE hostname = {site:String}"
+      "SELECT quantile(0.75)(largest_contentful_paint) FROM demo_shop_webperf_rum_events WHERE hostname = {site:String}"
   $ rumbrella sql "INSERT INTO notes FORMAT CSV" < notes.csv
   $ rumbrella sql < report.sql > report.tsv`,
     )

@@ -32,11 +32,13 @@ export interface TenantsContext {
 
 const DAY_MS = 86_400_000;
 
-/** Adds `tenants list|check|add|renew|remove` to the program. */
-export const addTenantsCommands = (program: Command, context: TenantsContext): void => {
+/** Adds `tenants list|check|add|renew|remove` to the program, and gives `tenants` for further ones. */
+export const addTenantsCommands = (program: Command, context: TenantsContext): Command => {
   const tenants = program
     .command('tenants')
-    .description('the organizations in the users map: show, check, add, renew, remove')
+    .description(
+      'the organizations in the users map: show, check, add, renew, remove; their tables: adopt, purge',
+    )
     .addHelpText(
       'after',
       `
@@ -53,6 +55,7 @@ Examples:
   addAdd(tenants, context);
   addRenew(tenants, context);
   addRemove(tenants, context);
+  return tenants;
 };
 
 const addList = (tenants: Command, { usersMapPath, out, now }: TenantsContext): void => {
@@ -206,7 +209,8 @@ const addRemove = (tenants: Command, { usersMapPath, out }: TenantsContext): voi
     .addHelpText(
       'after',
       `
-Its beacons are kept as "unknown" from then on. Its tables, its archive and its rows stay as they are.
+Its beacons are kept as "unknown" from then on. Its tables, its archive and its rows stay as they are, until
+"rumbrella tenants purge" deletes them.
 
 Example:
   $ rumbrella tenants remove fashion_bg --yes`,
