@@ -19,6 +19,8 @@ export interface Person {
   readonly tenant: string;
   readonly username: string;
   readonly token: string;
+  /** The server's. */
+  readonly url: string;
   /** Asks for his own tenant; a header `x-okapi-tenant` names another. */
   readonly ask: Ask;
 }
@@ -71,7 +73,7 @@ export const addPeople = async <const P extends readonly NewPerson[]>(
       const login = await asking(url, tenant)('POST', '/authn/login', { username, password: PASSWORD });
       if (login.status !== 201) throw new Error(`${username} of ${tenant}: ${login.status} ${login.text}`);
       const token = login.headers.get('x-okapi-token') ?? '';
-      made.push({ id, tenant, username, token, ask: asking(url, tenant, token) });
+      made.push({ id, tenant, username, token, url, ask: asking(url, tenant, token) });
     }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each of the people, in their order
     return made as unknown as { readonly [index in keyof P]: Person };
