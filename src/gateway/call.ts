@@ -29,7 +29,7 @@ export const callerOf = (
       userId: auth === null ? null : (auth.userId ?? userIdOf(context.caller)),
       subject: subjectOf(context.caller, auth === null ? entry.module.id : null),
       actors: context.actors,
-      relation: context.relation,
+      relation: context.relationKey,
       hop: context.hop,
       transaction: context.transaction,
       entry: entry.index,

@@ -29,7 +29,7 @@ export interface ModuleClaims {
   readonly subject: string;
   /** Modules that called, first caller first; as many as hops. */
   readonly actors: readonly string[];
-  /** Id of the relation by which the tenant was replaced. */
+  /** Key of the relation by which the tenant was replaced. */
   readonly relation: string | null;
   readonly hop: number;
   /** Request id of the first request of the chain. */

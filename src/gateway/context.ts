@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly originTenant: string;
   /** Id of the relation by which the tenant was replaced; null when it was not. */
   readonly relation: string | null;
+  /** Its key, which tokens name it by: ids are places in a file. */
+  readonly relationKey: string | null;
   /** Ceiling of the relation; null without one. */
   readonly ceiling: readonly string[] | null;
   /** Which rule decided, for the trace. */

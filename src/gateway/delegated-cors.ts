@@ -88,6 +88,7 @@ const anonymousRequest = (
     tenant,
     originTenant: tenant,
     relation: null,
+    relationKey: null,
     ceiling: null,
     rule: 'requested',
     expiresAt: Infinity,

@@ -179,6 +179,7 @@ const contextOf = (request: KnownRequest, resolution: Execution, hop: number): R
     tenant: resolution.tenant,
     originTenant: homeOf(caller) ?? resolution.tenant,
     relation: resolution.relation?.id ?? null,
+    relationKey: resolution.relation?.key ?? null,
     ceiling: resolution.ceiling,
     rule: resolution.rule,
     expiresAt: Math.min(known?.expiresAt ?? Infinity, resolution.relation?.expiresAt ?? Infinity),

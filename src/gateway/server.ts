@@ -97,7 +97,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
         userId,
         subject: subjectOf(context.caller, null),
         actors: context.actors,
-        relation: context.relation,
+        relation: context.relationKey,
         hop: context.hop,
         transaction: context.transaction,
         entry: entry.index,

@@ -161,6 +161,7 @@ const systemRequest = (
     tenant: call.tenant,
     originTenant: call.tenant,
     relation: null,
+    relationKey: null,
     ceiling: null,
     rule: 'system',
     expiresAt: Infinity,

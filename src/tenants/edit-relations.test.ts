@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addRelationText, renewRelationText, withdrawText } from './edit-relations.ts';
 import { changeUserText } from './edit-text.ts';
+import { changeRelationText } from './change-relation.ts';
 import { parseUsersMap } from './parse.ts';
 
 const USERS = `--- # our organizations
@@ -53,6 +54,7 @@ describe('adding a relation', () => {
     });
     expect(mapOf(added).relations.at(-1)).toEqual({
       id: 'sofia_news#2',
+      key: expect.stringMatching(/^[0-9a-f]{16}$/),
       tenant: 'sofia_news',
       executesAs: ['fashion_bg'],
       modules: ['reports', 'notes'],
@@ -104,6 +106,48 @@ describe('ending a relation', () => {
       expect(() => renewRelationText(FLOW, id, '2026-11-22')).toThrow('found no relation');
     },
   );
+});
+
+describe('changing a relation', () => {
+  it.each([
+    ['in lines', BLOCK, 'balkan_agency#1'],
+    ['in one line', FLOW, 'balkan_agency#2'],
+  ])('sets members, modules, ceiling and end of a relation %s', (_layout, text, id) => {
+    const withMember = text.replace('- relation', '- user: { prefix: new_member }\n- relation');
+    const changed = changeRelationText(withMember, id, {
+      executesAs: ['sofia_news', 'new_member'],
+      modules: ['notes', 'reports'],
+      permissions: ['notes.*'],
+      expire: '2031-01-31',
+    });
+    const relation = mapOf(changed).relations.find((each) => each.id === id);
+    expect(relation).toMatchObject({
+      executesAs: ['sofia_news', 'new_member'],
+      modules: ['notes', 'reports'],
+      permissions: ['notes.*'],
+      expiresAt: Date.parse('2031-02-01T00:00:00Z'),
+    });
+    expect(relation?.when.map(({ tenant }) => tenant)).toEqual(['sofia_news']);
+    const endless = mapOf(changeRelationText(changed, id, { expire: null })).relations;
+    expect(endless.find((each) => each.id === id)?.expiresAt).toBeNull();
+  });
+
+  it('keeps the comments of all members and rules that stay, and keys that it does not know', () => {
+    const text = BLOCK.replace('    when:', '    requires_something: true # of tomorrow\n    when:');
+    const changed = changeRelationText(text, 'balkan_agency#1', {
+      executesAs: ['fashion_bg'],
+      modules: ['notes', 'users'],
+    });
+    expect(commentsOf(changed)).toEqual(commentsOf(text));
+    expect(changed).toContain('    requires_something: true # of tomorrow\n');
+    expect(changed).not.toContain('sofia_news\n');
+  });
+
+  it('changes nothing when nothing is asked for, or what is there already', () => {
+    expect(changeRelationText(BLOCK, 'balkan_agency#1', {})).toBe(BLOCK);
+    const same = { executesAs: ['fashion_bg', 'sofia_news'], modules: ['notes'] };
+    expect(changeRelationText(BLOCK, 'balkan_agency#1', same)).toBe(BLOCK);
+  });
 });
 
 describe('changing a user', () => {

@@ -63,6 +63,7 @@ describe('a users map', () => {
     expect(relations).toEqual([
       {
         id: 'balkan_agency#1',
+        key: expect.stringMatching(/^[0-9a-f]{16}$/),
         tenant: 'balkan_agency',
         executesAs: ['fashion_bg', 'sofia_news'],
         modules: ['reports', 'notes'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type MapReader, memberPath, type Value } from './map-reader.ts';
 import { quoted } from './quoted.ts';
 import { oneOrMore, readExpire, readTenantId } from './read-user.ts';
@@ -52,6 +53,7 @@ export const readRelation = (
   if (reader.problems.length > before || tenant === null) return null;
   return Object.freeze({
     id: `${tenant}#${order}`,
+    key: keyOf([tenant, executesAs, modules, permissions]),
     tenant,
     executesAs: Object.freeze(executesAs),
     modules: Object.freeze(modules),
@@ -60,6 +62,10 @@ export const readRelation = (
     expiresAt,
   });
 };
+
+/** 16 hexadecimal digits. */
+const keyOf = (content: unknown): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 
 const readRules = (
   reader: MapReader,

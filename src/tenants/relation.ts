@@ -18,8 +18,10 @@ export interface RelationRule {
  * Not transitive. Frozen.
  */
 export interface Relation {
-  /** Stable name for explanations and audit: `balkan_agency#1` (tenant and order in the file). */
+  /** Name for explanations and audit: `balkan_agency#1` (tenant and order in the file). An edit of the file may give it to another relation. */
   readonly id: string;
+  /** What it lends, as a hash: the same wherever it stands in the file, another one after a change of tenants, modules or permissions. Tokens name it so. */
+  readonly key: string;
   readonly tenant: TenantId;
   readonly executesAs: readonly TenantId[];
   /** Module products (`mod-notes`, `notes`) or interface ids. */

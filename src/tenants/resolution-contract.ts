@@ -32,7 +32,7 @@ export interface RequestFacts extends RuleFacts {
   readonly acting?: boolean;
   /** The module that calls, from its verified token; absent for callers from outside. */
   readonly moduleOfCaller?: NamedModule;
-  /** Id of the relation by which the calling module is executed where it is, from its verified token. */
+  /** Key of the relation by which the calling module is executed where it is, from its verified token. */
   readonly relationOfCaller?: string | null;
   /**
    * Did the caller itself name the tenant? Then the answer is that tenant or a refusal (for callers from outside who name

@@ -178,7 +178,7 @@ describe('another tenant than the own one', () => {
   });
 
   it('asks modules beside the calling one, as far as the call goes on', () => {
-    const inside = { requestedTenant: 'news', explicit: false, relationOfCaller: 'agency#1' };
+    const inside = { requestedTenant: 'news', explicit: false, relationOfCaller: relations[0]?.key ?? '' };
     const everywhere = (): ServingModule => configuration;
     expect(resolve({ ...inside, moduleOfCaller: notes }, everywhere)).toMatchObject({
       tenant: 'news',

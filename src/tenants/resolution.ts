@@ -216,7 +216,7 @@ const resolveForeign = (facts: RequestFacts, world: ResolutionWorld, reasons: Re
 };
 
 const carries = (relation: Relation, { moduleOfCaller, relationOfCaller }: RequestFacts): boolean =>
-  relation.id === relationOfCaller || (moduleOfCaller !== undefined && names(relation, moduleOfCaller));
+  relation.key === relationOfCaller || (moduleOfCaller !== undefined && names(relation, moduleOfCaller));
 
 /** Why a tenant cannot execute the request under a relation; null: it can. */
 const candidateProblem = (

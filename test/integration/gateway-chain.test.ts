@@ -109,3 +109,34 @@ it.each(['in process', 'remote'] as const)(
     );
   },
 );
+
+it.each([
+  ['goes on by the relation that let it in, at another place of the file', users, 200],
+  ['is refused when that relation is gone and another one has its place', '', 403],
+])('a request that is under way when the users map is edited %s', async (_, kept, status) => {
+  const inFront = '- relation: { tenant: a, executes_as: [b], modules: [other], permissions: ["other.*"] }\n';
+  const first = spyModule(
+    {
+      id: 'mod-first-1.0.0',
+      provides: [
+        {
+          id: 'first',
+          version: '1.0',
+          handlers: [{ methods: ['GET'], pathPattern: '/first', permissionsRequired: [] }],
+        },
+      ],
+    },
+    seen,
+    async (request) => {
+      const [ofA, ofB, relation = ''] = users.trim().split('\n');
+      world.map([ofA, ofB, inFront, kept === '' ? '' : relation].join('\n'));
+      const answer = await request.call({ method: 'GET', path: '/second' });
+      return { status: 200, body: String(answer.status) };
+    },
+  );
+  world = await startWorld(users, [authModule(() => []), first, link('second', null)]);
+  world.store.enable('a', 'mod-auth-1.0.0');
+  for (const id of MODULES.slice(0, 3)) world.store.enable('b', id);
+  const headers = { 'X-Okapi-Tenant': 'a', 'X-Okapi-Token': world.token('a') };
+  expect((await world.send({ path: '/first', headers })).text).toBe(String(status));
+});

@@ -77,7 +77,7 @@ export const modelResolution = (facts: RequestFacts, world: PlainWorld): string 
     return world.serving[origin] === undefined ? 'TENANT_NOT_ALLOWED' : `${origin} by origin`;
   if (isNamedByCaller) return 'TENANT_NOT_ALLOWED';
   if (there === undefined) return atHome(origin);
-  const isCarried = bridges.some((each) => each.id === facts.relationOfCaller || isNamed(each, caller));
+  const isCarried = bridges.some((each) => each.key === facts.relationOfCaller || isNamed(each, caller));
   return isAllowed || isCarried ? `${requested} by callback` : 'TENANT_NOT_ALLOWED';
 };
 

@@ -82,7 +82,7 @@ describe('tenant resolution in any world', () => {
         (relation) =>
           isNamed(relation, scene.world.serving[tenant]) ||
           // A module that is there by right asks the modules beside it.
-          (rule === 'callback' && (relation.id === relationOfCaller || isNamed(relation, moduleOfCaller))),
+          (rule === 'callback' && (relation.key === relationOfCaller || isNamed(relation, moduleOfCaller))),
       );
       expect(allowed).toBe(true);
     },
@@ -115,7 +115,7 @@ describe('tenant resolution in any world', () => {
         ...facts,
         requestedTenant: tenant,
         moduleOfCaller: served,
-        relationOfCaller: relation?.id ?? null,
+        relationOfCaller: relation?.key ?? null,
         explicit: false,
       };
       expect(describeOutcome(resolve(callback, world))).toBe(`${tenant} by callback`);

@@ -58,7 +58,7 @@ const rule = (executesAs: readonly TenantId[]): fc.Arbitrary<RelationRule> =>
     tenant: fc.constantFrom(...executesAs),
   });
 
-const relation: fc.Arbitrary<Omit<Relation, 'id'>> = fc
+const relation: fc.Arbitrary<Omit<Relation, 'id' | 'key'>> = fc
   .record({ tenant, others: fc.uniqueArray(fc.constantFrom(...TENANTS), { minLength: 2, maxLength: 4 }) })
   .chain(({ tenant: from, others }) => {
     const executesAs = others.filter((other) => other !== from);
@@ -80,7 +80,11 @@ const world: fc.Arbitrary<PlainWorld> = fc
   })
   .map(({ expiries, relations, serving }) => ({
     tenants: TENANTS.map((each, index) => plainTenant(each, expiries[index] ?? null)),
-    relations: relations.map((each, index) => ({ ...each, id: `${each.tenant}#${index + 1}` })),
+    relations: relations.map((each, index) => ({
+      ...each,
+      id: `${each.tenant}#${index + 1}`,
+      key: `${each.tenant}:${index + 1}`,
+    })),
     serving: Object.fromEntries(TENANTS.map((each, index) => [each, serving[index]])),
   }));
 
@@ -102,7 +106,7 @@ const facts: fc.Arbitrary<RequestFacts> = fc
       'x',
     ]),
     moduleOfCaller: fc.option(fc.constantFrom(...MODULES), { nil: undefined }),
-    relationOfCaller: fc.constantFrom(null, null, 'aa#1', 'bb#1', 'aa#2'),
+    relationOfCaller: fc.constantFrom(null, null, 'aa:1', 'bb:1', 'aa:2', 'aa#1'),
     explicit: fc.constantFrom(undefined, true, false),
     alone: fc.oneof(
       { weight: 5, arbitrary: fc.constant(false) },
