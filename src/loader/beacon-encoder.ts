@@ -28,12 +28,18 @@ export const openBeaconEncoder = async (
     'values of beacons that were not believed and became NULL, by parameter or column',
     ['field'],
   );
+  const overflows = metrics.counter(
+    'rumbrella_loader_label_overflows_total',
+    'Labels that became `other` because their column had too many different values of this tenant on this day',
+    ['tenant', 'column'],
+  );
   const geo = await openGeoDatabase(options.geoDatabase, { clock, log });
   const { encode, release } = createBeaconRows(options, {
     geo,
     onRejected: (fields) => {
       for (const field of fields) rejected.inc({ field });
     },
+    onOverflow: (tenant, column) => overflows.inc({ tenant, column }),
   });
   return { encode, release, stop: () => geo.stop() };
 };

@@ -14,6 +14,7 @@ import type { EncodeBeacon, ReleaseRows } from './ports.ts';
 import type { BeaconFacts } from './row/beacon-facts.ts';
 import { kindOf } from './row/beacon-kind.ts';
 import { type DraftRow, neutralRow } from './row/draft-row.ts';
+import { createLabelLimits, type LimitedColumn } from './row/label-limits.ts';
 import { createRowSteps } from './row/steps.ts';
 
 /** What the configuration says about rows. */
@@ -38,6 +39,8 @@ export interface BeaconRowDeps {
   readonly geo: Pick<GeoDatabase, 'find'>;
   /** Called with the fields of a beacon whose values were not believed. */
   readonly onRejected?: (fields: readonly string[]) => void;
+  /** Called when a label of a tenant is one too many in its column. */
+  readonly onOverflow?: (tenant: string, column: LimitedColumn) => void;
 }
 
 /** Creates the way from a journal entry to its row: decode the parameters, enrich, fill the columns, encode. */
@@ -46,6 +49,7 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
   const steps = createRowSteps({ ...options, groupOf: createPageGroups(options.pageGroups) });
   const writer = createEventRowWriter();
   const memory = createParameterMemory();
+  const labels = createLabelLimits((id, column) => deps.onOverflow?.(id, column));
 
   const factsOf = (entry: JournalEntry): BeaconFacts => {
     const { record } = entry;
@@ -84,11 +88,15 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
     const { hostname } = facts.address;
     if (tenant?.onlyHostnames === true && !tenant.hostnames.includes(hostname))
       return { kind: 'refused', reason: 'hostname' };
+    const { destination, receivedAt } = entry.record;
+    labels.apply(row, tenant?.id ?? destination, Math.floor(receivedAt / DAY_MS));
     const content = writer.end();
     return { kind: 'row', content, bytes: writer.bytes - before, hostname };
   };
   return { decode, encode, release: writer.release };
 };
+
+const DAY_MS = 86_400_000;
 
 /** So much of the page's address is read; what is stored is less. */
 const MAX_READ_URL = 8_192;

@@ -6,13 +6,11 @@ const BEACON = [
   'request_headers',
   'v',
   'sm',
-  'sv',
   'n',
   'early',
   'http.initiator',
   'rt.quit',
   'rt.abld',
-  'sb',
 ] as const;
 const PAGE = [
   'u',
@@ -47,17 +45,11 @@ const NAVIGATION = [
   'nt_req_st',
   'nt_res_st',
   'nt_res_end',
-  'nt_unload_st',
-  'nt_unload_end',
-  'nt_domloading',
   'nt_domint',
-  'nt_domcontloaded_st',
   'nt_domcontloaded_end',
   'nt_domcomp',
-  'nt_load_st',
   'nt_load_end',
   'nt_act_st',
-  'nt_first_paint',
   'nt_nav_type',
   'nt_protocol',
   'nt_enc_size',
@@ -107,7 +99,6 @@ const EXPERIENCE = [
   'c.s.p',
   'vis.st',
   'vis.lh',
-  'vis.pre',
 ] as const;
 const CONTENT = ['restiming', 'usertiming', 'err', 'errors', 'http.method', 'http.errno'] as const;
 const DEVICE = [
