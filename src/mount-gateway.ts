@@ -80,6 +80,7 @@ export const mountGateway = async (
       },
       {
         ...config.gateway,
+        trustedProxies: config.collector.trustedProxies,
         operatorToken: context.operatorToken,
         url: () => (config.gateway.url === '' ? `http://localhost:${context.port}` : config.gateway.url),
         keepTracesMs: config.gateway.traceMinutes * 60_000,

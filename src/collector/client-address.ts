@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { createTrustedProxies, type IpAddress, readIpAddress } from '#core';
 
 /** The visitor behind a request, as far as it is known and may be kept. */
 export interface ClientFacts {
@@ -25,82 +26,42 @@ export interface ClientAddresses {
   find(facts: PeerFacts): ClientFacts;
 }
 
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
 const MAX_REMEMBERED = 4_096;
 
-/**
- * Creates the finder. X-Forwarded-For is read from the right: each hop that is a trusted proxy is passed over, the first one
- * that is not is the visitor. Headers of anybody else are not believed. Throws for a range that is no address or CIDR.
- */
+/** Creates the finder. Headers of anybody but the trusted proxies are not believed. Throws for a range that is no address or CIDR. */
 export const createClientAddresses = (
   trustedProxies: readonly string[],
   policy: 'drop' | 'anonymise' | 'keep',
 ): ClientAddresses => {
-  const ranges = trustedProxies.map(parseRange);
-  // Parsing costs more than the rest of a request's headers; visitors and proxies come again.
-  const remembered = new Map<string, { readonly trusted: boolean; readonly kept: string }>();
+  const { isTrusted, clientOf } = createTrustedProxies(trustedProxies);
+  // Parsing costs more than the rest of a request's headers; visitors come again.
+  const remembered = new Map<string, string>();
 
-  const lookUp = (text: string): { readonly trusted: boolean; readonly kept: string } => {
+  const kept = (text: string): string => {
+    if (policy === 'drop') return '';
     const known = remembered.get(text);
     if (known !== undefined) return known;
-    const address = parseAddress(text);
-    const facts = {
-      trusted: address !== null && ranges.some((range) => isWithin(address, range)),
-      kept: address === null ? '' : keep(address, policy),
-    };
+    const address = readIpAddress(text);
+    const found = address === null ? '' : keep(address, policy);
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    if (text.length <= 64) remembered.set(text, facts);
-    return facts;
+    if (text.length <= 64) remembered.set(text, found);
+    return found;
   };
 
-  const isTrusted = (peer: string): boolean => ranges.length > 0 && lookUp(peer).trusted;
-
-  const find = (facts: PeerFacts): ClientFacts => {
-    if (!isTrusted(facts.peer))
-      return { address: policy === 'drop' ? '' : lookUp(facts.peer).kept, country: '', city: '' };
-    const visitor = visitorOf(facts, (hop) => lookUp(hop).trusted);
-    return {
-      address: policy === 'drop' ? '' : lookUp(visitor).kept,
-      country: countryCode(facts.country),
-      city: cityName(facts.city),
-    };
+  return {
+    isTrusted,
+    find: (facts) => {
+      if (!isTrusted(facts.peer)) return { address: kept(facts.peer), country: '', city: '' };
+      return {
+        address: kept(clientOf(facts.peer, facts.forwardedFor)),
+        country: countryCode(facts.country),
+        city: cityName(facts.city),
+      };
+    },
   };
-
-  return { isTrusted, find };
 };
 
-const visitorOf = ({ peer, forwardedFor }: PeerFacts, isTrusted: (hop: string) => boolean): string => {
-  const hops = (forwardedFor ?? '').slice(-1_024).split(',');
-  let visitor = peer;
-  while (hops.length > 0 && isTrusted(visitor)) {
-    const hop = (hops.pop() ?? '').trim();
-    if (hop !== '') visitor = hop;
-  }
-  return visitor;
-};
-
-const parseRange = (text: string): [Address, number] => {
-  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
-  const address = ipaddr.process(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
-};
-
-/** Reads an address as proxies write it: plain, `[v6]:port`, `v4:port`, `::ffff:v4`, with a zone. Null: it is none. */
-const parseAddress = (text: string): Address | null => {
-  const bare = text.startsWith('[')
-    ? text.slice(1, Math.max(1, text.indexOf(']')))
-    : /^[0-9.]+:[0-9]+$/.test(text)
-      ? text.slice(0, text.indexOf(':'))
-      : text;
-  const isAddress = bare.includes(':') ? ipaddr.IPv6.isValid(bare) : ipaddr.IPv4.isValidFourPartDecimal(bare);
-  return isAddress ? ipaddr.process(bare) : null;
-};
-
-const isWithin = (address: Address, range: [Address, number]): boolean =>
-  address.kind() === range[0].kind() && address.match(range);
-
-const keep = (address: Address, policy: 'drop' | 'anonymise' | 'keep'): string => {
-  if (policy === 'drop') return '';
+const keep = (address: IpAddress, policy: 'anonymise' | 'keep'): string => {
   if (policy === 'keep') return address.toString();
   const bytes = address.toByteArray();
   const kept = address.kind() === 'ipv4' ? 3 : 6;

@@ -26,7 +26,7 @@ const collector = z.strictObject({
   header_timeout_ms: milliseconds(10_000),
   body_timeout_ms: milliseconds(15_000),
   trusted_proxies: texts([]).describe(
-    'addresses or CIDR ranges whose X-Forwarded-For and CF-IPCountry/CF-IPCity are believed',
+    'addresses or CIDR ranges whose X-Forwarded-For (also of requests for the gateway) and CF-IPCountry/CF-IPCity are believed',
   ),
   client_address: z
     .enum(['drop', 'anonymise', 'keep'])

@@ -6,4 +6,10 @@ export { createLog, type Log, type LogFields, type LogLevel, silentLog } from '.
 export { createMetrics, type Metrics, metricsText, type MetricValues } from './metrics.ts';
 export { createKept, type Kept } from './kept.ts';
 export { replaceFile, syncFolder } from './atomic-file.ts';
+export {
+  createTrustedProxies,
+  type IpAddress,
+  readIpAddress,
+  type TrustedProxies,
+} from './trusted-proxies.ts';
 export { type FormReading, readForm } from './form.ts';

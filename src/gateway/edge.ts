@@ -5,6 +5,7 @@ import { answerPreflight } from './delegated-cors.ts';
 import { execute, refusalResponse, traceCaller } from './execute.ts';
 import type { Answer, ExecuteDeps } from './known-request.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
+import { createClientAddresses } from './client-address.ts';
 import { createGoneWatch } from './gone-watch.ts';
 import type { HeaderMap } from './header-rules.ts';
 import type { Traces } from './hops.ts';
@@ -38,6 +39,7 @@ export const createEdge = (
 ): ((req: IncomingMessage, res: ServerResponse) => void) => {
   const { clock, log } = deps.execute;
   const goneWatch = createGoneWatch();
+  const clientAddresses = createClientAddresses(options.trustedProxies);
 
   const answer = (req: IncomingMessage, res: ServerResponse, startedAt: number): void | Promise<void> => {
     const target = splitTarget(req.url ?? '', options.maxUrlLength);
@@ -72,9 +74,11 @@ export const createEdge = (
     const { socket } = req;
     // What a proxy says of itself is not for those who came by TLS.
     if ('encrypted' in socket && socket.encrypted === true) identified.headers['x-forwarded-proto'] = 'https';
-    const clientAddress = socket.remoteAddress ?? '';
+    const clientAddress = clientAddresses.of(req);
     if (caller.kind === 'module' && !deps.mayCallBack(clientAddress))
       return refuseUnknown(req, res, notAModule, startedAt);
+    if (caller.kind === 'module' && isProxied(req) && !clientAddresses.isTrusted(socket.remoteAddress ?? ''))
+      return refuseUnknown(req, res, throughUnknownProxy, startedAt);
     const body = hasBody(req) ? req : null;
     if (body !== null) letGoWhenSilent(req, res, startedAt);
     const { id, recorder } = traceFor(identified);
@@ -222,6 +226,16 @@ const notAModule = refuse(
   'Invalid token',
   'a module token came from an address where modules may not run',
 );
+
+const throughUnknownProxy = refuse(
+  401,
+  'GATEWAY_CALL_BACK',
+  'Invalid token',
+  'a module token came through a proxy that is not in collector.trusted_proxies: who sent it is not known',
+);
+
+const isProxied = ({ headers }: IncomingMessage): boolean =>
+  headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 

@@ -80,6 +80,8 @@ export interface GatewayOptions {
   readonly maxBufferedBodyBytes: number;
   /** Path and query: more is 414. */
   readonly maxUrlLength: number;
+  /** Addresses or CIDR ranges whose X-Forwarded-For says who the client is. */
+  readonly trustedProxies: readonly string[];
   /** Addresses (CIDR) where remote modules may run. */
   readonly discoveryAllow: readonly string[];
   readonly maxTraces: number;
@@ -99,6 +101,7 @@ export const defaultOptions: GatewayOptions = {
   copyTimeoutMs: 5_000,
   maxBufferedBodyBytes: 1_048_576,
   maxUrlLength: 8_192,
+  trustedProxies: [],
   discoveryAllow: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
   maxTraces: 10_000,
   maxHopsPerTrace: 1_000,
