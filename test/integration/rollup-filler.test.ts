@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock, createMetrics, type ManualClock, silentLog } from '#core';
 import { createSnapshot, type Tenant } from '#tenants';
 import { createRollup, type Rollup, tableNames } from '#warehouse';
+import { ROLLUP_DEFINITION } from '../../src/warehouse/rollup/rollup-tables.ts';
 import { poll } from '../support/poll.ts';
 import { hourAt, pageLife, type RollupWorld, startRollupWorld } from '../support/rollup-world.ts';
 import { testTenant } from '../support/warehouse.ts';
@@ -68,7 +69,10 @@ describe('the filler', () => {
       await world.makeTables(tenant);
       await world.insert(tenant.id, pageLife({ session: 's', page: 'p', at: hourAt(0) }));
     }
-    await world.run(`CREATE TABLE ${tableNames(broken.id).rollup} (x UInt8) ENGINE = MergeTree ORDER BY x`);
+    // With another comment it would be made again.
+    await world.run(
+      `CREATE TABLE ${tableNames(broken.id).rollup} (x UInt8) ENGINE = MergeTree ORDER BY x COMMENT '${ROLLUP_DEFINITION}'`,
+    );
     await withRollup([broken, sound], async (rollup, clock) => {
       await passUntil(clock, () => isRolled(sound));
       expect(rollup.status().failing).toMatchObject([{ tenant: 'broken' }]);

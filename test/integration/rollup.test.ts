@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropTenantData, type EventRow, tableNames } from '#warehouse';
+import { dropTenantData, type EventRow, quoteIdentifier, ROLLUP_COLUMNS, tableNames } from '#warehouse';
 import { clockAt, hourAt, pageLife, type RollupWorld, startRollupWorld } from '../support/rollup-world.ts';
 import { beaconRow } from '../support/warehouse-rows.ts';
 import { testTenant } from '../support/warehouse.ts';
@@ -252,6 +252,39 @@ describe('the roll-up', () => {
     await world.settle(world.rollup(shorter, clock), shorter);
     expect(await world.seen(tenant.id, ALWAYS)).toMatchObject([{ url_path: '/p2' }]);
     expect(await world.rows(`SELECT url_path FROM ${tableNames(tenant.id).rollup}`)).toHaveLength(1);
+  });
+
+  it('is made again when it was made by another definition', async () => {
+    const tenant = await newTenant();
+    const clock = clockAt(hourAt(2));
+    await world.insert(tenant.id, pageLife({ session: 's', page: 'p1', at: hourAt(-5) }));
+    await world.settle(world.rollup(tenant, clock), tenant);
+    const { rollup } = tableNames(tenant.id);
+    const rows = (): Promise<unknown[]> => world.rows(`SELECT 1 FROM ${rollup}`);
+    const before = await world.seen(tenant.id, ALWAYS);
+
+    // The one of version 0.1.0.
+    const columns = ROLLUP_COLUMNS.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`).join(', ');
+    await world.run(`DROP TABLE ${rollup} SYNC`);
+    await world.run(
+      `CREATE TABLE ${rollup} (${columns}, fill UInt64) ENGINE = MergeTree PARTITION BY toYYYYMM(started_at) ORDER BY (hostname, fill, url_path)`,
+    );
+    const again = world.rollup(tenant, clock);
+    await again.look(tenant);
+    expect(await world.seen(tenant.id, ALWAYS)).toEqual(before);
+    expect((await world.source(tenant.id, ALWAYS)).rolledUpTo).toBeNull();
+
+    await world.settle(again, tenant);
+    expect(await rows()).toHaveLength(1);
+    expect(await world.seen(tenant.id, ALWAYS)).toEqual(before);
+    const [made] = await world.rows<{ sorting_key: string }>(
+      `SELECT sorting_key FROM system.tables WHERE database = currentDatabase() AND name = '${rollup}'`,
+    );
+    expect(made?.sorting_key).toBe('is_bot, navigation, hostname, fill, url_path');
+
+    const settled = world.rollup(tenant, clock);
+    await settled.look(tenant);
+    expect(await rows()).toHaveLength(1);
   });
 
   it('goes with the data of its tenant', async () => {

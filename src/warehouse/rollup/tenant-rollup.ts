@@ -7,6 +7,7 @@ import { createHourRecords, liveFills, readRolledHours } from './hour-records.ts
 import { edgeAt, hourOf, type HourRecord, secondsOf } from './hours.ts';
 import { type Look, lookAtHours } from './look.ts';
 import { isMadeBefore, makeSpan } from './make-span.ts';
+import { dropOtherDefinition } from './other-definition.ts';
 import { planSpans, type Span } from './plan.ts';
 import { createRollupTables } from './rollup-tables.ts';
 
@@ -63,6 +64,7 @@ export const createTenantRollup = (tenant: Tenant, options: TenantRollupOptions)
   let [deadRows, allRows] = [0, 0];
 
   const begin = async (): Promise<void> => {
+    await dropOtherDefinition(client, layout, tenantId);
     for (const query of createRollupTables(layout, tenantId)) await client.command({ query });
     hasTables = true;
     const result = await client.query({
