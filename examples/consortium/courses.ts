@@ -30,7 +30,10 @@ export const coursesDescriptor = {
 export const createCourses = (): Server =>
   createServer((request, response) => {
     const answer = async (): Promise<{ status: number; body: unknown }> => {
-      const { status, body } = await callGateway(readContext(request), '/eholdings/packages?q=');
+      const { status, body } = await callGateway(
+        readContext(request, coursesDescriptor.id),
+        '/eholdings/packages?q=',
+      );
       if (status !== 200) return { status: 502, body: { error: String(body) } };
       const { data } = body as { data: readonly { attributes: { name: string } }[] };
       return { status: 200, body: { readingList: data.map(({ attributes }) => attributes.name) } };

@@ -10,14 +10,14 @@ export interface OkapiContext {
   readonly requestId: string;
 }
 
-/** Header and token name different tenants, or something is missing. */
+/** The token is of another tenant or for another module, or something is missing. */
 export class ContextError extends Error {}
 
 /**
- * Reads the context and refuses it when the token's tenant is not the header's. The gateway guarantees that they agree; a module
- * that checks it again cannot be misled by anything else that reaches its port.
+ * Reads the context and refuses it unless the token is one for this module (`moduleId`) and for the tenant of the header. The gateway guarantees both; a
+ * module that checks them again is not misled by another module that sends on the token that it was given, or a header of its own.
  */
-export const readContext = ({ headers }: IncomingMessage): OkapiContext => {
+export const readContext = ({ headers }: IncomingMessage, moduleId: string): OkapiContext => {
   const one = (name: string): string => {
     const value = headers[name];
     return typeof value === 'string' ? value : '';
@@ -30,9 +30,10 @@ export const readContext = ({ headers }: IncomingMessage): OkapiContext => {
     requestId: one('x-okapi-request-id'),
   };
   if (context.tenant === '') throw new ContextError('x-okapi-tenant header must be provided');
-  if (context.token !== '' && tenantOf(context.token) !== context.tenant) {
-    throw new ContextError('header and token name different tenants');
-  }
+  const { tenant, aud, module } = claimsOf(context.token);
+  if (tenant !== context.tenant) throw new ContextError('header and token name different tenants');
+  // Ours names the module in `aud`, one of Okapi's mod-authtoken in `module`.
+  if ((aud ?? module) !== moduleId) throw new ContextError('the token is for another module');
   return context;
 };
 
@@ -53,13 +54,11 @@ export const callGateway = async (
   return { status: answer.statusCode, body: answer.statusCode === 200 ? JSON.parse(text) : text };
 };
 
-const tenantOf = (token: string): string => {
+const claimsOf = (token: string): Readonly<Record<string, unknown>> => {
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return typeof payload === 'object' && payload !== null && 'tenant' in payload
-      ? String(payload.tenant)
-      : '';
+    return typeof payload === 'object' && payload !== null ? { ...payload } : {};
   } catch {
-    return '';
+    return {};
   }
 };

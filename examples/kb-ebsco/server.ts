@@ -4,6 +4,9 @@ import * as jsonApi from './json-api.ts';
 import { callGateway, ContextError, type OkapiContext, readContext } from './okapi-context.ts';
 import { findPackage, findTitle, RmApiError, searchPackages, searchTitles, verifyAccount } from './rm-api.ts';
 
+/** As in `ModuleDescriptor.json`. */
+const MODULE_ID = 'mod-kb-ebsco-4.0.0';
+
 interface Answer {
   readonly status: number;
   readonly body?: unknown;
@@ -154,7 +157,7 @@ const answer = async (request: IncomingMessage, store: CredentialsStore): Promis
   const route = Object.hasOwn(ROUTES, key) ? ROUTES[key] : undefined;
   if (route === undefined) return notFound(pathname);
   const body = await readBody(request);
-  return route({ context: readContext(request), query: searchParams, parts, body }, store);
+  return route({ context: readContext(request, MODULE_ID), query: searchParams, parts, body }, store);
 };
 
 const decoded = (part: string): string => {

@@ -251,16 +251,33 @@ describe('the knowledge base', () => {
 });
 
 describe('kb-ebsco, called by somebody else than the gateway', () => {
+  const MINE = { tenant: 'central', aud: 'mod-kb-ebsco-4.0.0' };
+  const ask = async (headers: Readonly<Record<string, string>>): Promise<readonly [number, string]> => {
+    const answer = await fetch(`${kbUrl()}/eholdings/kb-credentials`, { headers });
+    return [answer.status, await answer.text()];
+  };
+
   test.each([
-    ['a token of another tenant', tokenOf({ tenant: 'college' })],
-    ['a token without a tenant', tokenOf({})],
-    ['no token at all in the header', 'garbage'],
-  ])('refuses %s', async (_, token) => {
-    const answer = await fetch(`${kbUrl()}/eholdings/kb-credentials`, {
-      headers: { 'x-okapi-tenant': 'central', 'x-okapi-token': token },
-    });
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('header and token name different tenants');
+    ['a token of another tenant', tokenOf({ ...MINE, tenant: 'college' }), 'different tenants'],
+    ['a token without a tenant', tokenOf({ aud: MINE.aud }), 'different tenants'],
+    ['no token at all in the header', 'garbage', 'different tenants'],
+    ['a token for another module', tokenOf({ ...MINE, aud: 'mod-notes-1.0.0' }), 'for another module'],
+    ["a token for no module: a user's", tokenOf({ tenant: 'central' }), 'for another module'],
+  ])('refuses %s', async (_, token, message) => {
+    const [status, text] = await ask({ 'x-okapi-tenant': 'central', 'x-okapi-token': token });
+    expect([status, text]).toEqual([400, expect.stringContaining(message)]);
+  });
+
+  test('refuses a request without a token', async () => {
+    expect((await ask({ 'x-okapi-tenant': 'central' }))[0]).toBe(400);
+  });
+
+  test('takes a token for it, of this gateway or of mod-authtoken', async () => {
+    const { tenant, aud } = MINE;
+    for (const payload of [MINE, { tenant, module: aud }]) {
+      const headers = { 'x-okapi-tenant': 'central', 'x-okapi-token': tokenOf(payload) };
+      expect((await ask(headers))[0]).toBe(200);
+    }
   });
 });
 

@@ -72,6 +72,27 @@ test('is executed for the organization that has it, on behalf of a user of the a
   });
 });
 
+test('refuses who is not the gateway: a token of another tenant, for another module, of nobody', async () => {
+  const tokenOf = (payload: unknown): string =>
+    `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
+  const mine = { tenant: 'fashion_bg', aud: 'mod-hello-1.0.0' };
+  const ask = async (token?: string): Promise<number> => {
+    const headers = {
+      'x-okapi-tenant': 'fashion_bg',
+      ...(token !== undefined && { 'x-okapi-token': token }),
+    };
+    return (await fetch(`http://127.0.0.1:${module.ready}/hello`, { headers })).status;
+  };
+  expect(await ask(tokenOf(mine))).toBe(200);
+  expect(await ask(tokenOf({ ...mine, tenant: 'sofia_news' }))).toBe(400);
+  expect(await ask(tokenOf({ ...mine, aud: 'mod-notes-1.0.0' }))).toBe(400);
+  expect(await ask(tokenOf({ tenant: mine.tenant }))).toBe(400);
+  expect(await ask(tokenOf(['fashion_bg']))).toBe(400);
+  expect(await ask('garbage')).toBe(400);
+  expect(await ask('e30.!.x')).toBe(400);
+  expect(await ask()).toBe(400);
+});
+
 test('is not called for a user who lacks its permission', async () => {
   const answer = await noor.send({ path: '/hello' });
   expect(answer.status).toBe(403);
