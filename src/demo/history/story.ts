@@ -225,9 +225,10 @@ export interface DemoNote {
   readonly pageGroup: string | null;
 }
 
-/** The notes that belong to the stories which end at an instant (epoch ms). */
-export const demoNotes = (end: number): readonly DemoNote[] =>
-  DEMO_STORIES.flatMap((story) => [
+/** The notes that belong to the stories which end at an instant (epoch ms). A release is in use from the first moment of its day (UTC) on, and so its note stands there. */
+export const demoNotes = (end: number): readonly DemoNote[] => {
+  const dayAgo = (days: number): number => (Math.floor(end / DAY_MS) - days) * DAY_MS;
+  return DEMO_STORIES.flatMap((story) => [
     ...story.releases
       .filter(({ daysAgo }) => daysAgo < STORY_DAYS)
       .map(
@@ -236,7 +237,7 @@ export const demoNotes = (end: number): readonly DemoNote[] =>
           kind: 'deploy',
           title: `Release ${release.name}`,
           content: release.note,
-          at: end - release.daysAgo * DAY_MS,
+          at: dayAgo(release.daysAgo),
           until: null,
           version: release.name,
           pageGroup: null,
@@ -249,13 +250,14 @@ export const demoNotes = (end: number): readonly DemoNote[] =>
             kind: 'incident' as const,
             title: 'Product pages are slow on phones',
             content: 'Found with the breakdown by release: the main image is asked for two seconds late.',
-            at: end - 17 * DAY_MS,
-            until: end - 14 * DAY_MS,
+            at: dayAgo(17),
+            until: dayAgo(14),
             version: null,
             pageGroup: 'product',
           },
         ]
       : []),
   ]);
+};
 
 const DAY_MS = 86_400_000;

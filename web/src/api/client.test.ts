@@ -187,6 +187,12 @@ describe('the client', () => {
     expect(await failureOf(client.get('/a'))).toMatchObject({ kind, status });
   });
 
+  test('takes a report that is too heavy as that: the server is there, and asking again does not help', async () => {
+    const errors = [{ message: 'the report takes more than 20 s', code: 'REPORT_TOO_HEAVY' }];
+    const { client } = aServer(() => ({ status: 503, body: { errors } }));
+    expect(await failureOf(client.get('/a'))).toMatchObject({ kind: 'too-heavy', status: 503 });
+  });
+
   test('reads errors of modules with what they say of each field', async () => {
     const errors = [
       { message: 'the title is empty', code: 'TITLE_EMPTY', parameters: [{ key: 'title', value: '' }] },

@@ -1,5 +1,12 @@
 /** What a request may fail of, so that pages can say what to do. */
-export type ApiErrorKind = 'unreachable' | 'session-ended' | 'forbidden' | 'not-found' | 'refused' | 'broken';
+export type ApiErrorKind =
+  | 'unreachable'
+  | 'too-heavy'
+  | 'session-ended'
+  | 'forbidden'
+  | 'not-found'
+  | 'refused'
+  | 'broken';
 
 /** A request that failed. `message` is a sentence for people. */
 export class ApiError extends Error {
@@ -35,7 +42,7 @@ export class ApiError extends Error {
 export const errorOfAnswer = (status: number, body: string, requestId: string | null): ApiError => {
   const { message, code, fields } = readBody(body);
   return new ApiError({
-    kind: kindOf(status),
+    kind: code === TOO_HEAVY ? 'too-heavy' : kindOf(status),
     status,
     message: message === '' ? `The server answered ${status}` : sentence(message),
     code,
@@ -53,6 +60,9 @@ export const unreachable = (): ApiError =>
       ? 'Rumbrella does not answer. It may be starting again.'
       : 'You are offline. What you see may be old.',
   });
+
+/** A report that takes too long or too much: the server is there, and asking again does not help. */
+const TOO_HEAVY = 'REPORT_TOO_HEAVY';
 
 const kindOf = (status: number): ApiErrorKind => {
   if (status === 401) return 'session-ended';

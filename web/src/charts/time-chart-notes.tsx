@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Menu } from '../parts/menu.tsx';
 import { type AxisNote, placeNotes } from './marks.ts';
 import { momentWords, rangeWords } from './time-labels.ts';
 import { Tip } from './tip.tsx';
@@ -27,6 +28,7 @@ export interface PlotFrame {
 const APART_PX = 26;
 const LANE_PX = 24;
 
+/** Notes of a mark, and where on the window they are said. */
 interface Shown {
   readonly notes: readonly ChartNote[];
   readonly x: number;
@@ -57,7 +59,6 @@ export const NoteLayer = ({
     onFocus: (event: Event) => show(event, about),
     onMouseLeave: hide,
     onBlur: hide,
-    onClick: () => about[0] !== undefined && onOpen?.(about[0].id),
   });
   return (
     <div
@@ -71,14 +72,27 @@ export const NoteLayer = ({
     >
       {ranges.map(({ x, width, lane, note }) => (
         <span key={`band ${note.id}`} class="note-band" style={{ left: `${x}px`, width: `${width}px` }}>
-          <button {...markProps([note])} class="note-range" style={{ top: `${LANE_PX * lane}px` }} />
+          <button
+            {...markProps([note])}
+            onClick={() => onOpen?.(note.id)}
+            class="note-range"
+            style={{ top: `${LANE_PX * lane}px` }}
+          />
         </span>
       ))}
       {points.map((mark) => (
         <span key={mark.notes[0]?.id} class="note-line" style={{ left: `${mark.x}px` }}>
-          <button {...markProps(mark.notes)} class="note-mark">
-            {mark.notes.length > 1 ? mark.notes.length : symbolOf(mark.notes[0]?.kind)}
-          </button>
+          {mark.notes.length > 1 ? (
+            <Cluster notes={mark.notes} onOpen={onOpen} />
+          ) : (
+            <button
+              {...markProps(mark.notes)}
+              onClick={() => mark.notes[0] !== undefined && onOpen?.(mark.notes[0].id)}
+              class="note-mark"
+            >
+              {symbolOf(mark.notes[0]?.kind)}
+            </button>
+          )}
         </span>
       ))}
       {shown !== null && (
@@ -98,6 +112,28 @@ export const NoteLayer = ({
     </div>
   );
 };
+
+/** Notes that lie too near to each other for a mark of their own: one mark with how many they are, and each of them in its menu. */
+const Cluster = ({
+  notes,
+  onOpen,
+}: {
+  readonly notes: readonly ChartNote[];
+  readonly onOpen: ((id: string) => void) | undefined;
+}) => (
+  <Menu
+    label={`${notes.length} notes`}
+    words={String(notes.length)}
+    kind="quiet"
+    buttonClass="note-mark"
+    entries={notes.map((note) => ({
+      kind: 'action',
+      words: note.title,
+      note: `${note.kind} · ${timeWords(note)}`,
+      run: () => onOpen?.(note.id),
+    }))}
+  />
+);
 
 const timeWords = ({ from, to }: ChartNote): string =>
   to === null ? momentWords(from) : rangeWords(from, to);

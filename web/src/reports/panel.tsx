@@ -94,6 +94,7 @@ const Failure = ({ error, retry }: { readonly error: ApiError; readonly retry: (
 
 const TITLES: Readonly<Record<ApiError['kind'], string>> = {
   unreachable: 'No answer',
+  'too-heavy': 'This takes too much',
   'session-ended': 'The session has ended',
   forbidden: 'This may not be seen from here',
   'not-found': 'There is nothing of that name',

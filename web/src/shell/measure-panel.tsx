@@ -3,7 +3,8 @@ import { Popover } from '../parts/popover.tsx';
 import { useApp } from '../state/app-state.ts';
 import { ENGINES, NAVIGATIONS, PERCENTILES, type View } from '../state/url.ts';
 
-const ENGINE_WORDS: Readonly<Record<View['engine'], string>> = {
+/** The choices of engines in words. */
+export const ENGINE_WORDS: Readonly<Record<View['engine'], string>> = {
   Blink: 'Chromium',
   WebKit: 'WebKit',
   Gecko: 'Gecko',

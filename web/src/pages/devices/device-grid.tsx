@@ -4,6 +4,7 @@ import { SmallMultiples } from '../../charts/small-multiples.tsx';
 import { valueWords } from '../../reports/dimension-words.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
+import { together } from '../../state/together.ts';
 import { useRequest } from '../../state/use-request.ts';
 
 const DEVICES = ['mobile', 'tablet', 'desktop'];
@@ -22,33 +23,32 @@ export const DeviceGrid = ({ selected }: { readonly selected: Selected }) => {
     tables: [],
   });
   const requests = { mobile: ask('mobile'), tablet: ask('tablet'), desktop: ask('desktop') };
-  const [mobile, tablet, desktop] = [
+  const asked = together([
     useRequest(requests.mobile),
     useRequest(requests.tablet),
     useRequest(requests.desktop),
-  ];
-  const answers = [mobile, tablet, desktop];
+  ]);
   return (
     <Panel
       title="Device by browser"
       note={`${VITALS[view.vital].label}: the share of good, needs work and poor in each; the value is p${view.percentile}.`}
       request={Object.values(requests)}
     >
-      <Shown asked={mobile} height="160px">
-        {() => (
+      <Shown asked={asked} height="160px">
+        {(answers) => (
           <SmallMultiples
             label={`${VITALS[view.vital].name} by device and browser`}
             rows={DEVICES.map((device, index) => ({
               name: valueWords('device', device),
               onChoose: () => addFilter('device', device),
               cells: new Map(
-                (answers[index]?.data?.rows ?? []).map((row) => [
+                (answers[index]?.rows ?? []).map((row) => [
                   row.value,
                   { figures: row.vitals[0], views: row.views },
                 ]),
               ),
             }))}
-            columns={browsersOf(answers.map(({ data }) => data?.rows ?? []))}
+            columns={browsersOf(answers.map(({ rows }) => rows))}
           />
         )}
       </Shown>

@@ -6,21 +6,24 @@ import { RatingBadge } from '../../parts/badge.tsx';
 import { formatChange, formatCount, formatVital } from '../../parts/numbers.ts';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { changeWords } from '../../reports/change-words.ts';
+import { ENGINE_WORDS } from '../../shell/measure-panel.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { formatFilter } from '../../state/filter.ts';
+import type { View } from '../../state/url.ts';
 import { useRequest } from '../../state/use-request.ts';
 
 const DAY_MS = 86_400_000;
 /** A week, so that both sides have the same days of the week. */
 const SIDE_DAYS = 7;
 
-/** A week before and a week after a note: p75 of the core vitals and page views, of what the note is about. */
+/** A week before and a week after a note: p75 of the core vitals and page views, of what the note is about, in the engine of the charts beside it. */
 export const BeforeAfter = ({ note }: { readonly note: Annotation }) => {
-  const { now } = useApp();
+  const { now, router } = useApp();
   const at = Date.parse(note.at);
   const end = note.to === null ? at : Date.parse(note.to);
-  const before = useSummary(note, at - SIDE_DAYS * DAY_MS, at);
-  const after = useSummary(note, end, Math.min(end + SIDE_DAYS * DAY_MS, now.value));
+  const { engine } = router.address.value.view;
+  const before = useSummary(note, engine, at - SIDE_DAYS * DAY_MS, at);
+  const after = useSummary(note, engine, end, Math.min(end + SIDE_DAYS * DAY_MS, now.value));
   if (before.error !== undefined || after.error !== undefined)
     return (
       <p class="quiet">
@@ -31,10 +34,22 @@ export const BeforeAfter = ({ note }: { readonly note: Annotation }) => {
     );
   if (before.data === undefined || (after.data === undefined && end < now.value))
     return <SkeletonLines count={4} />;
-  return <Comparison before={before.data} after={after.data ?? null} days={daysSince(end, now.value)} />;
+  return (
+    <Comparison
+      before={before.data}
+      after={after.data ?? null}
+      days={daysSince(end, now.value)}
+      engine={engine}
+    />
+  );
 };
 
-const useSummary = ({ site, pageGroup, device }: Annotation, from: number, to: number) =>
+const useSummary = (
+  { site, pageGroup, device }: Annotation,
+  engine: View['engine'],
+  from: number,
+  to: number,
+) =>
   useRequest<Summary>(
     from >= to
       ? null
@@ -44,6 +59,7 @@ const useSummary = ({ site, pageGroup, device }: Annotation, from: number, to: n
           ['to', new Date(to).toISOString()],
           ...narrowedTo('page_group', pageGroup),
           ...narrowedTo('device', device),
+          ...narrowedTo('engine', engine === 'all' ? null : engine),
         ]),
   );
 
@@ -54,11 +70,13 @@ const Comparison = ({
   before,
   after,
   days,
+  engine,
 }: {
   readonly before: Summary;
   readonly after: Summary | null;
   /** That have passed since, at most a week. */
   readonly days: number;
+  readonly engine: View['engine'];
 }) => (
   <figure class="before-after">
     <table class="table">
@@ -89,6 +107,7 @@ const Comparison = ({
         </tr>
       </tbody>
     </table>
+    <figcaption class="quiet">{ENGINE_WORDS[engine]}, as the charts beside it.</figcaption>
   </figure>
 );
 

@@ -1,4 +1,4 @@
-import { VITALS } from '#vitals';
+import { ENOUGH_TO_RATE, VITALS } from '#vitals';
 import { reports } from '../../api/reports.ts';
 import { ShareBar } from '../../charts/share-bar.tsx';
 import { formatCount, formatPercent, formatVital } from '../../parts/numbers.ts';
@@ -83,9 +83,16 @@ export const ElementsPanel = ({
                       <span class="quiet numbers">{formatPercent(share)}</span>
                     </td>
                     <td data-label={VITALS[shown].label}>
-                      <span class="mini-distribution">
-                        <span>{formatVital(shown, value)}</span>
-                        <ShareBar shares={shares} samples={views} />
+                      <span
+                        class="mini-distribution"
+                        title={
+                          views < ENOUGH_TO_RATE
+                            ? `${formatCount(views)} page views: too few to rate (${ENOUGH_TO_RATE} needed)`
+                            : undefined
+                        }
+                      >
+                        <span class={views < ENOUGH_TO_RATE ? 'quiet' : ''}>{formatVital(shown, value)}</span>
+                        <ShareBar shares={views < ENOUGH_TO_RATE ? null : shares} samples={views} />
                       </span>
                     </td>
                   </tr>

@@ -6,7 +6,7 @@ import { TextField } from '../../parts/field.tsx';
 import { formatCount } from '../../parts/numbers.ts';
 import { BreakdownTable } from '../../reports/breakdown-table.tsx';
 import { pageHref } from '../../reports/page-links.ts';
-import { Panel, Shown } from '../../reports/panel.tsx';
+import { NoViews, Panel, Shown } from '../../reports/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { type Order, ORDER_COLUMNS, USUAL_ORDER } from '../../reports/sort-head.tsx';
 import { type Selected, useSelected } from '../../reports/use-selected.ts';
@@ -57,7 +57,7 @@ export const Pages = () => {
         actions={<VitalChoice />}
       />
       <Panel
-        title={layout === 'columns' ? `Pages by ${VITALS[view.vital].label}` : 'Pages by group'}
+        title={titleOf(layout, search, VITALS[view.vital].label)}
         request={request}
         actions={<Segmented label="Layout" value={layout} choices={LAYOUTS} onValue={setLayout} />}
       >
@@ -76,6 +76,12 @@ export const Pages = () => {
       </Panel>
     </>
   );
+};
+
+/** A search looks through all pages, whatever their group. */
+const titleOf = (layout: (typeof LAYOUT_NAMES)[number], search: string, vital: string): string => {
+  if (layout === 'columns') return `Pages by ${vital}`;
+  return layout === 'flat' || search !== '' ? 'All pages' : 'Pages by group';
 };
 
 const PAGE = 50;
@@ -108,7 +114,13 @@ const FlatTable = ({
       asked={asked}
       height="480px"
       isEmpty={({ rows }) => rows.length === 0}
-      empty={<p class="panel-empty">No path contains “{wanted}” in this selection.</p>}
+      empty={
+        wanted === '' ? (
+          <NoViews />
+        ) : (
+          <p class="panel-empty">No path contains “{wanted}” in this selection.</p>
+        )
+      }
     >
       {(breakdown) => (
         <>
