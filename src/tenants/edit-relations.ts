@@ -78,7 +78,8 @@ const dropRules = (text: string, rules: YAMLSeq, member: string): readonly Splic
   return (rules.items as Node[]).some(leadsThere) ? dropItems(text, rules, leadsThere) : [];
 };
 
-const findRelation = (text: string, id: string): YAMLMap => {
+/** The relation of this name. Errors: `TENANTS_UNKNOWN_RELATION`, `TENANTS_MAP_LAYOUT`. */
+export const findRelation = (text: string, id: string): YAMLMap => {
   const [tenant, place] = [id.slice(0, id.lastIndexOf('#')), Number(id.slice(id.lastIndexOf('#') + 1))];
   const relations = openList(text).items.flatMap((item) =>
     isMap(item) && item.has('relation') ? [item.get('relation')] : [],
@@ -93,5 +94,6 @@ const findRelation = (text: string, id: string): YAMLMap => {
 
 const isText = (node: unknown, text: string): boolean => isScalar(node) && node.value === text;
 
-const listText = (values: readonly string[]): string =>
+/** A list in one line. */
+export const listText = (values: readonly string[]): string =>
   `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;

@@ -33,6 +33,7 @@ export {
   renewRelationText,
   withdrawText,
 } from './edit-relations.ts';
+export { changeRelationText, type RelationChange } from './change-relation.ts';
 
 // Tenant resolution
 export { resolveTenant } from './resolution.ts';

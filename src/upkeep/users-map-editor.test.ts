@@ -37,7 +37,7 @@ test('a change is in force when it returns, and the comments stay', async () => 
   const editor = createUsersMapEditor(path, registry);
   await editor.addUser({ prefix: 'news', traces: ['n'] });
   await editor.changeUser('shop', { name: 'The Shop', expire: '2030-01-01' });
-  await editor.renewRelation('agency#1', '2029-01-01');
+  await editor.changeRelation('agency#1', { expire: '2029-01-01' });
   expect(registry.current().byTrace('n')?.id).toBe('news');
   expect(registry.current().byId('shop')).toMatchObject({ name: 'The Shop' });
   expect(registry.current().relations[0]?.expiresAt).toBe(Date.parse('2029-01-02T00:00:00Z'));

@@ -3,10 +3,10 @@ import type { UsersMapEditor } from '#modules';
 import {
   addRelationText,
   addUserText,
+  changeRelationText,
   changeUserText,
   editUsersMap,
   problemText,
-  renewRelationText,
   type TenantRegistry,
   withdrawText,
 } from '#tenants';
@@ -44,7 +44,8 @@ export const createUsersMapEditor = (
     addUser: (user, version) => change((text) => addUserText(text, user), version),
     changeUser: (id, changes, version) => change((text) => changeUserText(text, id, changes), version),
     addRelation: (relation, version) => change((text) => addRelationText(text, relation), version),
-    renewRelation: (id, expire, version) => change((text) => renewRelationText(text, id, expire), version),
+    changeRelation: (id, changes, version) =>
+      change((text) => changeRelationText(text, id, changes), version),
     withdraw: (id, member, expire, version) =>
       change((text) => withdrawText(text, id, member, expire), version),
   };

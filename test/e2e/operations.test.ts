@@ -294,6 +294,69 @@ describe('relations', () => {
     expect(all.entries.some(({ summary }) => summary.startsWith('withdrew demo_shop'))).toBe(true);
   });
 
+  test('get other members, modules, another ceiling and end, which their members see with the rules that lead to them', async () => {
+    const file = join(rumbrella.folder, 'users-map.yaml');
+    const before = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      `${before}
+- relation:
+    tenant: demo_agency
+    executes_as: # of the test
+      - demo_shop # stays
+      - demo_news
+    modules: [notes]
+    when:
+      - { path: /note-types, query: { site: shop.example }, tenant: demo_shop } # theirs
+      - { method: GET, path: /secret-of-news/*, tenant: demo_news }
+`,
+    );
+    const line = await poll('the map is read', async () => {
+      const { relations } = await get<OrganizationsAnswer>('/operations/organizations');
+      return relations.find(({ rules }) => rules.length === 2);
+    });
+    expect(line.rules[0]).toEqual({
+      method: null,
+      path: '/note-types',
+      query: { site: 'shop.example' },
+      body: {},
+      tenant: 'demo_shop',
+    });
+    const own = await get<OwnRelationsAnswer>('/organizations/relations', administrator);
+    expect(own.relations.find(({ id }) => id === line.id)?.rules).toEqual([line.rules[0]]);
+    expect(JSON.stringify(own)).not.toContain('secret-of-news');
+
+    const path = `/operations/relations/${encodeURIComponent(line.id)}`;
+    for (const [body, what] of [
+      [{ executesAs: ['demo_agency'] }, 'always acts for itself'],
+      [{ executesAs: ['nobody'] }, 'no organization'],
+      [{ modules: [] }, 'at least one module'],
+    ] as const) {
+      const refused = await call(operator, 'PATCH', path, body);
+      expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining(what)]);
+    }
+    const changed = await call(operator, 'PATCH', path, {
+      executesAs: ['demo_shop'],
+      modules: ['notes', 'reports'],
+      permissions: ['notes.*'],
+      expire: null,
+    });
+    expect(changed.body).toMatchObject({
+      executesAs: ['demo_shop'],
+      modules: ['notes', 'reports'],
+      permissions: ['notes.*'],
+      expiresAt: null,
+      rules: [{ tenant: 'demo_shop' }],
+    });
+    const after = await readFile(file, 'utf8');
+    for (const comment of ['# of the test', '# stays', '# theirs']) expect(after).toContain(comment);
+    const trail = await get<AuditAnswer>('/organizations/audit', administrator);
+    expect(trail.entries[0]?.summary).toBe(
+      `changed the relation ${line.id}: for demo_shop; modules notes, reports; at most notes.*; expiry never`,
+    );
+    await call(operator, 'DELETE', path);
+  });
+
   test('leave a trail in both organizations when somebody writes by them', async () => {
     const made = await call(operator, 'POST', '/note-types', { name: 'Made by the agency' }, 'demo_shop');
     expect(made.status, JSON.stringify(made.body)).toBe(201);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   addRelationText,
   addUserText,
+  changeRelationText,
   changeUserText,
   parseUsersMap,
   renewRelationText,
@@ -121,6 +122,13 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), number: fc.nat(9), name }),
   fc.record({ kind: fc.constant('relate' as const), relation }),
   fc.record({ kind: fc.constant('renew' as const), which: fc.nat(5), expire: day }),
+  fc.record({
+    kind: fc.constant('members' as const),
+    which: fc.nat(5),
+    members: fc.subarray([...PREFIXES], { minLength: 2 }),
+    modules: fc.subarray(['notes', 'reports', 'users'], { minLength: 1 }),
+    expire: fc.option(day),
+  }),
   fc.record({ kind: fc.constant('withdraw' as const), which: fc.nat(5), member: fc.nat(4), expire: day }),
 );
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
@@ -165,6 +173,19 @@ const apply = (text: string, users: User[], relations: Relation[], step: Change)
       if (relationAt === undefined) return text;
       relationAt.expire = step.expire;
       return renewRelationText(text, id, step.expire);
+    case 'members': {
+      if (relationAt === undefined) return text;
+      const wanted: readonly string[] = step.members.filter((member) => member !== relationAt.tenant);
+      const stay: readonly string[] = relationAt.executesAs.filter((member) => wanted.includes(member));
+      relationAt.executesAs = [...stay, ...wanted.filter((member) => !stay.includes(member))];
+      relationAt.rules = relationAt.rules.filter((to) => wanted.includes(to));
+      relationAt.expire = step.expire;
+      return changeRelationText(text, id, {
+        executesAs: wanted,
+        modules: step.modules,
+        expire: step.expire,
+      });
+    }
     case 'withdraw': {
       if (relationAt === undefined) return text;
       const member = relationAt.executesAs[step.member % relationAt.executesAs.length] ?? '';

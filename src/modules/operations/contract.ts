@@ -35,7 +35,9 @@ export type {
 export type {
   NewRelationRequest,
   OwnRelationsAnswer,
+  RelationChangeRequest,
   RelationLine,
+  RuleLine,
 } from './contract/relations.ts';
 export type {
   Progress,

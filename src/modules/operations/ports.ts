@@ -1,4 +1,4 @@
-import type { NewRelation, NewUser, UserChange } from '#tenants';
+import type { NewRelation, NewUser, RelationChange, UserChange } from '#tenants';
 import type {
   ExplainAnswer,
   HealthAnswer,
@@ -19,7 +19,7 @@ export interface UsersMapEditor {
   addUser(user: NewUser, version?: string): Promise<void>;
   changeUser(id: string, change: UserChange, version?: string): Promise<void>;
   addRelation(relation: NewRelation, version?: string): Promise<void>;
-  renewRelation(id: string, expire: string, version?: string): Promise<void>;
+  changeRelation(id: string, change: RelationChange, version?: string): Promise<void>;
   /** Takes one member out of a relation; the last one ends it at `expire`. */
   withdraw(id: string, member: string, expire: string, version?: string): Promise<void>;
 }

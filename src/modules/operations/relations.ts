@@ -1,6 +1,6 @@
 import { AppError } from '#core';
 import { type Handler, json, type ModuleResponse } from '#gateway/contract';
-import type { NewRelation, Relation } from '#tenants';
+import type { NewRelation, Relation, RelationChange } from '#tenants';
 import { type Deed, recorded } from '../audit/index.ts';
 import { readRecord } from '../records/index.ts';
 import { instantText, type MapHandlerDeps, shown } from './organizations.ts';
@@ -21,6 +21,17 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
     );
   };
 
+  const requireKnown = (key: string, ids: readonly string[]): void => {
+    for (const id of ids)
+      if (registry.current().byId(id) === undefined)
+        throw wrong(key, `the users map has no organization ${shown(id)}`);
+  };
+  const requireMembers = (tenant: string, executesAs: readonly string[]): void => {
+    requireKnown('executesAs', executesAs);
+    if (executesAs.includes(tenant))
+      throw wrong('executesAs', 'an organization always acts for itself, expected others');
+  };
+
   return {
     'POST /operations/relations': recorded(
       audit,
@@ -30,15 +41,8 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
         if ('refusal' in read) return read.refusal;
         const { version, expire, ...rest } = read.record;
         const relation: NewRelation = { ...rest, ...(expire !== undefined && { expire }) };
-        for (const [key, ids] of [
-          ['tenant', [relation.tenant]],
-          ['executesAs', relation.executesAs],
-        ] as const)
-          for (const id of ids)
-            if (registry.current().byId(id) === undefined)
-              throw wrong(key, `the users map has no organization ${shown(id)}`);
-        if (relation.executesAs.includes(relation.tenant))
-          throw wrong('executesAs', 'an organization always acts for itself, expected others');
+        requireKnown('tenant', [relation.tenant]);
+        requireMembers(relation.tenant, relation.executesAs);
         return {
           summary: `let ${relation.tenant} act for ${relation.executesAs.join(', ')} (${relation.modules.join(', ')})`,
           tenant: relation.tenant,
@@ -59,13 +63,16 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
         const id = idOf(request.params);
         const read = await readRecord(request, relationChangeSchema);
         if ('refusal' in read) return read.refusal;
-        const { expire, version } = read.record;
+        const { version, ...change } = read.record;
         const relation = relationOf(id);
+        if (change.executesAs !== undefined) requireMembers(relation.tenant, change.executesAs);
+        const { also, ...others } = concerned(relation);
         return {
-          summary: `changed the relation ${id}: expiry ${expire}`,
-          ...concerned(relation),
+          summary: `changed the relation ${id}: ${changeWords(change)}`,
+          ...others,
+          also: [...new Set([...(also ?? []), ...(change.executesAs ?? [])])],
           run: async () => {
-            await ports.usersMap.renewRelation(id, expire, version);
+            await ports.usersMap.changeRelation(id, change, version);
             return json(200, describeRelation(relationOf(id), undefined, clock.now()));
           },
         };
@@ -83,7 +90,7 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
           ...concerned(relation),
           run: async () => {
             const version = request.query.get('version') ?? undefined;
-            await ports.usersMap.renewRelation(id, instantText(clock.now()), version);
+            await ports.usersMap.changeRelation(id, { expire: instantText(clock.now()) }, version);
             return { status: 204 };
           },
         };
@@ -92,6 +99,17 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
     ),
   };
 };
+
+/** What of a relation is changed, for the trail: `expiry 2027-12-25, modules notes, reports`. */
+const changeWords = ({ executesAs, modules, permissions, expire }: RelationChange): string =>
+  [
+    executesAs === undefined ? '' : `for ${executesAs.join(', ')}`,
+    modules === undefined ? '' : `modules ${modules.join(', ')}`,
+    permissions === undefined ? '' : `at most ${permissions.join(', ') || 'nothing'}`,
+    expire === undefined ? '' : `expiry ${expire ?? 'never'}`,
+  ]
+    .filter((words) => words !== '')
+    .join('; ') || 'nothing';
 
 const concerned = (relation: Relation): Pick<Deed, 'tenant' | 'relation' | 'also'> => ({
   tenant: relation.tenant,

@@ -42,24 +42,33 @@ export const organizationChangeSchema = z.strictObject({
 });
 
 const member = z.string().min(1).max(31);
+const members = z.array(member).min(1, 'expected at least one organization').max(1_000);
+const modules = z
+  .array(z.string().regex(/^[A-Za-z][\w.-]{0,99}$/, 'expected a module such as reports or notes'))
+  .min(1, 'expected at least one module')
+  .max(100);
+const permissions = z
+  .array(z.string().regex(/^[\w.*-]{1,200}$/, 'expected a permission such as notes.item.get or notes.*'))
+  .max(1_000);
 
 /** Body of `POST /operations/relations`. */
 export const newRelationSchema = z.strictObject({
   tenant: member,
-  executesAs: z.array(member).min(1, 'expected at least one organization').max(1_000),
-  modules: z
-    .array(z.string().regex(/^[A-Za-z][\w.-]{0,99}$/, 'expected a module such as reports or notes'))
-    .min(1, 'expected at least one module')
-    .max(100),
-  permissions: z
-    .array(z.string().regex(/^[\w.*-]{1,200}$/, 'expected a permission such as notes.item.get or notes.*'))
-    .max(1_000),
+  executesAs: members,
+  modules,
+  permissions,
   expire: expire.optional(),
   version: version.optional(),
 });
 
 /** Body of `PATCH /operations/relations/{id}`. */
-export const relationChangeSchema = z.strictObject({ expire, version: version.optional() });
+export const relationChangeSchema = z.strictObject({
+  executesAs: members.optional(),
+  modules: modules.optional(),
+  permissions: permissions.optional(),
+  expire: expire.nullable().optional(),
+  version: version.optional(),
+});
 
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'expected a moment in ISO 8601');
 

@@ -32,12 +32,13 @@ export const ownRelationHandlers = (deps: OwnRelationDeps): Readonly<Record<stri
       const answer: OwnRelationsAnswer = {
         version: snapshot.version,
         relations: reaching(originTenant).map((relation) => {
-          const { executesAs: _others, ...line } = describeRelation(
-            relation,
-            lastWrites.get(relation.id),
-            clock.now(),
-          );
-          return { ...line, tenantName: snapshot.byId(relation.tenant)?.name ?? relation.tenant };
+          const {
+            executesAs: _others,
+            rules,
+            ...line
+          } = describeRelation(relation, lastWrites.get(relation.id), clock.now());
+          const own = rules.filter(({ tenant }) => tenant === originTenant);
+          return { ...line, rules: own, tenantName: snapshot.byId(relation.tenant)?.name ?? relation.tenant };
         }),
       };
       return json(200, answer);

@@ -7,11 +7,34 @@ export interface RelationLine {
   readonly modules: readonly string[];
   /** Ceiling, names with `*`. */
   readonly permissions: readonly string[];
-  readonly rules: number;
+  /** Which requests it takes by themselves, in their order; a request may name a member in any case. */
+  readonly rules: readonly RuleLine[];
   readonly state: 'active' | 'expired';
   readonly expiresAt: string | null;
   /** When something was written by it last; null: nothing is in the audit trail. */
   readonly lastWriteAt: string | null;
+}
+
+/** A rule of a relation; all that is said must hold. */
+export interface RuleLine {
+  readonly method: string | null;
+  /** With `*` for any run of characters. */
+  readonly path: string | null;
+  readonly query: Readonly<Record<string, string>>;
+  /** Members of a JSON body. */
+  readonly body: Readonly<Record<string, string>>;
+  /** For whom the request is executed then. */
+  readonly tenant: string;
+}
+
+/** PATCH /operations/relations/{id}: what is absent stays. */
+export interface RelationChangeRequest {
+  readonly executesAs?: readonly string[];
+  readonly modules?: readonly string[];
+  readonly permissions?: readonly string[];
+  /** null: never. */
+  readonly expire?: string | null;
+  readonly version?: string;
 }
 
 /** POST /operations/relations */

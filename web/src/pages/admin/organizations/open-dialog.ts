@@ -4,4 +4,4 @@ import type { OrganizationLine, RelationLine } from '#operations';
 export type OpenDialog =
   | { readonly kind: 'add' | 'add-relation' }
   | { readonly kind: 'edit' | 'renew' | 'expire' | 'snippet'; readonly organization: OrganizationLine }
-  | { readonly kind: 'renew-relation' | 'end-relation'; readonly relation: RelationLine };
+  | { readonly kind: 'edit-relation' | 'renew-relation' | 'end-relation'; readonly relation: RelationLine };

@@ -7,6 +7,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { useAction } from '../parts/use-action.ts';
 import type { OpenDialog } from './open-dialog.ts';
 import { AddOrganization, EditOrganization, RenewOrganization } from './organization-form.tsx';
+import { EditRelation } from './edit-relation.tsx';
 import { AddRelation, RenewRelation } from './relation-form.tsx';
 import '../parts/admin.css';
 
@@ -65,6 +66,16 @@ export const OrganizationDialogs = ({
       return <Expire organization={open.organization} version={version} close={close} done={done} />;
     case 'snippet':
       return <Snippet organization={open.organization} onClose={close} />;
+    case 'edit-relation':
+      return (
+        <EditRelation
+          relation={open.relation}
+          organizations={organizations}
+          version={version}
+          onClose={close}
+          onChanged={done}
+        />
+      );
     case 'renew-relation':
       return <RenewRelation relation={open.relation} version={version} onClose={close} onRenewed={done} />;
     case 'end-relation':

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { NewRelationRequest, OrganizationLine, RelationLine } from '#operations';
-import { CheckField, SelectField, TextField } from '../../../parts/field.tsx';
+import { SelectField } from '../../../parts/field.tsx';
 import { lastDay, listOf } from '../parts/days.ts';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { ExpireField } from '../parts/organization-fields.tsx';
 import { useAction } from '../parts/use-action.ts';
+import { RelationFields, type RelationWish } from './relation-fields.tsx';
 
 const FIELDS = ['tenant', 'executesAs', 'modules', 'permissions', 'expire'];
 
@@ -23,28 +24,24 @@ export const AddRelation = ({
   const action = useAction();
   const umbrella = organizations.find(({ state }) => state === 'no_trace') ?? organizations[0];
   const [tenant, setTenant] = useState(umbrella?.id ?? '');
-  const [members, setMembers] = useState<ReadonlySet<string>>(new Set());
-  const [modules, setModules] = useState('reports, notes');
-  const [permissions, setPermissions] = useState('reports.*, notes.*, note.types.*');
+  const [fields, setFields] = useState<RelationWish>({
+    members: new Set(),
+    modules: 'reports, notes',
+    permissions: 'reports.*, notes.*, note.types.*',
+  });
   const [expire, setExpire] = useState('');
 
   const submit = async (): Promise<void> => {
     const body: NewRelationRequest = {
       tenant,
-      executesAs: [...members].filter((id) => id !== tenant),
-      modules: listOf(modules),
-      permissions: listOf(permissions),
+      executesAs: [...fields.members].filter((id) => id !== tenant),
+      modules: listOf(fields.modules),
+      permissions: listOf(fields.permissions),
       ...(expire !== '' && { expire }),
       version,
     };
     const added = await action.send('POST', '/operations/relations', body, 'The relation was added.');
     if (added !== undefined) onAdded();
-  };
-  const toggle = (id: string, isMember: boolean): void => {
-    const next = new Set(members);
-    if (isMember) next.add(id);
-    else next.delete(id);
-    setMembers(next);
   };
 
   return (
@@ -63,41 +60,11 @@ export const AddRelation = ({
         fault={action.fault('tenant')}
         choices={organizations.map(({ id, name }) => ({ value: id, label: name }))}
       />
-      <fieldset class="admin-fieldset">
-        <legend>For whom</legend>
-        <div class="admin-choices">
-          {organizations
-            .filter(({ id }) => id !== tenant)
-            .map(({ id, name }) => (
-              <CheckField
-                key={id}
-                label={name}
-                checked={members.has(id)}
-                onValue={(isMember) => toggle(id, isMember)}
-              />
-            ))}
-        </div>
-        {action.fault('executesAs') !== undefined && (
-          <div class="field-fault" role="alert">
-            {action.fault('executesAs')}
-          </div>
-        )}
-      </fieldset>
-      <TextField
-        label="With which modules"
-        value={modules}
-        onValue={setModules}
-        fault={action.fault('modules')}
-        hint="With commas between."
-        spellcheck={false}
-      />
-      <TextField
-        label="At most with these permissions"
-        value={permissions}
-        onValue={setPermissions}
-        fault={action.fault('permissions')}
-        hint="A person may do there what he or she may do at home, and never more than this."
-        spellcheck={false}
+      <RelationFields
+        organizations={organizations.filter(({ id }) => id !== tenant)}
+        value={fields}
+        onValue={setFields}
+        action={action}
       />
       <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
     </FormDialog>

@@ -9,6 +9,7 @@ import { Panel } from '../../../reports/panel.tsx';
 import { useApp } from '../../../state/app-state.ts';
 import { lastDay } from '../parts/days.ts';
 import type { OpenDialog } from './open-dialog.ts';
+import { ruleWords } from './rule-words.ts';
 import '../parts/admin.css';
 
 /** Who may act for whom, with what, until when. */
@@ -36,12 +37,23 @@ export const RelationList = ({
     {
       id: 'ceiling',
       title: 'At most',
-      cell: ({ permissions, rules }) => (
-        <span class="admin-mono">
-          {permissions.join(', ') || 'nothing that needs a permission'}
-          {rules > 0 && ` · ${rules} rule${rules === 1 ? '' : 's'}`}
-        </span>
+      cell: ({ permissions }) => (
+        <span class="admin-mono">{permissions.join(', ') || 'nothing that needs a permission'}</span>
       ),
+    },
+    {
+      id: 'rules',
+      title: 'By itself',
+      cell: ({ rules }) =>
+        rules.length === 0 ? (
+          NOTHING
+        ) : (
+          <ul class="relation-rules">
+            {rules.map((rule, place) => (
+              <li key={place}>{ruleWords(rule, nameOf)}</li>
+            ))}
+          </ul>
+        ),
     },
     {
       id: 'until',
@@ -71,6 +83,12 @@ export const RelationList = ({
           kind="quiet"
           label={`What to do with ${relation.id}`}
           entries={[
+            {
+              kind: 'action',
+              words: 'Edit',
+              icon: 'edit',
+              run: () => open({ kind: 'edit-relation', relation }),
+            },
             {
               kind: 'action',
               words: 'Renew',

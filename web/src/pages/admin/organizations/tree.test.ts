@@ -26,7 +26,7 @@ const relation = (
   executesAs,
   modules: ['notes'],
   permissions: [],
-  rules: 0,
+  rules: [],
   state,
   expiresAt: null,
   lastWriteAt: null,
