@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openArchive } from '#archive';
 import { type Clock, createLifecycle, type Log, type Metrics, type Running } from '#core';
@@ -67,10 +68,13 @@ export const startLoader = async (options: LoaderOptions, deps: LoaderDeps): Pro
       { folder: join(dataDir, 'archive'), ...options.archive },
       { clock, log: log.child('archive') },
     );
-    const space = createDiskSpace(join(dataDir, 'journal'), options.reserveBytes ?? 'auto');
+    const journal = join(dataDir, 'journal');
+    // A loader of its own may be there before the first collector.
+    await mkdir(journal, { recursive: true, mode: 0o700 });
+    const space = createDiskSpace(journal, options.reserveBytes ?? 'auto');
     const rounds = await startRounds(
       {
-        journal: openJournalReader({ folder: join(dataDir, 'journal'), log }),
+        journal: openJournalReader({ folder: journal, log }),
         archive,
         warehouse: createWarehousePort(client, cluster),
         tables: createTablesPort(tables, registry, clock),

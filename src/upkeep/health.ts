@@ -103,6 +103,7 @@ const loaderHealth = (status: LoaderStatus): LoaderHealth => ({
   pendingBytes: status.pendingBytes,
   savedAt: status.savedAt === 0 ? null : new Date(status.savedAt).toISOString(),
   lookingAgain: status.lookingAgain,
+  migrating: status.migrating,
   lagging: status.lagging.map(({ since, ...lagging }) => ({
     ...lagging,
     since: new Date(since).toISOString(),

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,36 @@ describe('beacons are taken and loaded, and nothing ends,', () => {
     await poll('everything is there', () => logged('server_ready'), 90_000);
     await untilStored(server, ids);
     expect(await storedIds(server)).toEqual(ids);
+  });
+});
+
+describe('health', () => {
+  test('of a collector stays ok while its users map is refused; the deep look says so', async () => {
+    const server = (rumbrella = await startRumbrella({ args: ['--only', 'collector'] }));
+    expect(await textOf(server, '/health?deep=1')).toEqual([200, 'ok']);
+    const map = join(server.folder, 'users-map.yaml');
+    await writeFile(map, `${await readFile(map, 'utf8')}- user: { prefix: "Not Good" }\n`);
+    const text = await poll('it is told', async () => {
+      const [status, found] = await textOf(server, '/health?deep=1');
+      return status === 503 && found;
+    });
+    expect(text).toBe('degraded\nusers_map: the file is refused, the last good one is in force');
+    expect(await textOf(server, '/health')).toEqual([200, 'ok']);
+    expect(await textOf(server, '/health?other')).toEqual([200, 'ok']);
+  });
+
+  test('of a process that only loads is bad until its loader is there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rumbrella-'));
+    await mkdir(join(folder, 'data', 'engine'), { recursive: true });
+    const blocked = join(folder, 'data', 'engine', 'clickhouse');
+    await writeFile(blocked, 'in the way');
+    const args = ['--only', 'loader'];
+    const server = (rumbrella = await startRumbrella({ folder, args, until: 'server_started' }));
+    await poll('the warehouse was tried', () => failuresOf('warehouse') >= 1);
+    expect(await textOf(server, '/health')).toEqual([503, 'the loader is not started']);
+    await rm(blocked);
+    await poll('it is well', async () => (await textOf(server, '/health?deep=1'))[0] === 200, 90_000);
+    expect(await textOf(server, '/health')).toEqual([200, 'ok']);
   });
 });
 

@@ -87,6 +87,8 @@ export interface LoaderHealth {
   /** When the checkpoint was saved last; null: not yet. */
   readonly savedAt: string | null;
   readonly lookingAgain: boolean;
+  /** Organizations whose tables are being migrated after a start; null: no such work is under way. */
+  readonly migrating: { readonly done: number; readonly total: number; readonly failed: number } | null;
   readonly lagging: readonly {
     readonly tenant: string;
     readonly since: string;

@@ -31,7 +31,11 @@ export const StatusCards = ({ health }: { readonly health: HealthAnswer }) => {
               ? 'Nothing waits'
               : `The oldest waiting beacon is ${formatDuration(loader.lagSeconds * 1_000)} old`}
             {loader.savedAt !== null && `, checkpoint ${formatAgo(loader.savedAt, now)}`}
-            {loader.lookingAgain && ', looking again at rows of before a restart of the server'}.
+            {loader.lookingAgain &&
+              ', looking again at rows of before a restart of the server or the machine'}
+            {loader.migrating !== null &&
+              `, tables of ${formatCount(loader.migrating.done)} of ${formatCount(loader.migrating.total)} organizations migrated`}
+            .
           </>
         )}
       </Card>
