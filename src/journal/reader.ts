@@ -1,5 +1,7 @@
-import { open, unlink, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { AppError, errorCode, type Log, syncFolder } from '#core';
 import type { Damage } from './damage.ts';
 import { SEGMENT_HEADER_BYTES } from './format.ts';
@@ -146,9 +148,10 @@ export const openJournalReader = (options: JournalReaderOptions): JournalReader 
     if (file === null)
       throw new AppError('JOURNAL_SEGMENT_GONE', `keeping damage, found no segment ${damage.segment}`);
     try {
-      const bytes = Buffer.alloc(damage.bytes);
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, damage.offset);
-      await writeFile(path, bytes.subarray(0, bytesRead), { mode: 0o600 });
+      const end = damage.offset + damage.bytes - 1;
+      // As a stream: what is damaged may be a whole segment.
+      const bytes = file.createReadStream({ start: damage.offset, end, autoClose: false });
+      await pipeline(bytes, createWriteStream(path, { mode: 0o600, flush: true }));
     } finally {
       await file.close();
     }

@@ -9,6 +9,7 @@ import type {
   JournalPort,
   TenantsPort,
 } from './ports.ts';
+import { keepDamage, type KeepDamageDeps } from './keep-damage.ts';
 import type { Row, RowGroup } from './rows.ts';
 
 /** What was read of the journal in one go, and what has to be done with it. */
@@ -37,7 +38,7 @@ export interface RoundCounts {
 }
 
 /** What collecting needs. */
-export interface CollectDeps {
+export interface CollectDeps extends KeepDamageDeps {
   readonly journal: JournalPort;
   readonly archive: ArchivePort;
   readonly tenants: TenantsPort;
@@ -81,6 +82,7 @@ export const collectRound = async (
     const maxEntries = Math.min(room, options.chunkEntries);
     const limits = { maxEntries, maxBytes: options.chunkBytes };
     const range = await deps.journal.read(builder.end(), limits, deps.memory);
+    await keepDamage(range.damages, deps);
     if (range.entries.length > 0) await deps.archive.append(range.entries.map(toArchive));
     builder.add(range.entries, range.cursor);
     const short = isShort(range.entries, maxEntries, options);

@@ -33,6 +33,11 @@ export const createLoaderMetrics = (metrics: Metrics) => ({
     'Rows that a restarted server had lost and that were inserted again',
     ['tenant'],
   ),
+  damage: metrics.counter(
+    'rumbrella_journal_damage_total',
+    'Places in the journal that were passed over because they hold no record; counted again when they are met again after a start',
+    ['kind'],
+  ),
   roundRows: metrics.histogram(
     'rumbrella_loader_round_rows',
     'Beacons in one round',

@@ -70,7 +70,17 @@ export const keepBadRows = async (
     for (const { row, code, reason } of settlement.bad) {
       const { segment, offset } = row;
       const entry = await readOne(journal, row);
-      if (entry === null) continue;
+      // The segment is damaged since, or gone: what can be said is in the log, the beacon itself is in the archive.
+      if (entry === null) {
+        log.error('beacon_not_quarantined', {
+          tenant: task.tenant,
+          position: positionKey(row),
+          code,
+          reason,
+        });
+        metrics.quarantined.inc({ tenant: task.tenant, reason: 'unreadable' });
+        continue;
+      }
       beacons.push({ tenant: task.tenant, segment, offset, code, reason, record: entry.record });
       log.warn('beacon_quarantined', { tenant: task.tenant, position: positionKey(row), code });
     }

@@ -1,4 +1,4 @@
-import type { Cursor, JournalEntry, Position, ReadMemory } from '#journal';
+import type { Cursor, Damage, JournalEntry, Position, ReadMemory } from '#journal';
 import type { Destination, Tenant, TenantId } from '#tenants';
 import type { EventRowRef } from '#warehouse';
 
@@ -10,6 +10,8 @@ export interface JournalRange {
   readonly entries: readonly JournalEntry[];
   /** Where the next read begins; covers every segment that still exists. */
   readonly cursor: Cursor;
+  /** What was passed over on the way. */
+  readonly damages: readonly Damage[];
 }
 
 /** A segment on disk. */
@@ -37,6 +39,8 @@ export interface JournalPort {
     memory?: ReadMemory,
   ): Promise<JournalRange>;
   segments(): Promise<readonly SegmentFacts[]>;
+  /** Keeps damaged bytes for people and returns the path. Rejects when the disk refuses or the segment is gone. */
+  keepDamage(damage: Damage): Promise<string>;
   /** Deletes a sealed segment that has been loaded. */
   remove(segment: string): Promise<void>;
 }

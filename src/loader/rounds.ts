@@ -144,7 +144,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
       start,
       progress.lag.hopeless(),
       isDue,
-      { ...deps, memory, seen: (oldest, reachedEndAt) => watch.collecting(oldest, reachedEndAt) },
+      { ...deps, log, memory, seen: (oldest, reachedEndAt) => watch.collecting(oldest, reachedEndAt) },
       options,
       stopCollecting.signal,
     );
