@@ -86,6 +86,16 @@ describe('rumbrella doctor', () => {
     expect(verdict.text).toContain('1 to repair before a start');
   });
 
+  it('notes relations without an end or without a ceiling', async () => {
+    await writeFile(
+      join(folder, 'users-map.yaml'),
+      '- user: { prefix: shop }\n- user: { prefix: news }\n- relation: { tenant: shop, executes_as: [news], modules: [notes] }\n',
+    );
+    const verdict = await examine();
+    expect(verdict.failed).toBe(false);
+    expect(lineOf(verdict, 'users map')).toMatch(/! note .*line 3.*no expire.*2 such warnings/);
+  });
+
   it('says that a data folder can be entered by others', async () => {
     await examine();
     await chmod(join(folder, 'data'), 0o755);

@@ -186,6 +186,23 @@ describe('tenants check', () => {
     expect(failed).toBe(false);
   });
 
+  it('warns of relations without an end or without a ceiling, and takes them', async () => {
+    const users = '- user: { prefix: news }\n- user: { prefix: shop }\n- relation: { tenant: shop, ';
+    await writeFile(path, `${users}executes_as: [news], modules: [notes] }\n`);
+    const printed = await run('check');
+    expect(printed).toContain(
+      `${path}: warning: line 3, relation[0]: found no expire, so that it holds for ever`,
+    );
+    expect(printed).toContain(
+      `${path}: warning: line 3, relation[0]: found no permissions, so that it lends all`,
+    );
+    expect(printed).toContain(`${path}: ok, `);
+    expect(failed).toBe(false);
+    const closed = "executes_as: [news], modules: [notes], permissions: ['*'], expire: 2099-01-01 }";
+    await writeFile(path, `${users}${closed}\n`);
+    expect(await run('check')).not.toContain('warning');
+  });
+
   it('tells every problem of any file with its line, and fails', async () => {
     const file = join(folder, 'new.yaml');
     await writeFile(file, '- user: { prefix: News }\n- user: { prefix: shop, expire: soon }\n');

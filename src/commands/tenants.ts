@@ -93,6 +93,7 @@ const addCheck = (tenants: Command, { usersMapPath, out, fail }: TenantsContext)
       const file = given ?? usersMapPath();
       const map = await readMap(file);
       for (const problem of map.problems) out(`${file}: ${problemText(problem)}\n`);
+      for (const warning of map.warnings) out(`${file}: warning: ${problemText(warning)}\n`);
       out(
         map.problems.length === 0
           ? `${file}: ok, ${mapSize(map)}\n`

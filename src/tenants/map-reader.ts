@@ -11,6 +11,10 @@ export type Value = unknown;
  */
 export interface MapReader {
   readonly problems: readonly MapProblem[];
+  /** What is valid and perhaps not meant. */
+  readonly warnings: readonly MapProblem[];
+  /** Notes a warning at a node. */
+  warn(node: Value, path: string, found: string, expected: string): void;
   /** Notes a problem at a node. */
   refuse(node: Value, path: string, found: string, expected: string): null;
   /** Members of a mapping. Keys outside `known` are problems; `known` null: any key. */
@@ -30,6 +34,7 @@ export interface MapReader {
 /** Creates a reader over the nodes of one document. */
 export const createMapReader = (lines: LineCounter): MapReader => {
   const problems: MapProblem[] = [];
+  const warnings: MapProblem[] = [];
   const refuse: MapReader['refuse'] = (node, path, found, expected) => {
     problems.push(mapProblem(lineOf(node, lines), path, found, expected));
     return null;
@@ -38,6 +43,10 @@ export const createMapReader = (lines: LineCounter): MapReader => {
     isScalar(node) ? node : refuse(node, path, kindOf(node), expected);
   return {
     problems,
+    warnings,
+    warn: (node, path, found, expected) => {
+      warnings.push(mapProblem(lineOf(node, lines), path, found, expected));
+    },
     refuse,
     members: (node, path, known) => {
       if (!isMap(node)) return refuse(node, path, kindOf(node), 'a mapping of keys to values');

@@ -24,7 +24,7 @@ export const parseAside = async (bytes: Uint8Array, signal?: AbortSignal): Promi
       `a file that could not be read in time (${errorText(error)})`,
       'a users map',
     );
-    return { tenants: [], relations: [], problems: [problem] };
+    return { tenants: [], relations: [], problems: [problem], warnings: [] };
   }
 };
 
@@ -54,6 +54,7 @@ const revive = (parsed: ParsedMap): ParsedMap => ({
   tenants: parsed.tenants.map((tenant) => deepFreeze(tenant)),
   relations: parsed.relations.map((relation) => deepFreeze(withoutPrototypes(relation))),
   problems: parsed.problems,
+  warnings: parsed.warnings,
 });
 
 const withoutPrototypes = (relation: Relation): Relation => ({

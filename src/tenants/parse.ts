@@ -14,6 +14,8 @@ export interface ParsedMap {
   readonly tenants: readonly Tenant[];
   readonly relations: readonly Relation[];
   readonly problems: readonly MapProblem[];
+  /** What is valid and perhaps not meant: relations without an end or without a ceiling. At most 100. */
+  readonly warnings: readonly MapProblem[];
 }
 
 /** Largest users map, in bytes. */
@@ -87,7 +89,7 @@ const parseText = (text: string): ParsedMap => {
   checkTenants(reader, relations, relationNodes, owners);
   if (reader.problems.length > 0) return failed(reader.problems);
   if (tenants.length === 0) return refused('no user', 'at least one user entry');
-  return { tenants, relations, problems: [] };
+  return { tenants, relations, problems: [], warnings: told(reader.warnings, 'warnings') };
 };
 
 /** Who has a prefix or a trace: each belongs to one user of the file. */
@@ -159,10 +161,13 @@ const syntaxProblems = (document: Document.Parsed, lines: LineCounter): MapProbl
   });
 
 const failed = (problems: readonly MapProblem[]): ParsedMap => {
-  const told = problems.slice(0, MAX_PROBLEMS);
-  const more = problems.length - told.length;
-  if (more > 0) told.push(mapProblem(null, '', `${more} more problems`, 'a file without problems'));
-  return { tenants: [], relations: [], problems: told };
+  return { tenants: [], relations: [], problems: told(problems, 'problems'), warnings: [] };
+};
+
+const told = (all: readonly MapProblem[], what: string): readonly MapProblem[] => {
+  const some = all.slice(0, MAX_PROBLEMS);
+  const more = all.length - some.length;
+  return more > 0 ? [...some, mapProblem(null, '', `${more} more ${what}`, `a file without ${what}`)] : some;
 };
 
 const refused = (found: string, expected: string): ParsedMap =>

@@ -12,6 +12,7 @@ const RULE_KEYS = ['method', 'path', 'query', 'body', 'tenant'];
 const TENANT_SHAPE = 'the prefix of a user of this file';
 const MODULE_SHAPE = 'a module or interface such as notes or mod-notes, without wildcards';
 const PERMISSION_SHAPE = 'a permission such as notes.item.get or notes.*';
+const PERMISSIONS_SHAPE = "a ceiling such as [notes.*], or ['*'] where that is meant";
 const METHOD_SHAPE = 'a method such as GET or POST, in capitals';
 const PATH_SHAPE = 'a path that begins with /, without query, with up to 8 * for any run of characters';
 const VALUE_SHAPE = 'a text of up to 500 characters';
@@ -51,6 +52,15 @@ export const readRelation = (
   const expiresAt = members.has('expire') ? readExpire(reader, members.get('expire'), at('expire')) : null;
 
   if (reader.problems.length > before || tenant === null) return null;
+  if (!members.has('expire'))
+    reader.warn(node, path, 'no expire, so that it holds for ever', 'a last day such as 2027-12-31');
+  if (!members.has('permissions'))
+    reader.warn(
+      node,
+      path,
+      'no permissions, so that it lends all that its users hold at home',
+      PERMISSIONS_SHAPE,
+    );
   return Object.freeze({
     id: `${tenant}#${order}`,
     key: keyOf([tenant, executesAs, modules, permissions]),

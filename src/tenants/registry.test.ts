@@ -424,3 +424,23 @@ it('reads a large map in a thread, and nobody sees a difference', async () => {
   );
   expect(Object.getPrototypeOf(snapshot.relations[0]?.when[0]?.query)).toBeNull();
 });
+
+it.each([
+  ['small', 2],
+  ['large', 3_000],
+])(
+  'warns of a relation without end and ceiling in a %s map that comes into force, once',
+  async (_, count) => {
+    const relation = '- relation: { tenant: t0, executes_as: t1, modules: x }';
+    await writeFile(path, mapOf(...many(count)) + relation);
+    const registry = await openRegistry();
+    await registry.reload();
+    const warned = events.filter(({ event }) => event === 'users_map_warnings');
+    expect(warned).toHaveLength(1);
+    expect(warned[0]?.fields).toMatchObject({
+      count: 2,
+      warnings: [expect.stringContaining('no expire'), expect.stringContaining('no permissions')],
+    });
+    expect(registry.current().relations).toHaveLength(1);
+  },
+);

@@ -122,6 +122,12 @@ export const openTenantRegistry = async (options: TenantRegistryOptions): Promis
       removed: change.removed.length,
       moved_traces: change.movedTraces.length,
     });
+    if (map.warnings.length > 0)
+      log.warn('users_map_warnings', {
+        path,
+        warnings: map.warnings.slice(0, 10).map(problemText),
+        count: map.warnings.length,
+      });
     for (const listener of listeners) tell(listener, previous);
     await keep(file);
   };

@@ -21,7 +21,7 @@ export const examineUsersMap = async (path: string, demo: boolean, now: number):
       };
     return { state: 'bad', what, found: errorText(error), hint: 'rumbrella tenants add PREFIX makes one' };
   }
-  const { tenants, relations, problems } = parseUsersMap(text);
+  const { tenants, relations, problems, warnings } = parseUsersMap(text);
   const [problem] = problems;
   if (problem !== undefined) {
     return {
@@ -33,6 +33,14 @@ export const examineUsersMap = async (path: string, demo: boolean, now: number):
   }
   const expired = tenants.filter((tenant) => isExpired(tenant, now)).length;
   const found = `${tenants.length} tenants (${expired} expired), ${relations.length} relations`;
+  const [warning] = warnings;
+  if (warning !== undefined)
+    return {
+      state: 'note',
+      what,
+      found: `${found}; ${problemText(warning)} (${warnings.length} such warnings)`,
+      hint: 'rumbrella tenants check lists all of them',
+    };
   return (await mayReplace(path))
     ? { state: 'good', what, found }
     : {
