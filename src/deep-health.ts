@@ -53,17 +53,13 @@ export const createDeepHealth = (parts: HealthParts): DeepHealth => {
 
 const loaderProblems = (status: LoaderStatus | null): readonly string[] => {
   if (status === null) return ['warehouse: it has not been opened'];
-  switch (status.state) {
-    case 'waiting':
-      return ['loader: it waits, another one holds the data folder'];
-    case 'running':
-      return [
-        ...(status.warehouse.up ? [] : ['warehouse: it does not answer, beacons wait in the journal']),
-        ...(status.lagging.length === 0 ? [] : [`loader: ${status.lagging.length} organizations lag`]),
-      ];
-    default:
-      return [`loader: it is ${status.state}`];
-  }
+  const { state, warehouse, lagging } = status;
+  if (state === 'waiting') return ['loader: it waits, another one holds the data folder'];
+  if (state !== 'running') return [`loader: it is ${state}`];
+  return [
+    ...(warehouse.up ? [] : ['warehouse: it does not answer, beacons wait in the journal']),
+    ...(lagging.length === 0 ? [] : [`loader: ${lagging.length} organizations lag`]),
+  ];
 };
 
 const answer = (response: ServerResponse, problem: string | null): void => {

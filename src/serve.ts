@@ -13,9 +13,11 @@ const LAST_ANSWERS_MS = 100;
  */
 export const serve = async (config: Config, role: Role): Promise<void> => {
   const log = createLog(config.logLevel);
-  let running: App | undefined;
   const failures = watchFailures(log, () => {
-    const finished = Promise.resolve(running?.finishBeacons()).then(() => systemClock.sleep(LAST_ANSWERS_MS));
+    const finished = starting
+      .then((app) => app.finishBeacons())
+      .then(() => systemClock.sleep(LAST_ANSWERS_MS))
+      .catch((error: unknown) => log.error('stop_failed', { err: errorText(error) }));
     void Promise.race([finished, systemClock.sleep(LAST_BEACONS_MS)]).finally(() => process.exit(1));
   });
   const starting = createApp(config, role, systemClock, log, (sentence) =>
@@ -36,7 +38,6 @@ export const serve = async (config: Config, role: Role): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
 
   const app = await starting;
-  running = app;
   failures.countIn(app.metrics);
   greet(app, config, role);
   app.ready.catch((error: unknown) => {

@@ -35,6 +35,19 @@ describe('configuration', () => {
     });
   });
 
+  test.each([
+    ['RUMBRELLA_DATABASE_URL', 'mysql://x/y', 'database.url'],
+    ['RUMBRELLA_DATABASE_URL', 'postgres://[', 'database.url'],
+    ['RUMBRELLA_GATEWAY_SIGNING_KEY', 'too short', 'gateway.signing_key'],
+  ])('refuses what no start could use, before anything is started: %s=%s', (name, value, key) => {
+    expect(() => loadConfig({ env: { [name]: value } })).toThrow(key);
+    const good = {
+      RUMBRELLA_DATABASE_URL: 'postgresql:///x?host=/run',
+      RUMBRELLA_GATEWAY_SIGNING_KEY: 'k'.repeat(32),
+    };
+    expect(loadConfig({ env: good })).toMatchObject({ gateway: { signingKey: 'k'.repeat(32) } });
+  });
+
   test('keeps a text a text, whatever it looks like', () => {
     const env = {
       RUMBRELLA_CLICKHOUSE_PASSWORD: '123456',

@@ -111,7 +111,17 @@ const clickhouse = z.strictObject({
 });
 
 /** The control database: SQLite in the data folder when `url` is empty, otherwise `postgres://…`. */
-const database = z.strictObject({ url: z.string().default('') });
+const database = z.strictObject({
+  url: z
+    .string()
+    .refine((url) => url === '' || (/^postgres(ql)?:/.test(url) && URL.canParse(url)), {
+      error: 'expected postgres://user:password@host:port/name, or nothing',
+    })
+    .default(''),
+});
+
+/** As long as the digest that it protects. */
+const LEAST_KEY_BYTES = 32;
 
 /** The gateway. */
 const gateway = z.strictObject({
@@ -140,6 +150,9 @@ const gateway = z.strictObject({
     .describe('how long the trace of hops of a request is kept'),
   signing_key: z
     .string()
+    .refine((key) => key === '' || Buffer.byteLength(key) >= LEAST_KEY_BYTES, {
+      error: `expected at least ${LEAST_KEY_BYTES} bytes, or nothing`,
+    })
     .default('')
     .describe('at least 32 bytes; default: made at the first start and kept'),
   access_token_seconds: z.int().positive().default(600),
