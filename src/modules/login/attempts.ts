@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '#core';
+import { type Clock, readIpAddress } from '#core';
 import { type ModuleResponse, text } from '#gateway/contract';
 
-/** Failed logins that are allowed within the window, for one user from one address. */
+/** Failures that are allowed within the window. */
 const MOST_FAILURES = 5;
 const WINDOW_MS = 15 * 60_000;
 const MOST_KEYS = 100_000;
@@ -15,8 +15,8 @@ export interface Attempts {
   succeeded(key: string): void;
 }
 
-/** Creates the counter, in memory and bounded. */
-export const createAttempts = (clock: Clock): Attempts => {
+/** Creates the counter, in memory and bounded: after `most` failures within a quarter of an hour there is a wait. */
+export const createAttempts = (clock: Clock, most = MOST_FAILURES): Attempts => {
   const failures = new LRUCache<string, { readonly count: number; readonly since: number }>({
     max: MOST_KEYS,
   });
@@ -27,7 +27,7 @@ export const createAttempts = (clock: Clock): Attempts => {
   return {
     waitSeconds: (key) => {
       const entry = recent(key);
-      if (entry === undefined || entry.count < MOST_FAILURES) return 0;
+      if (entry === undefined || entry.count < most) return 0;
       return Math.max(1, Math.ceil((entry.since + WINDOW_MS - clock.monotonic()) / 1_000));
     },
     failed: (key) => {
@@ -36,6 +36,15 @@ export const createAttempts = (clock: Clock): Attempts => {
     },
     succeeded: (key) => failures.delete(key),
   };
+};
+
+/** Who makes an attempt: the address that the gateway names, of IPv6 its /64, because one client has all of it. */
+export const networkOf = (headers: Readonly<Record<string, string | undefined>>): string => {
+  const text = headers['x-okapi-request-ip'] ?? '';
+  const address = readIpAddress(text);
+  if (address === null) return text;
+  const bytes = address.toByteArray();
+  return bytes.length === 4 ? bytes.join('.') : bytes.slice(0, 8).join(':');
 };
 
 /** 429 when there were too many failures for this key; null: go on. `what`: failed logins, invitations, … */

@@ -4,8 +4,13 @@ import { createPasswords } from './passwords.ts';
 
 /** Passwords of users, hashed. */
 export interface Credentials {
-  /** Takes the same time for a user that does not exist (`undefined`) or has no password. */
-  check(tenant: string, userId: string | undefined, password: string): Promise<boolean>;
+  /** As `Passwords.matches`. Takes the same time for a user that does not exist (`undefined`) or has no password. */
+  check(
+    tenant: string,
+    userId: string | undefined,
+    password: string,
+    isWanted?: () => boolean,
+  ): Promise<boolean>;
   set(tenant: string, userId: string, password: string): Promise<void>;
   remove(tenant: string, userId: string): Promise<boolean>;
 }
@@ -17,14 +22,14 @@ export const openCredentials = (database: Database, clock: Clock): Credentials =
   const tables = database.as<Tables>();
   const passwords = createPasswords();
   return {
-    check: async (tenant, userId, password) => {
+    check: async (tenant, userId, password, isWanted) => {
       const row = await tables
         .selectFrom('credentials')
         .select('hash')
         .where('tenant', '=', tenant)
         .where('user_id', '=', userId ?? '')
         .executeTakeFirst();
-      return passwords.matches(password, row?.hash);
+      return passwords.matches(password, row?.hash, isWanted);
     },
     set: async (tenant, userId, password) => {
       const hash = await passwords.hash(password);

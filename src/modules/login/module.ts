@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '#core';
+import { type Clock, errorCode } from '#core';
 import type { Database } from '#database';
 import {
   type Handler,
@@ -17,7 +17,7 @@ import { readRecord, type Records } from '../records/index.ts';
 import type { Snapshot } from '#tenants';
 import { openAffiliations } from '../users/affiliations.ts';
 import { isServiceAccount, isUsable, type User } from '../users/directory.ts';
-import { createAttempts, tooMany } from './attempts.ts';
+import { createAttempts, networkOf, tooMany } from './attempts.ts';
 import { createHomeTenant, type NamedUser } from './home-tenant.ts';
 import { noCookies, refreshTokenOf, sessionCookies } from './cookies.ts';
 import { openCredentials } from './credentials.ts';
@@ -52,8 +52,21 @@ const credentialsSchema = z.looseObject({ userId: name, password: z.string().min
 /** A form of another site can send a login, but not one that says that it is JSON; otherwise it could sign a visitor in as somebody else. */
 const NOT_JSON = text(415, 'Send the content type application/json');
 
+/** Failures within a quarter of an hour, whatever the names. */
+const MOST_FAILURES_OF_ADDRESS = 50;
+
 /** One answer for an unknown user, a wrong password and an inactive user: nobody learns which user names exist. */
 const WRONG = 'Username or password is wrong';
+
+const BUSY: ModuleResponse = {
+  ...text(429, 'Too many people sign in at this moment, try again'),
+  headers: { 'retry-after': '5', 'content-type': 'text/plain' },
+};
+
+const busyOrThrow = (error: unknown): null => {
+  if (errorCode(error) === 'LOGIN_BUSY') return null;
+  throw error;
+};
 
 /** The login module: passwords in, sessions out. */
 export const createLoginModule = ({
@@ -66,6 +79,8 @@ export const createLoginModule = ({
 }: LoginDeps): Module => {
   const credentials = openCredentials(database, clock);
   const attempts = createAttempts(clock);
+  // Whoever tries one password on many names, made-up ones too. Much more than a name has, because offices share an address.
+  const ofAddress = createAttempts(clock, MOST_FAILURES_OF_ADDRESS);
   const homeOf = createHomeTenant({ affiliations: openAffiliations(database), snapshot, clock });
 
   /** By his id, his name, or both when both are given. */
@@ -80,17 +95,28 @@ export const createLoginModule = ({
     named: NamedUser,
     password: string,
   ): Promise<User | ModuleResponse> => {
+    const address = networkOf(request.headers);
+    const early = tooMany(ofAddress, address, 'logins');
+    if (early !== null) return early;
     const user = await find(tenant, named);
     const name = user?.username ?? named.username ?? named.userId ?? '';
-    const key = [tenant, name, request.headers['x-okapi-request-ip'] ?? ''].join('\n');
-    const refusal = tooMany(attempts, key, 'logins');
+    const key = [tenant, name, address].join('\n');
+    let refusal = tooMany(attempts, key, 'logins');
     if (refusal !== null) return refusal;
-    const isRight = await credentials.check(tenant, user?.id, password);
+    // Asked again when its turn comes: others that came at the same time may have failed by then.
+    const isWanted = (): boolean => {
+      refusal = tooMany(ofAddress, address, 'logins') ?? tooMany(attempts, key, 'logins');
+      return refusal === null;
+    };
+    const isRight = await credentials.check(tenant, user?.id, password, isWanted).catch(busyOrThrow);
+    if (isRight === null) return BUSY;
+    if (refusal !== null) return refusal;
     if (user !== undefined && isRight && isUsable(user, clock.now())) {
       attempts.succeeded(key);
       return user;
     }
     attempts.failed(key);
+    ofAddress.failed(address);
     return text(422, WRONG);
   };
   const login =
