@@ -38,6 +38,22 @@ it('forgets a leap that is taken back', () => {
   expect(steady.now()).toBe(START + 80_000);
 });
 
+it('tells of each jump of more than a minute once, and of no smaller one', () => {
+  const wall = createManualClock(START);
+  const jumps: number[] = [];
+  const steady = createSteadyClock(wall, { onJump: (byMs) => jumps.push(byMs) });
+  const jump = (byMs: number): void => {
+    wall.jumpTo(wall.now() + byMs);
+    steady.now();
+    steady.now();
+  };
+  for (const byMs of [60_000, -60_000, 60_001, -3_600_000, 400 * DAY]) jump(byMs);
+  wall.advance(60_000);
+  steady.now();
+  steady.now();
+  expect(jumps).toEqual([60_001, -3_600_000, 400 * DAY]);
+});
+
 it.each([
   ['an hour ahead', 3_600_000],
   ['a day ahead', DAY],

@@ -6,7 +6,11 @@ export interface SteadyClockOptions {
   readonly maxJumpMs?: number;
   /** It is believed when the wall clock still shows it after this time. Default 60 s. */
   readonly confirmMs?: number;
+  /** Told of each jump of more than a minute in either direction, once, when it is first seen; ms, negative: back. */
+  readonly onJump?: (byMs: number) => void;
 }
+
+const TOLD_FROM_MS = 60_000;
 
 /**
  * Wraps a clock so that a wall clock that leaps far ahead (a bad time server, a typing error of an operator) does not expire
@@ -14,7 +18,7 @@ export interface SteadyClockOptions {
  * and small jumps are followed at once.
  */
 export const createSteadyClock = (clock: Clock, options: SteadyClockOptions = {}): Clock => {
-  const { maxJumpMs = 86_400_000, confirmMs = 60_000 } = options;
+  const { maxJumpMs = 86_400_000, confirmMs = 60_000, onJump } = options;
   let believedWall = clock.now();
   let believedMono = clock.monotonic();
   /** Monotonic time at which the leap was first seen. */
@@ -23,7 +27,9 @@ export const createSteadyClock = (clock: Clock, options: SteadyClockOptions = {}
     const wall = clock.now();
     const mono = clock.monotonic();
     const expected = believedWall + (mono - believedMono);
-    if (wall - expected > maxJumpMs) {
+    const jump = wall - expected;
+    if (Math.abs(jump) > TOLD_FROM_MS && leapSince === null) onJump?.(Math.round(jump));
+    if (jump > maxJumpMs) {
       leapSince ??= mono;
       if (mono - leapSince < confirmMs) return Math.trunc(expected);
     }
