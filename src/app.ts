@@ -21,6 +21,7 @@ import { createSteadyClock, openTenantRegistry, type TenantRegistry } from '#ten
 import { createWebFiles, redirectToWeb, WEB_PREFIX } from '#web';
 import { createDeepHealth, DEEP_HEALTH } from './deep-health.ts';
 import { writeDemoMap } from './demo-map.ts';
+import { reportClockJumps } from './clock-jumps.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { listen } from './listener.ts';
 import { isDirectLoopback } from './loopback.ts';
@@ -97,8 +98,8 @@ const startApp = async (
   lifecycle: Lifecycle,
 ): Promise<App> => {
   // A clock that leaps far ahead must not expire every tenant before the leap is confirmed.
-  const clock = createSteadyClock(wallClock);
   const metrics = createMetrics();
+  const clock = createSteadyClock(wallClock, { onJump: reportClockJumps(log, metrics) });
   const dataDir = resolve(config.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const operatorToken = await openOperatorToken(config.operatorToken, dataDir);
