@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '#core';
 import { type Handler, json, type ModuleRequest, text } from '#gateway/contract';
-import { readPage, readRecord, type Records, stamp, unprocessable, uuid } from '../records/index.ts';
+import {
+  type Fault,
+  pathPart,
+  readPage,
+  readRecord,
+  type Records,
+  stamp,
+  unlessTaken,
+  unprocessable,
+  uuid,
+} from '../records/index.ts';
 import { readCreator } from './neighbours.ts';
 import type { NoteType } from './note-types.ts';
 import type { Note, Notes } from './store.ts';
@@ -21,6 +31,12 @@ const noteSchema = z.looseObject({
 });
 const assignmentSchema = z.looseObject({
   notes: z.array(z.looseObject({ id: uuid, status: z.enum(['ASSIGNED', 'UNASSIGNED']) })).max(1_000),
+});
+
+const taken = (id: string): Fault => ({
+  message: 'A note with this id exists already',
+  code: 'VALIDATION_ERROR',
+  parameters: [{ key: 'id', value: id }],
 });
 
 /** `/notes`: what somebody wrote about something. */
@@ -57,8 +73,10 @@ export const noteHandlers = (
       if ('refusal' in read) return read.refusal;
       const metadata = { ...stamp(request, clock.now()), ...(await readCreator(request)) };
       const note = { ...read.record, id: read.record.id ?? randomUUID(), metadata };
-      await notes.add(request.tenant, note);
-      return json(201, await withType(request.tenant, note), { location: `/notes/${note.id}` });
+      return unlessTaken(taken(note.id), async () => {
+        await notes.add(request.tenant, note);
+        return json(201, await withType(request.tenant, note), { location: `/notes/${note.id}` });
+      });
     },
     'GET /notes/{id}': async ({ tenant, params: { id = '' } }) => {
       const note = await notes.find(tenant, id);
@@ -76,11 +94,10 @@ export const noteHandlers = (
     },
     'DELETE /notes/{id}': async ({ tenant, params: { id = '' } }) =>
       (await notes.remove(tenant, id)) ? { status: 204 } : noNote(id),
-    'GET /note-links/domain/{domain}/type/{type}/id/{id}': async ({ tenant, params }) => {
-      const [domain, type, id] = [params['domain'], params['type'], params['id']].map((part) =>
-        decodeURIComponent(part ?? ''),
-      );
-      const linked = await notes.linkedTo(tenant, domain ?? '', { id: id ?? '', type: type ?? '' });
+    'GET /note-links/domain/{domain}/type/{type}/id/{id}': async (request) => {
+      const { tenant } = request;
+      const link = { id: pathPart(request, 'id'), type: pathPart(request, 'type') };
+      const linked = await notes.linkedTo(tenant, pathPart(request, 'domain'), link);
       return json(200, {
         notes: await Promise.all(linked.map((note) => withType(tenant, note))),
         totalRecords: linked.length,
@@ -89,10 +106,7 @@ export const noteHandlers = (
     'PUT /note-links/type/{type}/id/{id}': async (request) => {
       const read = await readRecord(request, assignmentSchema);
       if ('refusal' in read) return read.refusal;
-      const link = {
-        id: decodeURIComponent(request.params['id'] ?? ''),
-        type: decodeURIComponent(request.params['type'] ?? ''),
-      };
+      const link = { id: pathPart(request, 'id'), type: pathPart(request, 'type') };
       for (const { id, status } of read.record.notes)
         await notes.assign(request.tenant, id, link, status === 'ASSIGNED');
       return { status: 204 };

@@ -9,7 +9,15 @@ import {
   type ModuleResponse,
   text,
 } from '#gateway/contract';
-import { type FieldsOf, pageOf, readPage, readRecord, unprocessable, uuid } from '../records/index.ts';
+import {
+  type FieldsOf,
+  pageOf,
+  pathPart,
+  readPage,
+  readRecord,
+  unprocessable,
+  uuid,
+} from '../records/index.ts';
 import { permissionsDescriptor } from './descriptor.ts';
 import type { PermissionDirectory, PermissionUser } from './directory.ts';
 import { expandPermissions, type Permission } from './expansion.ts';
@@ -137,7 +145,7 @@ const userHandlers = (
     'DELETE /perms/users/{id}/permissions/{name}': async (request) => {
       const user = await findUser(request);
       if (user === undefined) return noUser(request);
-      const gone = decodeURIComponent(request.params['name'] ?? '');
+      const gone = pathPart(request, 'name');
       const permissions = user.permissions.filter((each) => each !== gone);
       const refusal = await refusedLoss(request, user, permissions);
       if (refusal !== null) return refusal;

@@ -13,6 +13,7 @@ export {
   type Fault,
   type Metadata,
   notFound,
+  pathPart,
   readPage,
   readRecord,
   stamp,

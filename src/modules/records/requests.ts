@@ -86,6 +86,19 @@ export const stamp = (request: ModuleRequest, now: number, old?: Metadata): Meta
   };
 };
 
+/** A part of the path, with its percent signs read. Errors: `PATH_PART` (400) for one that is not UTF-8 in percent signs. */
+export const pathPart = ({ params }: ModuleRequest, name: string): string => {
+  const part = params[name] ?? '';
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new AppError('PATH_PART', `${name} in the path: expected UTF-8 in percent signs`, {
+      status: 400,
+      cause,
+    });
+  }
+};
+
 /** An id as FOLIO has them. */
 export const uuid = z.guid();
 
