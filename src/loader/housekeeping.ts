@@ -46,6 +46,8 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
   const { clock, log, progress } = deps;
   const timers = new Map<string, number>();
   let pendingBytes = 0;
+  /** Until here (epoch ms) the server was seen to be the one that is known: what it loses, it got before, and shortly before. */
+  let sameUntil = progress.continuedFrom;
 
   const isDue = (job: string, everyMs: number): boolean => {
     const now = clock.monotonic();
@@ -82,7 +84,8 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
     for (const [tenant, { since, pending }] of progress.lag.entries())
       if (pending > 0 && (isShort || since + options.giveUpAfterMs <= now)) giveUp(tenant, isShort);
     const gone = removableSegments(segments, progress.cursors(), {
-      now,
+      // A server that is away may come back without what it had: until it is seen, nothing gets older.
+      now: options.distrustRestarts ? Math.min(now, sameUntil) : now,
       keepMs: options.keepLoadedMs,
       urgent,
     });
@@ -103,11 +106,18 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
     const { up, startedAt } = await deps.warehouse.probe(options.probeTimeoutMs);
     if (!up) return false;
     const known = progress.serverStartedAt;
-    if (known !== null && startedAt <= known + SAME_START_MS) return false;
+    const seenAt = clock.now();
+    if (known !== null && startedAt <= known + SAME_START_MS) {
+      sameUntil = seenAt;
+      return false;
+    }
     const distrusted = known !== null && options.distrustRestarts;
-    const from = distrusted ? lookBackCursor(await deps.journal.segments(), startedAt) : null;
+    const from = distrusted
+      ? lookBackCursor(await deps.journal.segments(), Math.min(startedAt, sameUntil))
+      : null;
     if (distrusted) log.warn('server_restarted', { started_at: new Date(startedAt).toISOString() });
     await progress.serverRestarted(startedAt, from);
+    sameUntil = seenAt;
     return distrusted;
   };
 

@@ -9,12 +9,12 @@ import { compareWithTable, rangeOf, type Row, type RowPlace } from './rows.ts';
 /** A server may lose what it acknowledged shortly before it (or its machine) went down. */
 const LOOK_BACK_MS = 30 * 60_000;
 
-/** Where to begin looking again after a restart at `startedAt`: at the segments that were written shortly before. */
-export const lookBackCursor = (segments: readonly SegmentFacts[], startedAt: number): Cursor =>
+/** Where to begin looking again after a loss that happened after `wellAt` (epoch ms): at the segments that were written shortly before, or later. */
+export const lookBackCursor = (segments: readonly SegmentFacts[], wellAt: number): Cursor =>
   Object.fromEntries(
     segments.map(({ segment, bytes, changedAt }) => [
       segment,
-      changedAt >= startedAt - LOOK_BACK_MS ? 0 : bytes,
+      changedAt >= wellAt - LOOK_BACK_MS ? 0 : bytes,
     ]),
   );
 

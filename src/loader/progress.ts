@@ -12,6 +12,8 @@ export interface Progress {
   readonly reverify: LoaderState['reverify'];
   readonly serverStartedAt: number | null;
   readonly savedAt: number;
+  /** When the state was saved that this progress continues, epoch ms; the instant of its creation when there was none. */
+  readonly continuedFrom: number;
   /** May an insert that is not in the books have brought this position? */
   isInDoubt(position: { readonly segment: string; readonly offset: number }): boolean;
   /** Rows up to `end` are going to be inserted: makes it durable that they are in doubt after a crash. */
@@ -39,6 +41,7 @@ export const createProgress = (
   bootId = '',
 ): Progress => {
   const lag = createLagBook(state.lagging, clock, pauses);
+  const continuedFrom = state.savedAt > 0 ? state.savedAt : clock.now();
   let { cursor, intent, archive, reverify, serverStartedAt, savedAt } = state;
 
   const save = async (): Promise<void> => {
@@ -76,6 +79,7 @@ export const createProgress = (
     get savedAt() {
       return savedAt;
     },
+    continuedFrom,
     isInDoubt: (position) => intent !== null && isBefore(position, intent),
     begin: async (end) => {
       intent = intent === null ? end : latest(intent, end);

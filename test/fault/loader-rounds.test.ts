@@ -284,6 +284,31 @@ describe('loading in rounds', () => {
       expect(sorted(world.markersOf(one))).toEqual(sorted(world.sent.get(one) ?? []));
   });
 
+  test('inserts again what a server has lost that was away for longer than the look back', async () => {
+    const world = createWorld(['shop', 'news']);
+    let jump = 0;
+    const clock: Clock = { ...systemClock, now: () => Date.now() + jump };
+    world.warehouse.startedAt = Date.now() - 60_000;
+    await world.send('shop', 180);
+    const { rounds, sum } = await startWorld({ ...world.parts, clock });
+    await untilStored(world, ['shop']);
+    const probes = world.warehouse.probes;
+    await poll('the server was seen', () => world.warehouse.probes > probes + 1);
+    world.warehouse.up = false;
+    world.warehouse.lose('shop', new Set(world.sent.get('shop')?.slice(100, 130)));
+    jump = 2 * 3_600_000;
+    await world.send('news', 20);
+    await poll('the loader knows', () => !rounds.status().warehouse.up);
+    world.warehouse.startedAt = clock.now();
+    world.warehouse.up = true;
+    await untilStored(world, ['shop', 'news']);
+    await poll('the look is over', () => !rounds.status().lookingAgain);
+    await rounds.stop();
+    expect(sorted(world.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));
+    expect(sorted(world.markersOf('news'))).toEqual(sorted(world.sent.get('news') ?? []));
+    expect(await sum('rumbrella_loader_rows_healed_total')).toBe(30);
+  });
+
   test.each([
     ['inserts again', 'the machine was started again', 'second boot', 30],
     ['looks at nothing', 'only the loader was started again', 'first boot', 0],
