@@ -1,8 +1,9 @@
 import { merge, type VitalId, VITAL_IDS, VITALS } from '#vitals';
 import type { Dimension } from '#warehouse';
-import { type BucketCounts, countBuckets, countByValue, type Counting } from './bucket-counts.ts';
+import { countBuckets, countByValue, type Counting } from './bucket-counts.ts';
 import { conditionOf } from './condition.ts';
 import type { Breakdown, BreakdownRow } from './contract.ts';
+import type { BucketCounts } from './counted-table.ts';
 import { VITAL_COLUMNS, vitalCells } from './export-rows.ts';
 import { figuresOf } from './figures.ts';
 import {

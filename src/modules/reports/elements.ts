@@ -1,17 +1,11 @@
-import { type Distribution, percentileOf, sharesOf } from '#vitals';
+import { percentileOf, sharesOf } from '#vitals';
+import { countBuckets } from './bucket-counts.ts';
 import { conditionOf } from './condition.ts';
 import type { ElementsAnswer } from './contract.ts';
 import { oneOf, wholeNumber } from './parameters.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
-
-type Row = readonly [
-  selector: string,
-  views: number,
-  distribution: Distribution,
-  all: number,
-  generated: number,
-];
+import { byValue, topValues } from './top-values.ts';
 
 /** `GET /reports/elements` */
 export const elementsReport = report({
@@ -27,30 +21,36 @@ export const elementsReport = report({
   answer: async (asked): Promise<ElementsAnswer> => {
     const { vital, limit } = asked.parameters;
     const selection = await select(asked);
-    const where = conditionOf(selection);
+    const period = periodOf(selection);
+    const selected = conditionOf(selection);
+    const where = { ...selected, sql: `${selected.sql} AND ${vital} > 0` };
+    const dimension = `${vital}_selector` as const;
+    const known = { ...where, sql: `${where.sql} AND ${dimension} != ''` };
+    // Selectors come from visitors: buckets are counted of those that are shown, however many there are.
+    const selectors = await topValues(asked.views, period, known, dimension, limit);
+    const counts = await countBuckets(asked.views, {
+      period,
+      where,
+      columns: [vital],
+      grouping: byValue(dimension, selectors),
+    });
     // The total is of all page views with a value, whether their element is known or not.
-    const rows = await asked.views.read<Row>(
-      [periodOf(selection)],
-      (
-        from,
-      ) => `SELECT selector, sum(n) AS views, arraySort(groupArray((bucket, n))), any(all), max(generated) FROM (
-          SELECT ${vital}_selector AS selector, ${vital} AS bucket, count() AS n, max(is_generated) AS generated,
-            sum(n) OVER () AS all
-          FROM ${from} WHERE ${where.sql} AND ${vital} > 0 GROUP BY selector, bucket
-        ) WHERE selector != '' GROUP BY selector ORDER BY views DESC, selector LIMIT {limit:UInt32}`,
-      { ...where.parameters, limit },
-    );
+    const all = counts.views(...counts.groups);
     return {
       selection,
       vital,
-      rows: rows.map(([selector, views, distribution, all]) => ({
-        selector,
-        views,
-        share: views / all,
-        value: percentileOf(vital, distribution, selection.percentile),
-        shares: sharesOf(vital, distribution),
-      })),
-      source: asked.views.source(rows.some((row) => row[4] > 0)),
+      rows: selectors.map((selector, index) => {
+        const views = counts.views(index + 1);
+        const distribution = counts.distribution(vital, index + 1);
+        return {
+          selector,
+          views,
+          share: views / all,
+          value: percentileOf(vital, distribution, selection.percentile),
+          shares: sharesOf(vital, distribution),
+        };
+      }),
+      source: asked.views.source(counts.hasGenerated),
     };
   },
   columns: {

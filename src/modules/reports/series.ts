@@ -1,8 +1,9 @@
 import type { Dimension } from '#warehouse';
 import { countOf, type Distribution, intervalOf, percentileOf, sharesOf, type VitalId } from '#vitals';
-import { type BucketCounts, countBuckets, type Grouping } from './bucket-counts.ts';
+import { countBuckets, type Grouping } from './bucket-counts.ts';
 import { conditionOf } from './condition.ts';
 import type { Series, SeriesPoint } from './contract.ts';
+import type { BucketCounts } from './counted-table.ts';
 import { dimensionParameter, oneOf, vitalParameter } from './parameters.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';

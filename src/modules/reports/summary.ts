@@ -1,7 +1,8 @@
 import { merge, type VitalId, VITAL_IDS } from '#vitals';
-import { type BucketCounts, countBuckets } from './bucket-counts.ts';
+import { countBuckets } from './bucket-counts.ts';
 import { conditionOf } from './condition.ts';
 import type { Selection, Summary } from './contract.ts';
+import type { BucketCounts } from './counted-table.ts';
 import { FIGURE_COLUMNS, figureCells } from './export-rows.ts';
 import { figuresOf, passesOf } from './figures.ts';
 import { oneOf } from './parameters.ts';

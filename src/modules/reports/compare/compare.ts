@@ -1,9 +1,10 @@
 import { binsOf, merge, type VitalId, VITAL_IDS, VITALS } from '#vitals';
 import type { Dimension } from '#warehouse';
 import { countInBins, shownRange } from '../binning.ts';
-import { type BucketCounts, countBuckets } from '../bucket-counts.ts';
+import { countBuckets } from '../bucket-counts.ts';
 import { conditionOf } from '../condition.ts';
 import type { CompareAnswer, ComparedSelection, Selection } from '../contract.ts';
+import type { BucketCounts } from '../counted-table.ts';
 import { FIGURE_COLUMNS, figureCells } from '../export-rows.ts';
 import { figuresOf } from '../figures.ts';
 import { dimensionParameter } from '../parameters.ts';

@@ -6,6 +6,7 @@ import { type OwnAccess, ownTables, readOwn } from '../own-tables.ts';
 import { oneOf, vitalParameter, wholeNumber } from '../parameters.ts';
 import { report } from '../report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
+import { hourOfPeriod, leastPlace, slownessOf } from './first-places.ts';
 import { type ExactLine, isGenerated, LINE_COLUMNS, lineOf, type SourceLine } from './line.ts';
 
 const MOST = 200;
@@ -26,11 +27,14 @@ export const pageViewsReport = report({
     const selection = await select(asked);
     const where = conditionOf(selection);
     const isSlowest = order === 'slowest';
+    const period = periodOf(selection);
+    const place = isSlowest ? slownessOf(vital) : hourOfPeriod(period);
+    const least = await leastPlace(asked.views, period, where, place, limit);
     const lines = await asked.views.read<SourceLine>(
-      [periodOf(selection)],
-      (from) => `SELECT ${LINE_COLUMNS} FROM ${from} WHERE ${where.sql}${isSlowest ? ` AND ${vital} > 0` : ''}
+      [period],
+      (from) => `SELECT ${LINE_COLUMNS} FROM ${from} WHERE ${where.sql} AND ${place.isReached}
         ORDER BY ${isSlowest ? `${vital} DESC, ` : ''}started_at DESC, view LIMIT {limit:UInt32}`,
-      { ...where.parameters, limit },
+      { ...where.parameters, ...place.parameters, limit, least },
     );
     const exact = await readExact(asked, lines);
     const views = lines.map((line) => lineOf(line, exact.get(line[0])));

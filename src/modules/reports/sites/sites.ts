@@ -1,14 +1,14 @@
 import { VITAL_IDS } from '#vitals';
-import { countBuckets } from '../bucket-counts.ts';
-import { conditionOf } from '../condition.ts';
+import { type Condition, conditionOf } from '../condition.ts';
 import type { SitesAnswer } from '../contract.ts';
 import { VITAL_COLUMNS, vitalCells } from '../export-rows.ts';
 import { figuresOf, passesOf } from '../figures.ts';
 import { report } from '../report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
 import { SITES_TABLES } from '../tables/lists.ts';
-import { topValues, byValue } from '../top-values.ts';
-import { readDays } from './days.ts';
+import type { Period, TenantViews } from '../tenant-views.ts';
+import { topValues } from '../top-values.ts';
+import { readSites, type SiteFigures } from './days.ts';
 import { readSeen } from './seen.ts';
 
 /** So many sites are shown. Host names come from beacons: a flood of made-up ones must not fill the page. */
@@ -28,32 +28,31 @@ export const sitesReport = report({
     const selection = await select(asked);
     const period = periodOf(selection);
     const where = conditionOf(selection);
-    const [viewed, seen] = await Promise.all([
-      topValues(views, period, where, 'hostname', MOST_SITES),
-      readSeen(asked),
-    ]);
-    // A site that was seen before, or by bots alone, is there, too: without page views.
-    const hostnames = [...new Set([...viewed, ...[...seen.keys()].toSorted()])].slice(0, MOST_SITES);
-    const [counts, days] = await Promise.all([
-      countBuckets(views, { period, where, columns: VITAL_IDS, grouping: byValue('hostname', hostnames) }),
-      readDays(views, period, where, hostnames, selection.percentile),
-    ]);
+    const seen = await readSeen(asked);
+    const question = { period, where, percentile: selection.percentile };
+    const known = [...seen.keys()].toSorted();
+    const asSeen =
+      known.length > MOST_SITES ? null : await readSites(views, { ...question, hostnames: known });
+    const hostnames = asSeen?.otherViews === 0 ? known : await commonestSites(views, period, where, known);
+    const figures = asSeen?.otherViews === 0 ? asSeen : await readSites(views, { ...question, hostnames });
     return {
-      sites: hostnames.map((hostname, index) => {
-        const group = index + 1;
-        const vitals = VITAL_IDS.map((vital) =>
-          figuresOf(vital, counts.distribution(vital, group), counts.views(group), selection.percentile),
-        );
-        return {
-          hostname,
-          views: counts.views(group),
-          lastBeaconAt: seen.get(hostname) ?? null,
-          passes: passesOf(vitals),
-          vitals,
-          days: days[index] ?? [],
-        };
-      }),
-      source: views.source(counts.hasGenerated),
+      sites: hostnames
+        .map((hostname, index) => ({ hostname, site: figures.sites[index] ?? NO_FIGURES }))
+        .toSorted((a, b) => b.site.views - a.site.views || (a.hostname < b.hostname ? -1 : 1))
+        .map(({ hostname, site }) => {
+          const vitals = VITAL_IDS.map((vital) =>
+            figuresOf(vital, site.distribution(vital), site.views, selection.percentile),
+          );
+          return {
+            hostname,
+            views: site.views,
+            lastBeaconAt: seen.get(hostname) ?? null,
+            passes: passesOf(vitals),
+            vitals,
+            days: site.days,
+          };
+        }),
+      source: views.source(figures.hasGenerated),
     };
   },
   columns: { hostname: 'text', views: 'whole', last_beacon_at: 'moment', passes: 'flag', ...VITAL_COLUMNS },
@@ -67,3 +66,16 @@ export const sitesReport = report({
     })),
   tables: SITES_TABLES,
 });
+
+/** When there are too many, or page views of a site whose first beacon has not been noted yet. A site that was seen before, or by bots alone, is there, too. */
+const commonestSites = async (
+  views: TenantViews,
+  period: Period,
+  where: Condition,
+  known: readonly string[],
+): Promise<readonly string[]> => {
+  const viewed = await topValues(views, period, where, 'hostname', MOST_SITES);
+  return [...new Set([...viewed, ...known])].slice(0, MOST_SITES);
+};
+
+const NO_FIGURES: SiteFigures = { views: 0, days: [], distribution: () => [] };
