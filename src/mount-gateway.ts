@@ -4,7 +4,7 @@ import type { DemoHistory } from '#demo';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
 import type { LoaderWorker } from '#loader';
-import { openAudit } from '#modules';
+import { openAnnotations, openAudit } from '#modules';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { createAuditSink } from './audit-sink.ts';
@@ -12,6 +12,7 @@ import { openControlDatabase } from './control-database.ts';
 import { removeDemoNotes } from './demo-notes.ts';
 import { createModules, isForTenant } from './modules.ts';
 import { createOperationsPorts } from './operations-ports.ts';
+import { createReplayNotes } from './replay-notes.ts';
 import { createTenantFile } from './tenant-file.ts';
 
 /** Paths that others than the gateway answer on the same port, so that no module can. */
@@ -29,6 +30,7 @@ export const mountGateway = async (
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
   const tokens = createTokens({ ...config.gateway, key }, clock);
   const audit = lifecycle.add('audit', openAudit(database, clock, log.child('audit')));
+  const noteReplay = createReplayNotes(openAnnotations(database), clock, log.child('notes'));
   const operations = createOperationsPorts(context, {
     warehouse,
     loader,
@@ -41,6 +43,7 @@ export const mountGateway = async (
             await removeDemoNotes(database, await history.notes());
             return history.remove();
           },
+    onReplayed: (job) => void noteReplay(job),
     lifecycle,
   });
   const modules = createModules({ database, registry, tokens, warehouse, operations, audit, clock });

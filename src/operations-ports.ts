@@ -3,7 +3,7 @@ import { createMetrics, errorText, type Lifecycle } from '#core';
 import { type Gateway, readExplainQuestion } from '#gateway';
 import type { PersistentStore } from '#gateway/admin';
 import type { LoaderWorker } from '#loader';
-import type { OperationsPorts, RemovedData } from '#modules';
+import type { OperationsPorts, RemovedData, ReplayJob } from '#modules';
 import {
   createFolderSizes,
   createReplayJobs,
@@ -29,6 +29,8 @@ export interface OperationsParts {
   readonly gateway: () => Gateway;
   readonly store: () => PersistentStore;
   readonly removeGenerated: (() => Promise<RemovedData>) | null;
+  /** A replay came to its end. */
+  readonly onReplayed: (job: ReplayJob) => void;
   readonly lifecycle: Lifecycle;
 }
 
@@ -53,6 +55,7 @@ export const createOperationsPorts = (context: AppContext, parts: OperationsPart
       clock,
       archive,
       traceParameters,
+      onEnd: parts.onReplayed,
       begin: (options, onMessage) =>
         startArchiveWork(
           {

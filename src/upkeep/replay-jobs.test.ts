@@ -3,6 +3,7 @@ import type { ReplayOptions } from '#archive';
 import { createManualClock } from '#core';
 import { createSnapshot, parseUsersMap } from '#tenants';
 import type { FromArchiveThread, PlainReport } from './archive-work.ts';
+import type { ReplayJob } from '#modules';
 import { createReplayJobs } from './replay-jobs.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
@@ -27,11 +28,13 @@ const report: PlainReport = {
 const open = () => {
   const begun: { options: ReplayOptions; tell: (message: FromArchiveThread) => void; cancelled: boolean }[] =
     [];
+  const ended: ReplayJob[] = [];
   const jobs = createReplayJobs({
     snapshot: () => createSnapshot('v', NOON, tenants, relations),
     clock: createManualClock(NOON),
     archive: '/archive',
     traceParameters: ['brum_trace'],
+    onEnd: (job) => ended.push(job),
     begin: (options, onMessage) => {
       const thread = { options, tell: onMessage, cancelled: false };
       begun.push(thread);
@@ -44,11 +47,11 @@ const open = () => {
       };
     },
   });
-  return { jobs, begun };
+  return { jobs, begun, ended };
 };
 
 test('a replay is told what was asked for, and its progress and result are told by its id', () => {
-  const { jobs, begun } = open();
+  const { jobs, begun, ended } = open();
   const { id } = jobs.start(
     { folder: 'unknown', tenant: 'shop', from: '2026-11-01T00:00:00Z', dryRun: true },
     'olga',
@@ -75,6 +78,7 @@ test('a replay is told what was asked for, and its progress and result are told 
       left: [{ reason: 'unknown', count: 4 }],
     },
   });
+  expect(ended).toEqual([jobs.find(id)]);
 });
 
 test('one replay runs at a time, and the next may begin when it is over', () => {

@@ -13,6 +13,8 @@ export interface ReplayJobsDeps {
   /** The archive's folder. */
   readonly archive: string;
   readonly traceParameters: readonly string[];
+  /** Is told of each replay that came to its end, or was stopped before. */
+  readonly onEnd: (job: ReplayJob) => void;
   /** Begins a replay in a thread. */
   readonly begin: (options: ReplayOptions, onMessage: (message: FromArchiveThread) => void) => ArchiveWorker;
 }
@@ -22,7 +24,7 @@ const MOST_JOBS = 50;
 
 /** Replays as jobs, one at a time. */
 export const createReplayJobs = (deps: ReplayJobsDeps): ReplayJobs & Running => {
-  const { snapshot, clock, archive, traceParameters, begin } = deps;
+  const { snapshot, clock, archive, traceParameters, begin, onEnd } = deps;
   const jobs = new Map<string, ReplayJob>();
   let current: { readonly id: string; readonly worker: ArchiveWorker } | undefined;
   const change = (id: string, changes: Partial<ReplayJob>): void => {
@@ -41,7 +43,7 @@ export const createReplayJobs = (deps: ReplayJobsDeps): ReplayJobs & Running => 
       case 'replay_done': {
         const result = resultOf(message.report);
         const progress = jobs.get(id)?.progress;
-        return end(id, {
+        end(id, {
           state: result.stopped ? 'stopped' : 'done',
           result,
           ...(progress !== undefined &&
@@ -49,6 +51,9 @@ export const createReplayJobs = (deps: ReplayJobsDeps): ReplayJobs & Running => 
               progress: { ...progress, bytes: progress.totalBytes, beacons: result.read },
             }),
         });
+        const ended = jobs.get(id);
+        if (ended !== undefined) onEnd(ended);
+        return;
       }
       case 'failed':
         return end(id, { state: 'failed', error: failureText(message) });

@@ -87,6 +87,7 @@ describe('an operator', () => {
     const trend = await trendValues();
     expect(trend.reduce((sum, [views]) => sum + Number(views), 0)).toBe(3);
     expect(new Set(trend.map(([, value]) => value))).toEqual(new Set(['1.20 s']));
+    await operator.page.getByRole('button', { name: /Replay: 3 beacons more.* by Rumbrella/ }).waitFor();
     await operator.picture('operator-replayed-chart');
     expect(operator.errors).toEqual([]);
   });
