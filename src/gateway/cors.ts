@@ -9,7 +9,11 @@ export interface Cors {
   ): { readonly status: number; readonly headers: HeaderMap } | null;
   /** Headers for an answer. */
   headersFor(headers: RequestOrigin): HeaderMap | null;
-  /** May a page of this origin make the browser send its cookie along? Same origin, or a configured one. */
+  /**
+   * May a writing request use the session's cookie, which a browser sends along without being asked to? Only when it is shown to come from a page of
+   * this origin or of a configured one: by `Sec-Fetch-Site`, which no page can set, and by `Origin`. One that shows neither is no browser's of
+   * today, and programs have a header for their token.
+   */
   mayUseCookie(headers: RequestOrigin): boolean;
 }
 
@@ -17,6 +21,7 @@ export interface Cors {
 export interface RequestOrigin {
   readonly origin?: string | undefined;
   readonly host?: string | undefined;
+  readonly 'sec-fetch-site'?: string | string[] | undefined;
   readonly 'access-control-request-method'?: string | undefined;
 }
 
@@ -49,8 +54,10 @@ export const createCors = (origins: readonly string[]): Cors => {
       if (allowed.size === 0) return null;
       return origin !== undefined && allowed.has(origin) ? headersOf(origin) : varies;
     },
-    mayUseCookie: ({ origin, host }) => {
-      if (origin === undefined || allowed.has(origin)) return true;
+    mayUseCookie: ({ origin, host, 'sec-fetch-site': site }) => {
+      if (origin !== undefined && allowed.has(origin)) return true;
+      if (site !== undefined && site !== 'same-origin') return false;
+      if (origin === undefined) return site === 'same-origin';
       return host !== undefined && URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
     },
   };

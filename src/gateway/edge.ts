@@ -68,7 +68,7 @@ export const createEdge = (
     const identified = identifyTarget(req, target, deps.tokens);
     if (identified.kind === 'refused')
       return refuseUnknown(req, res, identified, startedAt, isDead(identified.status, req.headers.cookie));
-    if (identified.fromCookie && !isSafe(identified.method) && !deps.cors.mayUseCookie(req.headers))
+    if (identified.usesCookie && !isSafe(identified.method) && !deps.cors.mayUseCookie(req.headers))
       return refuseUnknown(req, res, foreignOrigin, startedAt);
     const { caller } = identified;
     const { socket } = req;
@@ -198,7 +198,7 @@ const none: readonly string[] = [];
 const foreignOrigin = refuse(
   403,
   'GATEWAY_ORIGIN',
-  'A page of this origin must not use the cookie folioAccessToken',
+  'A page of this origin must not use the cookies of the session; programs send the token in X-Okapi-Token',
 );
 
 /**

@@ -22,6 +22,8 @@ export interface Identified {
   readonly headers: RequestHeaders;
   /** The token came in a cookie, so a browser may have sent it without being asked to. */
   readonly fromCookie: boolean;
+  /** What the request is allowed may come from a cookie: the token, or the refresh token that a module reads. */
+  readonly usesCookie: boolean;
   /** `X-Okapi-Trace` was sent. */
   readonly wantsTrace: boolean;
 }
@@ -77,6 +79,8 @@ export const identifyTarget = (
     moduleId: edge.moduleId,
     headers: edge.headers,
     fromCookie: found.fromCookie,
+    // A page of another origin cannot set the headers of a token.
+    usesCookie: found.fromCookie || (found.hasSessionCookie && found.token === null),
     wantsTrace: edge.wantsTrace,
   };
 };

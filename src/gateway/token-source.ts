@@ -6,6 +6,8 @@ export interface FoundToken {
   readonly kind: 'found';
   readonly token: string | null;
   readonly fromCookie: boolean;
+  /** There is a cookie of a session, be it the refresh token's alone. */
+  readonly hasSessionCookie: boolean;
 }
 
 /**
@@ -21,12 +23,14 @@ export const findToken = (edge: EdgeHeaders): FoundToken | Refusal => {
     if (token !== null && token !== bearer) return differentTokens();
     token = bearer;
   }
-  if (edge.cookie === null) return { kind: 'found', token, fromCookie: false };
+  if (edge.cookie === null) return { kind: 'found', token, fromCookie: false, hasSessionCookie: false };
 
   const kept: string[] = [];
   let fromCookie: string | null = null;
+  let hasSessionCookie = false;
   for (const part of edge.cookie.split(';')) {
     const cookie = part.trim();
+    hasSessionCookie ||= cookie.startsWith(`${refreshCookie}=`);
     if (!cookie.startsWith(`${accessCookie}=`)) {
       if (cookie !== '') kept.push(cookie);
       continue;
@@ -35,13 +39,17 @@ export const findToken = (edge: EdgeHeaders): FoundToken | Refusal => {
     fromCookie = cookie.slice(accessCookie.length + 1);
   }
   if (kept.length > 0) edge.headers['cookie'] = kept.join('; ');
-  if (fromCookie === null || fromCookie === '') return { kind: 'found', token, fromCookie: false };
+  if (fromCookie === null || fromCookie === '')
+    return { kind: 'found', token, fromCookie: false, hasSessionCookie };
   if (token !== null && token !== fromCookie) return differentTokens();
-  return { kind: 'found', token: fromCookie, fromCookie: token === null };
+  return { kind: 'found', token: fromCookie, fromCookie: token === null, hasSessionCookie: true };
 };
 
 /** Cookie in which FOLIO's login keeps the access token. */
 export const accessCookie = 'folioAccessToken';
+
+/** Cookie in which it keeps the refresh token: nothing for the gateway, and a session for `POST /authn/refresh` and `/authn/logout`. */
+const refreshCookie = 'folioRefreshToken';
 
 const differentTokens = (): Refusal =>
   refuse(

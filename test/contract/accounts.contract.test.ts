@@ -660,7 +660,7 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       const renewed = await world.ask({
         method: 'POST',
         path: '/authn/refresh',
-        headers: { cookie: `folioRefreshToken=${refresh}` },
+        headers: { cookie: `folioRefreshToken=${refresh}`, 'sec-fetch-site': 'same-origin' },
       });
       expect(renewed.status).toBe(401);
     });

@@ -30,7 +30,9 @@ describe.each(['sqlite', 'postgres'] as const)('sessions on %s', (kind) => {
   const cookiesOf = ({ headers }: Received): string =>
     (headers['set-cookie'] ?? []).map((cookie) => cookie.split(';', 1)[0]).join('; ');
   const me = (cookie: string): Promise<Received> => world.ask({ path: '/accounts/me', headers: { cookie } });
-  const post = (path: string, cookie: string, headers: Readonly<Record<string, string>> = {}) =>
+  /** What a browser says of a request of our own page. */
+  const OURS = { 'sec-fetch-site': 'same-origin' };
+  const post = (path: string, cookie: string, headers: Readonly<Record<string, string>> = OURS) =>
     world.ask({ method: 'POST', path, headers: { cookie, ...headers } });
 
   test('are cookies that no script reads and no other site sends', async () => {
@@ -50,6 +52,14 @@ describe.each(['sqlite', 'postgres'] as const)('sessions on %s', (kind) => {
     // Somebody else has the token: nobody goes on.
     expect((await post('/authn/refresh', cookiesOf(renewed))).status).toBe(401);
     expect((await me(cookiesOf(renewed))).status).toBe(401);
+  });
+
+  test('go on when the refresh token of one that has ended is shown', async () => {
+    const [phone, desk] = [await signIn(), await signIn()].map(cookiesOf) as [string, string];
+    expect((await post('/authn/logout', phone)).status).toBe(204);
+    expect((await post('/authn/refresh', phone)).status).toBe(401);
+    expect((await me(desk)).status).toBe(200);
+    expect((await post('/authn/refresh', desk)).status).toBe(201);
   });
 
   test('end alone when one signs out, by its access token or by its refresh token', async () => {
@@ -117,7 +127,9 @@ describe.each(['sqlite', 'postgres'] as const)('sessions on %s', (kind) => {
     const eve = await world.add('shop', 'eve', 'role.administrator');
     expect((await eve.ask({ method: 'DELETE', path })).status).toBe(404);
     expect((await me(phone)).status).toBe(200);
-    expect((await world.ask({ method: 'DELETE', path, headers: { cookie: desk } })).status).toBe(204);
+    expect((await world.ask({ method: 'DELETE', path, headers: { cookie: desk, ...OURS } })).status).toBe(
+      204,
+    );
     expect([(await me(phone)).status, (await me(desk)).status]).toEqual([401, 200]);
   });
 
@@ -140,6 +152,20 @@ describe.each(['sqlite', 'postgres'] as const)('sessions on %s', (kind) => {
       expect((await world.ask({ path: '/invitations', headers: { cookie } })).json()).toEqual({
         invitations: [],
       });
+    });
+
+    test('nobody is signed out or renewed by another site, which has the refresh cookie alone', async () => {
+      const [access = '', refresh = ''] = cookiesOf(await signIn()).split('; ');
+      for (const path of ['/authn/refresh', '/authn/logout'])
+        for (const headers of [
+          evil,
+          { 'sec-fetch-site': 'cross-site' },
+          { 'sec-fetch-site': 'same-site' },
+          {},
+        ])
+          expect((await post(path, refresh, headers)).status).toBe(403);
+      expect((await me(access)).status).toBe(200);
+      expect((await post('/authn/refresh', refresh)).status).toBe(201);
     });
 
     test('the same change from our own origin is made', async () => {

@@ -607,16 +607,43 @@ describe('§1.13 pages of other origins', () => {
     expect(called.headers['access-control-allow-origin']).toBe('https://idp.example');
   });
 
-  it('may not write with a cookie that the browser adds by itself', async () => {
-    const write = (origin: string) =>
-      world.send({
-        method: 'POST',
-        path: '/things',
-        headers: { Cookie: `folioAccessToken=${world.token('shop')}`, Origin: origin, Host: 'rum.example' },
-      });
-    expect((await write('https://evil.example')).status).toBe(403);
-    expect(seen).toEqual([]);
-    expect((await write('https://desk.example')).status).toBe(200);
-    expect((await write('https://rum.example')).status).toBe(200);
+  describe('may not write with a cookie that the browser adds by itself', () => {
+    const write = async (shown: Readonly<Record<string, string>>, method = 'POST'): Promise<number> => {
+      const headers = { Cookie: `folioAccessToken=${world.token('shop')}`, Host: 'rum.example', ...shown };
+      return (await world.send({ method, path: '/things', headers })).status;
+    };
+
+    it.each<[string, Readonly<Record<string, string>>, number]>([
+      ['from another origin', { Origin: 'https://evil.example' }, 403],
+      ['from a null origin', { Origin: 'null' }, 403],
+      ['from a configured origin', { Origin: 'https://desk.example' }, 200],
+      ['from our own', { Origin: 'https://rum.example' }, 200],
+      ['from another site, without its origin', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+      ['from another host of our site, without its origin', { 'Sec-Fetch-Site': 'same-site' }, 403],
+      [
+        'from another site, as if it were ours',
+        { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://rum.example' },
+        403,
+      ],
+      [
+        'from a configured origin, of another site',
+        { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://desk.example' },
+        200,
+      ],
+      ['from our own page', { 'Sec-Fetch-Site': 'same-origin' }, 200],
+      ['from nobody knows where', {}, 403],
+    ])('%s', async (_, shown, status) => {
+      expect(await write(shown)).toBe(status);
+      expect(seen).toHaveLength(status === 200 ? 1 : 0);
+    });
+
+    it('and reads with it from anywhere, as links do', async () => {
+      expect(await write({ 'Sec-Fetch-Site': 'cross-site' }, 'GET')).toBe(200);
+    });
+
+    it('and programs without cookies write as they always did', async () => {
+      const headers = { 'X-Okapi-Token': world.token('shop'), 'Sec-Fetch-Site': 'cross-site' };
+      expect((await world.send({ method: 'POST', path: '/things', headers })).status).toBe(200);
+    });
   });
 });
