@@ -64,6 +64,16 @@ export const openSessions = (database: Database, mint: TokenMint, clock: Clock):
     return verified.claims.tenant === tenant ? verified.claims : null;
   };
 
+  const isKnown = async (tenant: string, id: string): Promise<boolean> => {
+    const row = await tables
+      .selectFrom('refresh_tokens')
+      .select('id')
+      .where('tenant', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row !== undefined;
+  };
+
   const sessions: Sessions = {
     open: async (user, agent = '') => {
       const sessionId = randomUUID();
@@ -103,7 +113,8 @@ export const openSessions = (database: Database, mint: TokenMint, clock: Clock):
         .returning('session_id')
         .executeTakeFirst();
       if (used === undefined) {
-        await sessions.end(tenant, userId);
+        // Used before: somebody else has it, so nobody goes on. One that is not there any more (its session has ended) proves nothing.
+        if (await isKnown(tenant, id)) await sessions.end(tenant, userId);
         return null;
       }
       const pair = await pairFor({ tenant, userId, subject }, used.session_id);
