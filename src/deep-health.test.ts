@@ -8,7 +8,7 @@ const running: LoaderStatus = {
   reason: '',
   lagSeconds: 0,
   pendingBytes: 0,
-  warehouse: { up: true, reason: '' },
+  warehouse: { up: true, reason: '', refuses: false },
   lastRound: null,
   lagging: [],
   lookingAgain: false,
@@ -57,7 +57,7 @@ describe('the deep look', () => {
     ['a warehouse that is not open', { loader: () => null }, 'warehouse: '],
     [
       'a warehouse that does not answer',
-      { loader: () => ({ ...running, warehouse: { up: false, reason: 'a secret' } }) },
+      { loader: () => ({ ...running, warehouse: { up: false, reason: 'a secret', refuses: false } }) },
       'warehouse: ',
     ],
     [

@@ -4,7 +4,16 @@ import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { openCertificates, prepareServer, serverOptions } from '#collector';
 import type { Config } from '#config';
-import { AppError, type Clock, errorText, type Lifecycle, type Log, type Metrics } from '#core';
+import {
+  AppError,
+  type Clock,
+  connectionsFor,
+  errorText,
+  type Lifecycle,
+  type Log,
+  type Metrics,
+  openFilesLimit,
+} from '#core';
 import type { Answerer } from './front-door.ts';
 
 /** What listening needs. */
@@ -46,7 +55,15 @@ export const listen = async (config: Config, answer: Answerer, deps: ListenerDep
     lifecycle.add('certificates', certificates);
     certificates.attach(server as unknown as Parameters<typeof certificates.attach>[0]);
   }
-  prepareServer(server, config.collector, metrics);
+  const limit = openFilesLimit();
+  const maxConnections = connectionsFor(config.collector.maxConnections, limit);
+  if (maxConnections < config.collector.maxConnections)
+    log.warn('connections_limited', {
+      max: maxConnections,
+      configured: config.collector.maxConnections,
+      open_files: limit,
+    });
+  prepareServer(server, { ...config.collector, maxConnections }, metrics);
   server.listen({ port: config.port, ...(config.host !== '' && { host: config.host }) });
   try {
     await once(server, 'listening');

@@ -104,6 +104,13 @@ describe('rumbrella doctor', () => {
     expect(verdict.text).toContain(`chmod 700 ${join(folder, 'data')}`);
   });
 
+  it('notes that more connections are configured than the system allows open files', async () => {
+    const verdict = await examine({ 'collector.max_connections': 2 ** 40 });
+    expect(lineOf(verdict, 'open files')).toMatch(/! note .*connections/);
+    expect(verdict.text).toContain('ulimit -n');
+    expect(verdict.failed).toBe(false);
+  });
+
   it('knows a port that something else answers on', async () => {
     server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
     await new Promise((resolve) => server?.once('listening', resolve));

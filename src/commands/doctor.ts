@@ -4,7 +4,7 @@ import { basicRumWithoutEffect, type Config, listSettings } from '#config';
 import { errorText } from '#core';
 import { examineFiles } from './doctor/files.ts';
 import { type Finding, findingText } from './doctor/finding.ts';
-import { examineDisk, examineFolder, examineNode, examinePort } from './doctor/machine.ts';
+import { examineDisk, examineFolder, examineNode, examineOpenFiles, examinePort } from './doctor/machine.ts';
 import { examineDatabase, examineWarehouse } from './doctor/stores.ts';
 import { examineUsersMap } from './doctor/users-map.ts';
 
@@ -67,6 +67,7 @@ const examine = async (
     await examineUsersMap(resolve(settings.usersMap), settings.demo, now),
     await examineFolder(dataDir),
     await examineDisk(dataDir),
+    examineOpenFiles(settings),
     await examinePort(settings),
     await examineWarehouse(settings),
     await examineDatabase(settings),

@@ -6,6 +6,7 @@ export { createLog, type Log, type LogFields, type LogLevel, silentLog } from '.
 export { createMetrics, type Metrics, metricsText, type MetricValues } from './metrics.ts';
 export { createKept, type Kept } from './kept.ts';
 export { replaceFile, syncFolder } from './atomic-file.ts';
+export { connectionsFor, openFilesLimit } from './open-files.ts';
 export {
   createTrustedProxies,
   type IpAddress,

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '#config';
-import { errorText } from '#core';
+import { connectionsFor, errorText, openFilesLimit } from '#core';
 import type { Finding } from './finding.ts';
 
 const OLDEST_NODE = 24;
@@ -70,6 +70,21 @@ export const examineDisk = async (folder: string): Promise<Finding> => {
   } finally {
     await rm(path, { force: true });
   }
+};
+
+/** Connections are open files: above the system's limit the server would have none left for the journal. */
+export const examineOpenFiles = ({ collector }: Config): Finding => {
+  const what = 'open files';
+  const limit = openFilesLimit();
+  const connections = connectionsFor(collector.maxConnections, limit);
+  const found = `${limit ?? 'any number'} at most: ${connections} connections`;
+  if (connections === collector.maxConnections) return { state: 'good', what, found };
+  return {
+    state: 'note',
+    what,
+    found,
+    hint: `collector.max_connections is ${collector.maxConnections}: allow ${collector.maxConnections + 512} open files (ulimit -n, LimitNOFILE)`,
+  };
 };
 
 /** Is the port free? */
