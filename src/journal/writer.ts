@@ -15,10 +15,12 @@ const GROUP_BYTES = 4 * 1024 * 1024;
 /** Slower syncs than this run beside the event loop, until they are faster than half of it. */
 const SLOW_SYNC_MS = 8;
 /**
- * So many records that wait at the same time are a crowd: half of them are synced beside the event loop while the other half is read.
+ * So many records that wait at the same time are a crowd: most of them are synced beside the event loop while the others are read.
  * For fewer, going to the thread pool and back costs more than it saves.
  */
 const CROWD = 16;
+/** Part of a crowd that is worth a sync. Each costs about as much as reading a quarter of 64 beacons: more syncs cost more, fewer leave the processor idle. */
+const WORTH_A_SYNC = 3 / 4;
 /** How long a group stays open while records come in crowds, in syncs. */
 const PATIENCE = 1;
 /** Turns that a group stays open at most, however the clock goes. */
@@ -29,7 +31,7 @@ type Kept = Pick<Group, 'done' | 'offsets'>;
 
 /**
  * Opens a writer. All appends of one turn of the event loop are one group: one write, one sync, then their answers. In a crowd neither the disk nor
- * the processor waits for the other: while one half of the records is synced, the other half comes in. There is one sync at a time, so that an error of
+ * the processor waits for the other: while most of the records are synced, the others come in. There is one sync at a time, so that an error of
  * the disk is never told to the wrong group. A disk that refuses does not keep the writer from opening: appends are refused (`JOURNAL_UNAVAILABLE`,
  * status 503) until a segment can be created, which is tried again by itself.
  */
@@ -70,12 +72,12 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
     filling.done.push(done);
     filling.offsets.push(offset);
     segment.planned += end - at;
-    if (isCrowd() && flight === null && filling.done.length >= half()) commit();
+    if (isCrowd() && flight === null && isWorthASync()) commit();
     else schedule();
   };
 
   const isCrowd = (): boolean => sync === 'always' && waiting >= CROWD;
-  const half = (): number => Math.ceil(waiting / 2);
+  const isWorthASync = (): boolean => filling.done.length >= waiting * WORTH_A_SYNC;
 
   const refuse = (done: Appended, error: Error): void => {
     figures.refused += 1;
@@ -151,7 +153,7 @@ export const openJournalWriter = (options: JournalWriterOptions): JournalWriter 
   /** After a sync beside the event loop: what came in meanwhile is the next group, at once when nobody else is to be expected. */
   const goOn = (): void => {
     if (filling.used === 0) return;
-    if (stopped || mode === 'pool' || !isCrowd() || filling.done.length >= half()) commit();
+    if (stopped || mode === 'pool' || !isCrowd() || isWorthASync()) commit();
     else schedule();
   };
 

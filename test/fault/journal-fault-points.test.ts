@@ -18,7 +18,7 @@ import {
  * the process was killed, the next one does).
  */
 
-/** A crowd comes in two halves, which are synced in turns, on a fast disk. */
+/** A crowd: most of it is synced while the rest comes in, on a fast disk. */
 type Disk = 'fast' | 'slow' | 'crowd';
 const CROWD = 24;
 
@@ -178,7 +178,7 @@ describe('a journal writer whose disk fails', () => {
   );
 
   test.each(['EIO', 'short', 'kill-before', 'kill-after'] as const)(
-    'keeps its word with %s at every call while a crowd is synced in two halves',
+    'keeps its word with %s at every call while most of a crowd is synced and the rest comes in',
     async (fault) => {
       expect(await sweep(fault, 'always', 1, 'crowd')).toBeGreaterThan(fault === 'short' ? 6 : 20);
       const folder = temporaryFolder();
