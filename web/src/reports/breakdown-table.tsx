@@ -3,8 +3,10 @@ import type { Breakdown, BreakdownRow } from '#reports';
 import { type VitalId, VITALS } from '#vitals';
 import { MiniDistribution } from '../charts/mini-distribution.tsx';
 import { formatCount, formatPercent } from '../parts/numbers.ts';
+import { ChangeCell, ChangeHead } from './change-cell.tsx';
 import { dimensionWord, valueWords } from './dimension-words.ts';
 import { type Order, SortHead } from './sort-head.tsx';
+import type { RowsBefore } from './use-rows-before.ts';
 import './breakdown-table.css';
 
 /** Rows of a breakdown: the value, page views with a bar, a mini distribution for each vital. A row is a filter. */
@@ -18,6 +20,7 @@ export const BreakdownTable = ({
   order,
   onOrder,
   impact = false,
+  before,
 }: {
   readonly breakdown: Breakdown;
   readonly vitals: readonly VitalId[];
@@ -31,6 +34,8 @@ export const BreakdownTable = ({
   readonly order?: Order | undefined;
   readonly onOrder?: ((order: Order) => void) | undefined;
   readonly impact?: boolean;
+  /** With a column of what changed since. */
+  readonly before?: RowsBefore | undefined;
 }) => {
   const { dimension, rows } = breakdown;
   const most = Math.max(0.000_1, ...rows.map(({ share }) => share));
@@ -60,6 +65,7 @@ export const BreakdownTable = ({
                 </th>
               ),
             )}
+            {before !== undefined && <ChangeHead before={before} vital={vital} />}
           </tr>
         </thead>
         <tbody>
@@ -84,6 +90,7 @@ export const BreakdownTable = ({
                   <MiniDistribution figures={figuresOf(row, each)} />
                 </td>
               ))}
+              {before !== undefined && <ChangeCell row={row} before={before} vital={vital} />}
             </tr>
           ))}
         </tbody>
@@ -106,6 +113,7 @@ export const BreakdownTable = ({
                   <MiniDistribution figures={figuresOf(breakdown.total, each)} />
                 </td>
               ))}
+              {before !== undefined && <td />}
             </tr>
           </tfoot>
         )}

@@ -3,6 +3,7 @@ import type { Series } from '#reports';
 import { VITALS } from '#vitals';
 import { reports } from '../api/reports.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
+import { TimeShareBars } from '../charts/time-share-bars.tsx';
 import { toggled } from '../state/extra.ts';
 import { useExtraNames } from '../state/use-extra.ts';
 import { useRequest } from '../state/use-request.ts';
@@ -18,7 +19,7 @@ interface SplitWords {
   readonly words: (value: string) => string;
 }
 
-/** A vital split by a dimension: a line for each value, which can be put away. */
+/** A vital split by a dimension: a line for each value, which can be put away, and below them of which values the page views are. */
 export const SplitTrend = ({
   title,
   note,
@@ -121,6 +122,12 @@ const SplitChart = ({
         {...(onNewNote !== undefined && { onNewNote })}
         onOpenNote={onOpenNote}
         onCrosshair={onCrosshair}
+      />
+      <h3 class="split-shares">Share of page views</h3>
+      <TimeShareBars
+        label={`${title}: share of page views`}
+        step={series.step}
+        lines={series.lines.map(({ name, points }) => ({ name: words(name ?? ''), points }))}
       />
     </>
   );

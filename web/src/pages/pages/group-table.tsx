@@ -7,9 +7,11 @@ import { MiniDistribution } from '../../charts/mini-distribution.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { formatCount, formatPercent } from '../../parts/numbers.ts';
 import { type Order, SortHead } from '../../reports/sort-head.tsx';
+import { ChangeCell, ChangeHead } from '../../reports/change-cell.tsx';
 import { valueWords } from '../../reports/dimension-words.ts';
 import { pageHref } from '../../reports/page-links.ts';
 import { Shown } from '../../reports/panel.tsx';
+import { useRowsBefore } from '../../reports/use-rows-before.ts';
 import type { Selected } from '../../reports/use-selected.ts';
 import { toggled } from '../../state/extra.ts';
 import { useExtraNames } from '../../state/use-extra.ts';
@@ -29,6 +31,11 @@ export const GroupTable = ({ selected, request, order, onOrder, vitals }: GroupT
   const { view } = selected;
   const [open, setOpen] = useExtraNames('open');
   const asked = useRequest(request);
+  const before = useRowsBefore(
+    selected,
+    { dimension: 'page_group', vital: view.vital, vitals: view.vital },
+    asked.data !== undefined,
+  );
   return (
     <Shown asked={asked} height="480px" isEmpty={({ rows }) => rows.length === 0}>
       {({ rows, total }) => (
@@ -54,6 +61,7 @@ export const GroupTable = ({ selected, request, order, onOrder, vitals }: GroupT
                     </th>
                   ),
                 )}
+                <ChangeHead before={before} vital={view.vital} />
               </tr>
             </thead>
             {rows.map((row) => (
@@ -76,6 +84,7 @@ export const GroupTable = ({ selected, request, order, onOrder, vitals }: GroupT
                     </span>
                   </th>
                   <RowCells row={row} vitals={vitals} />
+                  <ChangeCell row={row} before={before} vital={view.vital} />
                 </tr>
                 {open.has(row.value) && <GroupPages selected={selected} group={row.value} vitals={vitals} />}
               </tbody>
@@ -85,6 +94,7 @@ export const GroupTable = ({ selected, request, order, onOrder, vitals }: GroupT
                 <tr>
                   <th scope="row">All together</th>
                   <RowCells row={total} vitals={vitals} />
+                  <td />
                 </tr>
               </tfoot>
             )}
@@ -107,19 +117,29 @@ const GroupPages = ({
   readonly vitals: readonly VitalId[];
 }) => {
   const { selection, view } = selected;
-  const filter = `page_group:is:${encodeURIComponent(group)}`;
+  const filter = ['filter', `page_group:is:${encodeURIComponent(group)}`] as const;
+  const ofGroup = {
+    ...selected,
+    selection: [...selection, filter],
+    compared: selected.compared === null ? null : [...selected.compared, filter],
+  };
   const asked = useRequest(
-    reports.breakdown([...selection, ['filter', filter]], {
+    reports.breakdown(ofGroup.selection, {
       dimension: 'url_path',
       vital: view.vital,
       limit: MOST_PAGES,
       vitals: vitals.join(','),
     }),
   );
+  const before = useRowsBefore(
+    ofGroup,
+    { dimension: 'url_path', vital: view.vital, vitals: view.vital },
+    asked.data !== undefined,
+  );
   if (asked.data === undefined)
     return (
       <tr>
-        <td colSpan={vitals.length + 2} class="quiet group-page">
+        <td colSpan={vitals.length + 3} class="quiet group-page">
           {asked.error === undefined ? 'Loading…' : asked.error.message}
         </td>
       </tr>
@@ -135,11 +155,12 @@ const GroupPages = ({
             </a>
           </th>
           <RowCells row={row} vitals={vitals} />
+          <ChangeCell row={row} before={before} vital={view.vital} />
         </tr>
       ))}
       {totalRows > rows.length && (
         <tr>
-          <td colSpan={vitals.length + 2} class="quiet group-page">
+          <td colSpan={vitals.length + 3} class="quiet group-page">
             and {formatCount(totalRows - rows.length)} more
           </td>
         </tr>

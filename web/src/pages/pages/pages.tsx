@@ -9,6 +9,7 @@ import { pageHref } from '../../reports/page-links.ts';
 import { NoViews, Panel, Shown } from '../../reports/panel.tsx';
 import { Segmented } from '../../parts/segmented.tsx';
 import { type Order, ORDER_COLUMNS, USUAL_ORDER } from '../../reports/sort-head.tsx';
+import { useRowsBefore } from '../../reports/use-rows-before.ts';
 import { type Selected, useSelected } from '../../reports/use-selected.ts';
 import { useSettled } from '../../reports/use-settled.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
@@ -109,6 +110,16 @@ const FlatTable = ({
 }) => {
   const { view } = selected;
   const asked = useRequest(request);
+  const before = useRowsBefore(
+    selected,
+    {
+      dimension: 'url_path',
+      vital: view.vital,
+      vitals: view.vital,
+      search: wanted === '' ? undefined : wanted,
+    },
+    asked.data !== undefined,
+  );
   return (
     <Shown
       asked={asked}
@@ -129,6 +140,7 @@ const FlatTable = ({
             vitals={vitals}
             vital={view.vital}
             caption="Pages by path"
+            before={before}
             rowHref={(value) => pageHref(selected, 'path', value)}
             order={order}
             onOrder={onOrder}
