@@ -51,7 +51,15 @@ export interface SettleOptions {
   readonly quietTimeoutMs: number;
   /** Doubtful outcomes, with a working server, after which a tenant is left behind. */
   readonly attempts: number;
+  /** Inserts that need more memory than the server has are halved down to so many rows. Default 1,000. */
+  readonly smallestInsert?: number;
 }
+
+/** ClickHouse's `MEMORY_LIMIT_EXCEEDED`. */
+const MEMORY_LIMIT = '241';
+const SMALLEST_INSERT = 1_000;
+/** So often the whole is tried: other statements may need the memory only for a moment. */
+const TRIES_OF_THE_WHOLE = 2;
 
 /** With this many bad rows and not one good, it is the table that is at fault and not the rows. */
 const MANY_BAD = 16;
@@ -92,6 +100,7 @@ const settleRows = async (
   work: Work,
   rows: readonly Row[],
   inDoubt: readonly Row[],
+  triesOfTheWhole = TRIES_OF_THE_WHOLE,
 ): Promise<InsertTrouble | null> => {
   const { deps, options, tenant, signal, tally } = work;
   let todo = rows;
@@ -140,6 +149,8 @@ const settleRows = async (
         everInDoubt = true;
         await deps.gate.waitUntilUp(`${outcome.code}: ${outcome.reason}`, signal);
         uncertain++;
+        if (outcome.code === MEMORY_LIMIT && uncertain >= triesOfTheWhole && isDivisible(work, todo))
+          return (await inHalves(work, todo)) ?? (await nothingDoubled(work, rows));
         if (uncertain < options.attempts) break;
         if (isFromServer(outcome)) deps.gate.refused(outcome, 'table');
         return outcome;
@@ -239,6 +250,19 @@ const insert = async (
   deps.onInsert?.(outcome, rows.length, (performance.now() - begin) / 1_000);
   await deps.onStep?.('after_insert', tenant);
   return outcome;
+};
+
+const isDivisible = ({ options }: Work, rows: readonly Row[]): boolean =>
+  rows.length > (options.smallestInsert ?? SMALLEST_INSERT);
+
+/** The server has not enough memory for the rows together: each half is looked up in the table, then inserted as a batch of its own. */
+const inHalves = async (work: Work, rows: readonly Row[]): Promise<InsertTrouble | null> => {
+  const middle = Math.ceil(rows.length / 2);
+  for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
+    const trouble = await settleRows(work, half, half, 1);
+    if (trouble !== null) return trouble;
+  }
+  return null;
 };
 
 /** Some of the rows are refused: finds which, by halves with a batch id of their own, and stores the others. */

@@ -85,6 +85,27 @@ describe('a warehouse that answers questions and refuses inserts', () => {
     },
   );
 
+  test('for want of memory gets smaller inserts until it has enough, each row once', async () => {
+    place = createPlace(engine.warehouse, ['memory_shop'], {
+      ...tuning,
+      patienceMs: 20_000,
+      smallestInsert: 20,
+    });
+    await place.startLoader(proxy.url);
+    await place.send('memory_shop', 1);
+    await untilStored('memory_shop', 1);
+    proxy.refused.length = 0;
+    let most = 0;
+    proxy.refuse = (_, rows) => {
+      most = Math.max(most, rows.length);
+      return rows.length > most / 3 ? '241' : null;
+    };
+    await place.send('memory_shop', 190);
+    await untilStored('memory_shop', 191);
+    expect(await place.stored('memory_shop')).toEqual(place.expected('memory_shop'));
+    expect(Math.min(...proxy.refused)).toBeLessThan(most * 0.6);
+  });
+
   test('for one organization alone keeps nobody else from being loaded', async () => {
     place = createPlace(engine.warehouse, ['one_shop', 'one_news'], tuning);
     const loader = await place.startLoader(proxy.url);
