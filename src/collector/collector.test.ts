@@ -391,6 +391,19 @@ describe('collector', () => {
     expect((await Promise.all(waiting)).map((answer) => answer.status)).toEqual([204]);
   });
 
+  test('answers beacons of nobody 429 when they take too much, and those of organizations as ever', async () => {
+    const { send, entries, counter } = await start({ unknownBytesPerHour: 5_000 });
+    const flood = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => send(`${CATCHER}?brum_trace=made-up-${n}`)),
+    );
+    const statuses = flood.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 204)).toHaveLength(4);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(16);
+    expect(await counter(...refused('unknown_limit'))).toBe(16);
+    expect((await send(`${CATCHER}?brum_trace=other`)).status).toBe(204);
+    expect(await entries()).toHaveLength(5);
+  });
+
   test.each([
     ['Sec-GPC', { honourGpc: true }, { 'sec-gpc': '1' }],
     ['DNT', { honourDnt: true }, { dnt: '1' }],

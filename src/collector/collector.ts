@@ -10,6 +10,7 @@ import { type CollectorOptions, MAX_IN_FLIGHT_BYTES } from './options.ts';
 import { createRefusals, type Refusal } from './refusal.ts';
 import { createTally } from './tally.ts';
 import { readTarget } from './target.ts';
+import { createUnknownAllowance } from './unknown-allowance.ts';
 import { createTraceFinder, hasMoreParameters, MAX_TRACE_LENGTH } from './trace.ts';
 
 /** What the collector works with. */
@@ -44,6 +45,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
   const traces = createTraceFinder(options.traceParameters);
   const addresses = createClientAddresses(options.trustedProxies, options.clientAddress);
   const queryBytes = Buffer.allocUnsafeSlow(Math.max(16_384, options.maxHeaderBytes));
+  const unknowns = createUnknownAllowance(options.unknownBytesPerHour, clock);
   const deadlines = createDeadlines(options.bodyTimeoutMs, clock);
   let inFlightBytes = 0;
   let appending = 0;
@@ -163,6 +165,9 @@ export const createCollector = (parts: CollectorParts): Collector => {
       count(destination, 'privacy');
       return answerStored(request, response);
     }
+    const bytes = body.length + queryText.length;
+    if (destination === 'unknown' && !unknowns.take(bytes))
+      return refuse(request, response, refusals.unknownLimit, destination);
     const peer = request.socket.remoteAddress ?? '';
     const { headers } = request;
     const client = addresses.find({
@@ -171,7 +176,6 @@ export const createCollector = (parts: CollectorParts): Collector => {
       country: textOf(headers['cf-ipcountry']),
       city: textOf(headers['cf-ipcity']),
     });
-    const bytes = body.length + queryText.length;
     inFlightBytes += bytes;
     appending += 1;
     journal.append(

@@ -10,6 +10,8 @@ export interface CollectorOptions {
   readonly maxHeaders: number;
   /** Parameters in query and body together; more is answered 413. */
   readonly maxParameters: number;
+  /** Bytes an hour that beacons of nobody may take, about; more are answered 429. 0: no bound. */
+  readonly unknownBytesPerHour: number;
   /** Open connections; more are dropped. */
   readonly maxConnections: number;
   /** The headers must be complete so soon; otherwise 408. */

@@ -8,6 +8,7 @@ export type RefusalReason =
   | 'content_encoding'
   | 'overloaded'
   | 'journal'
+  | 'unknown_limit'
   | 'privacy'
   | 'too_slow'
   | 'incomplete'
@@ -70,5 +71,11 @@ export const createRefusals = (limits: {
     ]),
     overloaded: refusal('overloaded', 503, 'too many beacons are waiting for the disk, try again', RETRY),
     journal: refusal('journal', 503, 'the beacon could not be stored, try again', RETRY),
+    unknownLimit: refusal(
+      'unknown_limit',
+      429,
+      'too many beacons that belong to no organization came in this hour (collector.unknown_bytes_per_hour)',
+      ['Retry-After', '60'],
+    ),
     internal: refusal('internal', 500, 'the beacon could not be stored'),
   }) as const;

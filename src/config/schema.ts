@@ -22,7 +22,18 @@ const collector = z.strictObject({
     .positive()
     .default(5_000)
     .describe('parameters in one beacon; more is answered 413'),
-  max_connections: z.int().positive().default(10_000),
+  unknown_bytes_per_hour: z
+    .int()
+    .nonnegative()
+    .default(1_073_741_824)
+    .describe(
+      'beacons that belong to no organization may take so much an hour, about; more is answered 429; 0 = no bound',
+    ),
+  max_connections: z
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('more are dropped; at most the open files that the system allows, less 512'),
   header_timeout_ms: milliseconds(10_000),
   body_timeout_ms: milliseconds(15_000),
   trusted_proxies: texts([]).describe(

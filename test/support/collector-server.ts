@@ -21,6 +21,7 @@ export const collectorOptions: CollectorOptions = {
   maxHeaderBytes: 32_768,
   maxHeaders: 100,
   maxParameters: 2_000,
+  unknownBytesPerHour: 0,
   maxConnections: 10_000,
   headerTimeoutMs: 10_000,
   bodyTimeoutMs: 15_000,
