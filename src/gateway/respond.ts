@@ -15,7 +15,8 @@ export interface ResponseExtras {
 
 /**
  * Headers of an answer for the client: nothing internal, nothing of the connection to the module, framing left to the server.
- * A handler may hand out `X-Okapi-Token` (a login does).
+ * A handler may hand out `X-Okapi-Token` (a login does). Nothing is kept by a cache that a module does not say may be kept, and what is kept is for this tenant
+ * and caller alone (`Vary`).
  */
 export const finalHeaders = (answer: Answer, extras: ResponseExtras): HeaderMap => {
   const { response, by, context } = answer;
@@ -31,10 +32,20 @@ export const finalHeaders = (answer: Answer, extras: ResponseExtras): HeaderMap 
   headers['x-okapi-request-id'] = extras.requestId;
   if (extras.trace.length > 0) headers['x-okapi-trace'] = extras.trace;
   if (context !== null && context.tenant !== context.originTenant) headers['cache-control'] = 'no-store';
+  else headers['cache-control'] ??= 'no-store';
   if (by === null) headers['x-content-type-options'] = 'nosniff';
   if (extras.cors !== null)
-    for (const name of Object.keys(extras.cors)) headers[name] = extras.cors[name] ?? '';
+    for (const name of Object.keys(extras.cors)) if (name !== 'vary') headers[name] = extras.cors[name] ?? '';
+  headers['vary'] = varies(headers['vary'], extras.cors?.['vary']);
   return headers;
+};
+
+/** What answers depend on that are executed for somebody. */
+const ofCaller = 'X-Okapi-Tenant, X-Okapi-Token, Authorization, Cookie';
+
+const varies = (...more: readonly (string | readonly string[] | undefined)[]): string => {
+  const names = more.flat().filter((name) => name !== undefined);
+  return names.length === 0 ? ofCaller : [ofCaller, ...new Set(names)].join(', ');
 };
 
 /** Bytes that are cheaper to copy than to write apart from the head. */

@@ -559,7 +559,7 @@ describe('§1.13 pages of other origins', () => {
       'access-control-allow-origin': 'https://desk.example',
       'access-control-allow-credentials': 'true',
       'access-control-max-age': '7200',
-      vary: 'Origin',
+      vary: expect.stringContaining('Origin'),
     });
     expect(seen).toEqual([]);
   });
@@ -577,7 +577,7 @@ describe('§1.13 pages of other origins', () => {
     }
     const answer = await get({ 'X-Okapi-Tenant': 'shop', Origin: 'https://evil.example' });
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-    expect(answer.headers.vary).toBe('Origin');
+    expect(answer.headers.vary).toContain('Origin');
   });
 
   it('get the headers of the gateway instead of those of the module', async () => {

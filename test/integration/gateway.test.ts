@@ -37,15 +37,18 @@ let world: World;
 const seen: Seen[] = [];
 afterEach(async () => {
   seen.length = 0;
+  headersOfNotes = {};
   await world.stop();
 });
 
+/** What the notes answer with, besides their type. */
+let headersOfNotes: Readonly<Record<string, string>> = {};
 const start = async (audit?: AuditSink): Promise<void> => {
   const modules = [
     authModule(() => ['notes.get', 'notes.post']),
     spyModule(notes, seen, () => ({
       status: 201,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headersOfNotes },
       body: '{}',
     })),
   ];
@@ -89,6 +92,28 @@ describe('a request', () => {
     expect(answer.status).toBe(201);
     expect(seen[0]).toMatchObject({ tenant: 'shop', originTenant: 'agency' });
     expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('gets an answer that no cache gives to another tenant or caller', async () => {
+    await start();
+    const headers = { 'X-Okapi-Tenant': 'shop' };
+    const vary = 'X-Okapi-Tenant, X-Okapi-Token, Authorization, Cookie';
+    for (const path of ['/notes/7', '/nowhere', '/notes'])
+      expect((await world.send({ path, headers })).headers).toMatchObject({
+        'cache-control': 'no-store',
+        vary,
+      });
+    headersOfNotes = { 'Cache-Control': 'private, max-age=60', Vary: 'Accept-Language' };
+    const own = await world.send({ path: '/notes/7', headers });
+    expect(own.headers).toMatchObject({
+      'cache-control': 'private, max-age=60',
+      vary: `${vary}, Accept-Language`,
+    });
+    const elsewhere = await world.send({
+      path: '/notes?site=shop.example',
+      headers: { 'X-Okapi-Tenant': 'agency', 'X-Okapi-Token': world.token('agency') },
+    });
+    expect(elsewhere.headers['cache-control']).toBe('no-store');
   });
 
   it('is resolved by a rule that looks at the body, and the module gets the whole body', async () => {
