@@ -61,6 +61,7 @@ export const askAuthFilter = (
     callerPermissions: request.callerPermissions,
     relation: context.relation,
     ceiling: context.ceiling,
+    requiresAccount: context.requiresAccount,
     call: (outgoing) => maker.callAs(request, entry, null, outgoing),
   });
   return verdict instanceof Promise ? verdict.then(stateOf) : stateOf(verdict);

@@ -21,6 +21,8 @@ export interface RequestContext {
   readonly relationKey: string | null;
   /** Ceiling of the relation; null without one. */
   readonly ceiling: readonly string[] | null;
+  /** Does that relation let in only users who have an account in the execution tenant? */
+  readonly requiresAccount: boolean;
   /** Which rule decided, for the trace. */
   readonly rule: string;
   /** When what allows this ends (token, relation), epoch ms; no token for a hop lives longer. */

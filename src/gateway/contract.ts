@@ -111,6 +111,8 @@ export interface AuthorisationRequest {
   readonly relation: string | null;
   /** Ceiling of that relation, names with `*`; null when there is no relation. */
   readonly ceiling: readonly string[] | null;
+  /** Does that relation let in only users for whom the execution tenant has made an account? */
+  readonly requiresAccount: boolean;
   /** Calls another module through the whole pipeline as the auth module itself, without a user. */
   call(request: OutgoingRequest): Promise<IncomingResponse>;
 }

@@ -90,6 +90,7 @@ const anonymousRequest = (
     relation: null,
     relationKey: null,
     ceiling: null,
+    requiresAccount: false,
     rule: 'requested',
     expiresAt: Infinity,
     hop: 0,

@@ -181,6 +181,7 @@ const contextOf = (request: KnownRequest, resolution: Execution, hop: number): R
     relation: resolution.relation?.id ?? null,
     relationKey: resolution.relation?.key ?? null,
     ceiling: resolution.ceiling,
+    requiresAccount: resolution.relation?.requiresAccount ?? false,
     rule: resolution.rule,
     expiresAt: Math.min(known?.expiresAt ?? Infinity, resolution.relation?.expiresAt ?? Infinity),
     hop,

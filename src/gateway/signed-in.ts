@@ -38,6 +38,7 @@ export const isSignedIn = async (
       callerPermissions: [],
       relation: null,
       ceiling: null,
+      requiresAccount: false,
       call: () => Promise.reject(new Error('no request is executed that could call others')),
     });
     if (verdict?.kind !== 'granted') return false;

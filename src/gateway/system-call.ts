@@ -163,6 +163,7 @@ const systemRequest = (
     relation: null,
     relationKey: null,
     ceiling: null,
+    requiresAccount: false,
     rule: 'system',
     expiresAt: Infinity,
     hop: 0,

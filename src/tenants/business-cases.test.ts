@@ -7,7 +7,7 @@ import { createSnapshot, type Snapshot } from './snapshot.ts';
 /**
  * The business cases of consortia. C = `central`, M1/M2 = `member1`/`member2` of the same consortium, `own_kb` a member with its
  * own EBSCO account, A, B = `alpha`, `beta` (A's requests may be executed for B), X = `loner` in no consortium, Y = another
- * consortium. Cases that are decided elsewhere (login, module) say what resolution does there.
+ * consortium, `library` one whose people need an account at C. Cases that are decided elsewhere (login, module) say what resolution does there.
  */
 const MAP = `
 - user: { prefix: central }
@@ -24,6 +24,7 @@ const MAP = `
 - user: { prefix: y_central }
 - user: { prefix: y_member }
 - user: { prefix: leaver }
+- user: { prefix: library }
 - relation:
     tenant: member1
     executes_as: central
@@ -39,6 +40,7 @@ const MAP = `
 - relation: { tenant: north, executes_as: group_b, modules: [eholdings] }
 - relation: { tenant: south, executes_as: group_c, modules: [eholdings] }
 - relation: { tenant: y_member, executes_as: y_central, modules: [notes, inventory] }
+- relation: { tenant: library, executes_as: central, modules: [eholdings], requires_account: true }
 - relation: { tenant: leaver, executes_as: central, modules: [notes], when: [{ path: /note-types, tenant: central }], expire: 2030-01-01 }
 `;
 
@@ -79,6 +81,7 @@ const ENABLED: Readonly<Record<string, readonly string[]>> = {
   group_b: ['/eholdings'],
   group_c: ['/eholdings'],
   loner: ['/notes', '/note-types'],
+  library: ['/notes'],
   y_central: ['/notes'],
   y_member: ['/notes'],
   leaver: ['/notes', '/note-types'],
@@ -123,7 +126,10 @@ const caller = (called: NamedModule): Pick<RequestFacts, 'moduleOfCaller'> => ({
 
 /** `central by member1#1.when[0]`, or `403 TENANT_NOT_ALLOWED`. */
 const outcome = (resolution: Resolution): string => {
-  if (resolution.kind === 'execute') return `${resolution.tenant} by ${resolution.rule}`;
+  if (resolution.kind === 'execute') {
+    const whom = resolution.relation?.requiresAccount === true ? ' for those with an account' : '';
+    return `${resolution.tenant} by ${resolution.rule}${whom}`;
+  }
   return resolution.kind === 'refuse' ? `${resolution.status} ${resolution.code}` : resolution.kind;
 };
 
@@ -136,7 +142,7 @@ const CASES: readonly (readonly [number, string, Request, string])[] = [
   ],
   [
     2,
-    'a login at the single entry stays there: the home of the user is for the login module to find',
+    'a login at the single entry is answered there; it finds the home of the user (test/integration/okapi/login.test.ts)',
     { from: null, to: 'central', path: '/authn/login', method: 'POST' },
     'central by requested',
   ],
@@ -304,9 +310,9 @@ const CASES: readonly (readonly [number, string, Request, string])[] = [
   ],
   [
     24,
-    'a patron is executed for the central tenant: what it may do there is for the permissions',
-    { from: 'member1', to: 'member1', path: '/eholdings/titles' },
-    'central by only-candidate',
+    'patrons have no accounts at the central tenant, so a relation can ask for one (test/integration/okapi/authtoken.test.ts)',
+    { from: 'library', to: 'library', path: '/eholdings/titles' },
+    'central by only-candidate for those with an account',
   ],
   [
     25,
@@ -330,7 +336,7 @@ const CASES: readonly (readonly [number, string, Request, string])[] = [
     28,
     'before a tenant leaves, its rule holds',
     { from: 'leaver', to: 'leaver', path: '/note-types' },
-    'central by leaver#9.when[0]',
+    'central by leaver#10.when[0]',
   ],
   [
     28,

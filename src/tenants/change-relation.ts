@@ -20,6 +20,8 @@ export interface RelationChange {
   readonly modules?: readonly string[] | undefined;
   /** Ceiling, names with `*`. */
   readonly permissions?: readonly string[] | undefined;
+  /** Only for users who have an account there. */
+  readonly requiresAccount?: boolean | undefined;
   /** `2027-12-25` or an ISO instant; null: never. */
   readonly expire?: string | null | undefined;
 }
@@ -30,7 +32,7 @@ export interface RelationChange {
  * `TENANTS_MAP_LAYOUT`.
  */
 export const changeRelationText = (text: string, id: string, change: RelationChange): string => {
-  const { executesAs, modules, permissions, expire } = change;
+  const { executesAs, modules, permissions, requiresAccount, expire } = change;
   let changed = text;
   if (executesAs !== undefined) changed = withoutRules(changed, id, executesAs);
   for (const [member, values] of [
@@ -39,13 +41,17 @@ export const changeRelationText = (text: string, id: string, change: RelationCha
     ['permissions', permissions],
   ] as const)
     if (values !== undefined) changed = withList(changed, id, member, values);
-  if (expire === undefined) return changed;
-  const relation = findRelation(changed, id);
+  if (requiresAccount !== undefined)
+    changed = withMember(changed, id, 'requires_account', requiresAccount ? 'true' : null);
+  return expire === undefined ? changed : withMember(changed, id, 'expire', expire);
+};
+
+/** null: the member goes. */
+const withMember = (text: string, id: string, member: string, value: string | null): string => {
+  const relation = findRelation(text, id);
   const edit =
-    expire === null
-      ? dropMember(changed, relation, 'expire')
-      : setMember(changed, relation, 'expire', expire, 'tenant');
-  return edit === null ? changed : splice(changed, edit);
+    value === null ? dropMember(text, relation, member) : setMember(text, relation, member, value, 'tenant');
+  return edit === null ? text : splice(text, edit);
 };
 
 /** Rules lead to members; those of others would make the map invalid. */

@@ -60,6 +60,7 @@ describe('adding a relation', () => {
       modules: ['reports', 'notes'],
       when: [],
       permissions: ['*', 'notes.*'],
+      requiresAccount: false,
       expiresAt: Date.parse('2028-02-01T00:00:00Z'),
     });
     expect(commentsOf(added)).toEqual(commentsOf(BLOCK));
@@ -141,6 +142,27 @@ describe('changing a relation', () => {
     expect(commentsOf(changed)).toEqual(commentsOf(text));
     expect(changed).toContain('    requires_something: true # of tomorrow\n');
     expect(changed).not.toContain('sofia_news\n');
+  });
+
+  it('asks for accounts and no longer, and keeps what is there when something else changes', () => {
+    const id = 'balkan_agency#1';
+    const relationOf = (text: string) => mapOf(text).relations.find((each) => each.id === id);
+    const asking = changeRelationText(BLOCK, id, { requiresAccount: true });
+    expect(relationOf(asking)).toMatchObject({ requiresAccount: true, modules: ['notes'] });
+    expect(commentsOf(asking)).toEqual(commentsOf(BLOCK));
+    expect(relationOf(changeRelationText(asking, id, { modules: ['users'] }))?.requiresAccount).toBe(true);
+    expect(relationOf(renewRelationText(asking, id, '2031-01-31'))?.requiresAccount).toBe(true);
+    expect(relationOf(changeRelationText(asking, id, { requiresAccount: false }))?.requiresAccount).toBe(
+      false,
+    );
+    const added = addRelationText(USERS, {
+      tenant: 'balkan_agency',
+      executesAs: ['fashion_bg'],
+      modules: ['notes'],
+      permissions: ['*'],
+      requiresAccount: true,
+    });
+    expect(relationOf(added)?.requiresAccount).toBe(true);
   });
 
   it('changes nothing when nothing is asked for, or what is there already', () => {

@@ -22,6 +22,8 @@ export interface NewRelation {
   readonly modules: readonly string[];
   /** Ceiling, names with `*`. */
   readonly permissions: readonly string[];
+  /** Only for users who have an account there; absent: false. */
+  readonly requiresAccount?: boolean;
   /** `2027-12-25` or an ISO instant; absent: never expires. */
   readonly expire?: string;
 }
@@ -39,6 +41,7 @@ export const addRelationText = (text: string, relation: NewRelation): string => 
     `    executes_as: ${listText(relation.executesAs)}`,
     `    modules: ${listText(relation.modules)}`,
     `    permissions: ${listText(relation.permissions)}`,
+    ...(relation.requiresAccount === true ? ['    requires_account: true'] : []),
     ...(relation.expire === undefined ? [] : [`    expire: ${relation.expire}`]),
   ];
   const before = text.slice(0, end).endsWith('\n') ? '' : eol;

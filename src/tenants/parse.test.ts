@@ -24,6 +24,7 @@ const WHOLE = `--- # Multi-user configuration for Basic RUM
       - { path: /eholdings/*, tenant: sofia_news }
       - { method: POST, path: /notes, body: { domain: eholdings }, tenant: sofia_news }
     permissions: [reports.*, notes.*]
+    requires_account: true
     expire: 2027-12-31
 `;
 
@@ -73,6 +74,7 @@ describe('a users map', () => {
           { method: 'POST', path: '/notes', query: {}, body: { domain: 'eholdings' }, tenant: 'sofia_news' },
         ],
         permissions: ['reports.*', 'notes.*'],
+        requiresAccount: true,
         expiresAt: Date.parse('2028-01-01T00:00:00Z'),
       },
     ]);
@@ -89,6 +91,15 @@ describe('a users map', () => {
     ],
   ])('is read alike with %s', (_, text) => {
     expect(parseUsersMap(Buffer.from(text))).toEqual(parseUsersMap(WHOLE));
+  });
+
+  it('reads whether a relation asks for an account in the other tenant', () => {
+    expect(parseUsersMap(relation('')).relations[0]?.requiresAccount).toBe(false);
+    expect(parseUsersMap(relation('requires_account: false')).relations[0]?.requiresAccount).toBe(false);
+    const [asking] = parseUsersMap(relation('requires_account: true')).relations;
+    expect(asking?.requiresAccount).toBe(true);
+    // Whoever was let in by the one was not let in by the other.
+    expect(asking?.key).not.toBe(parseUsersMap(relation('')).relations[0]?.key);
   });
 
   it('gives a relation without permissions no ceiling, and one with an empty list the lowest', () => {
@@ -320,6 +331,7 @@ const REFUSED: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
     /a module or interface/,
   ],
   ['an unknown key of a relation', relation('allow: all'), /unknown key "allow"/],
+  ['an account that is neither', relation('requires_account: maybe'), /true or false/],
   ['a permission with a blank', relation('permissions: [a b]'), /a permission such as/],
   [
     'a rule for a tenant that is not in it',

@@ -6,7 +6,15 @@ import type { Relation, RelationRule } from './relation.ts';
 import type { TenantId } from './tenant.ts';
 
 /** Keys of a `relation` entry and of one of its rules. */
-const RELATION_KEYS = ['tenant', 'executes_as', 'modules', 'when', 'permissions', 'expire'];
+const RELATION_KEYS = [
+  'tenant',
+  'executes_as',
+  'modules',
+  'when',
+  'permissions',
+  'requires_account',
+  'expire',
+];
 const RULE_KEYS = ['method', 'path', 'query', 'body', 'tenant'];
 
 const TENANT_SHAPE = 'the prefix of a user of this file';
@@ -49,6 +57,9 @@ export const readRelation = (
   const permissions = members.has('permissions')
     ? readPermissions(reader, members.get('permissions'), at('permissions'))
     : ['*'];
+  const requiresAccount = members.has('requires_account')
+    ? reader.flag(members.get('requires_account'), at('requires_account'))
+    : false;
   const expiresAt = members.has('expire') ? readExpire(reader, members.get('expire'), at('expire')) : null;
 
   if (reader.problems.length > before || tenant === null) return null;
@@ -63,12 +74,14 @@ export const readRelation = (
     );
   return Object.freeze({
     id: `${tenant}#${order}`,
-    key: keyOf([tenant, executesAs, modules, permissions]),
+    // What does not ask for an account has the key that it had before there was the question.
+    key: keyOf([tenant, executesAs, modules, permissions, ...(requiresAccount === true ? ['account'] : [])]),
     tenant,
     executesAs: Object.freeze(executesAs),
     modules: Object.freeze(modules),
     when: Object.freeze(when),
     permissions: Object.freeze(permissions),
+    requiresAccount: requiresAccount === true,
     expiresAt,
   });
 };

@@ -29,6 +29,8 @@ export interface Relation {
   readonly when: readonly RelationRule[];
   /** Ceiling, as names with `*`: what the user may do there at most. */
   readonly permissions: readonly string[];
+  /** Only for users for whom the other tenant has made an account (a shadow); false: for all of `tenant`, within the ceiling. */
+  readonly requiresAccount: boolean;
   /** First instant (epoch ms) at which it no longer holds; null: never. */
   readonly expiresAt: number | null;
 }

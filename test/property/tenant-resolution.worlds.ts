@@ -68,6 +68,7 @@ const relation: fc.Arbitrary<Omit<Relation, 'id' | 'key'>> = fc
       modules: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 4 }),
       when: fc.array(rule(executesAs), { maxLength: 4, size: 'max' }),
       permissions: fc.constantFrom(['*'], ['notes.*'], []),
+      requiresAccount: fc.boolean(),
       expiresAt: expiry,
     });
   });

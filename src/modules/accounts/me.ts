@@ -40,9 +40,24 @@ export const meHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>>
         return text(403, `tenant ${JSON.stringify(wanted.slice(0, 100))} cannot be used for this request`);
       const held = await Promise.all(
         there.isHome
-          ? [effective({ tenant: wanted, originTenant, ceiling: null }, authority, user.id)]
+          ? [
+              effective(
+                { tenant: wanted, originTenant, ceiling: null, requiresAccount: false },
+                authority,
+                user.id,
+              ),
+            ]
           : there.relations.map((relation) =>
-              effective({ tenant: wanted, originTenant, ceiling: relation.permissions }, authority, user.id),
+              effective(
+                {
+                  tenant: wanted,
+                  originTenant,
+                  ceiling: relation.permissions,
+                  requiresAccount: relation.requiresAccount,
+                },
+                authority,
+                user.id,
+              ),
             ),
       );
       const assigned = await permissions.users.findBy(originTenant, 'userId', user.id);

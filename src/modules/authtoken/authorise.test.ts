@@ -24,6 +24,7 @@ const aRequest = (facts: Partial<AuthorisationRequest> = {}): AuthorisationReque
   callerPermissions: [],
   relation: null,
   ceiling: null,
+  requiresAccount: false,
   call: () => Promise.reject(new Error('the filter asks nobody over the gateway')),
   ...facts,
 });
@@ -69,6 +70,26 @@ describe('the auth filter', () => {
       status: 403,
     });
     expect(await authorise(aRequest({ ...inShop, ceiling: [] }))).toMatchObject({ kind: 'refused' });
+  });
+
+  test('of a relation that asks for an account lets in only whom the tenant has made one', async () => {
+    const held = { agency: ['notes.item.post'], shop: ['notes.item.post'] };
+    const asked = { ...inShop, requiresAccount: true, permissionsRequired: [] };
+    const refused = {
+      kind: 'refused',
+      status: 403,
+      message: "Access for user 'ann' (ann-id) requires an account in shop",
+    };
+    // An account with the same id is nobody's shadow yet.
+    expect(await world(held)(aRequest(asked))).toEqual(refused);
+    const withShadow = world(held, true, 0, ['shop ann-id agency']);
+    expect(await withShadow(aRequest(asked))).toMatchObject({ kind: 'granted', userId: ANN });
+    expect(await world(held, true, 0, ['shop ann-id other'])(aRequest(asked))).toEqual(refused);
+    expect(await withShadow(aRequest({ ...asked, token: { ...token, userId: null } }))).toMatchObject({
+      kind: 'refused',
+      status: 403,
+    });
+    expect(await world(held)(aRequest({ requiresAccount: true }))).toMatchObject({ kind: 'granted' });
   });
 
   test('asks what is held at home with the sets of the tenant that is acted in', async () => {

@@ -26,7 +26,10 @@ export const createAuthorise =
     const { token } = request;
     if (token === null) return verdict(request, null, NOBODY);
     const { originTenant, userId } = token;
-    if (userId === null) return verdict(request, token, NOBODY);
+    if (userId === null)
+      return request.requiresAccount
+        ? refused(403, `Access for ${token.subject} requires a user with an account in ${request.tenant}`)
+        : verdict(request, token, NOBODY);
 
     const [active, voided] = await Promise.all([
       isActive(originTenant, userId),
@@ -37,20 +40,32 @@ export const createAuthorise =
     if (ended || token.issuedAt < voided) return refused(401, 'Invalid token: it has been revoked');
     if (active === null) return refused(401, `Invalid token: User with id ${userId} does not exist`);
     if (!active) return refused(401, `Invalid token: user with id ${userId} is not active`);
+    const isAbroad = request.tenant !== originTenant;
+    if (request.requiresAccount && isAbroad && !(await hasShadow(request.tenant, userId, originTenant)))
+      return refused(
+        403,
+        `Access for user '${token.subject}' (${userId}) requires an account in ${request.tenant}`,
+      );
     return verdict(request, token, await effective(request, { heldBy, hasShadow }, userId));
   };
 
 /**
  * What a user may do in a tenant: all that he holds at home; elsewhere what the account holds that this tenant has made for him, else what he
- * holds at home within a relation's ceiling. An account there with the same id that is nobody's shadow is somebody else's.
+ * holds at home within a relation's ceiling, unless the relation asks for an account. An account there with the same id that is nobody's shadow is somebody else's.
  */
 export const effective = async (
-  { tenant, originTenant, ceiling }: Pick<AuthorisationRequest, 'tenant' | 'originTenant' | 'ceiling'>,
+  {
+    tenant,
+    originTenant,
+    ceiling,
+    requiresAccount,
+  }: Pick<AuthorisationRequest, 'tenant' | 'originTenant' | 'ceiling' | 'requiresAccount'>,
   { heldBy, hasShadow }: Pick<AuthorityDeps, 'heldBy' | 'hasShadow'>,
   userId: string,
 ): Promise<ReadonlySet<string>> => {
   if (tenant === originTenant) return (await heldBy(tenant, userId)) ?? NOBODY;
   if (await hasShadow(tenant, userId, originTenant)) return (await heldBy(tenant, userId)) ?? NOBODY;
+  if (requiresAccount) return NOBODY;
   const atHome = (await heldBy(originTenant, userId, tenant)) ?? NOBODY;
   return new Set([...atHome].filter((name) => matchesAny(name, ceiling ?? [])));
 };

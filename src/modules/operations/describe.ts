@@ -31,6 +31,7 @@ export const describeRelation = (
   executesAs: relation.executesAs,
   modules: relation.modules,
   permissions: relation.permissions,
+  requiresAccount: relation.requiresAccount,
   rules: relation.when.map(({ method, path, query, body, tenant }) => ({
     method,
     path,

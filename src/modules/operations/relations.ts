@@ -39,8 +39,12 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
       async (request): Promise<Deed | ModuleResponse> => {
         const read = await readRecord(request, newRelationSchema);
         if ('refusal' in read) return read.refusal;
-        const { version, expire, ...rest } = read.record;
-        const relation: NewRelation = { ...rest, ...(expire !== undefined && { expire }) };
+        const { version, expire, requiresAccount, ...rest } = read.record;
+        const relation: NewRelation = {
+          ...rest,
+          ...(requiresAccount !== undefined && { requiresAccount }),
+          ...(expire !== undefined && { expire }),
+        };
         requireKnown('tenant', [relation.tenant]);
         requireMembers(relation.tenant, relation.executesAs);
         return {
@@ -101,11 +105,12 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
 };
 
 /** What of a relation is changed, for the trail: `expiry 2027-12-25, modules notes, reports`. */
-const changeWords = ({ executesAs, modules, permissions, expire }: RelationChange): string =>
+const changeWords = ({ executesAs, modules, permissions, requiresAccount, expire }: RelationChange): string =>
   [
     executesAs === undefined ? '' : `for ${executesAs.join(', ')}`,
     modules === undefined ? '' : `modules ${modules.join(', ')}`,
     permissions === undefined ? '' : `at most ${permissions.join(', ') || 'nothing'}`,
+    requiresAccount === undefined ? '' : requiresAccount ? 'accounts needed' : 'no accounts needed',
     expire === undefined ? '' : `expiry ${expire ?? 'never'}`,
   ]
     .filter((words) => words !== '')

@@ -57,6 +57,7 @@ export const newRelationSchema = z.strictObject({
   executesAs: members,
   modules,
   permissions,
+  requiresAccount: z.boolean().optional(),
   expire: expire.optional(),
   version: version.optional(),
 });
@@ -66,6 +67,7 @@ export const relationChangeSchema = z.strictObject({
   executesAs: members.optional(),
   modules: modules.optional(),
   permissions: permissions.optional(),
+  requiresAccount: z.boolean().optional(),
   expire: expire.nullable().optional(),
   version: version.optional(),
 });

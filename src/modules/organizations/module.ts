@@ -21,6 +21,8 @@ interface Organization {
     readonly id: string;
     readonly modules: readonly string[];
     readonly permissions: readonly string[];
+    /** Only for those who have an account there. */
+    readonly requiresAccount: boolean;
     readonly expiresAt: string | null;
   }[];
 }
@@ -80,10 +82,11 @@ const describe = (tenant: Tenant, home: string, relations: readonly Relation[]):
   trace: tenant.traces[0] ?? null,
   relations: relations
     .filter(({ executesAs }) => executesAs.includes(tenant.id))
-    .map(({ id, modules, permissions, expiresAt }) => ({
+    .map(({ id, modules, permissions, requiresAccount, expiresAt }) => ({
       id,
       modules,
       permissions,
+      requiresAccount,
       expiresAt: moment(expiresAt),
     })),
 });

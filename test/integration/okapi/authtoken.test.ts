@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addPeople, asking, PASSWORD, type Person } from '../../support/okapi-people.ts';
 import { type OkapiWorld, startOkapiWorld } from '../../support/okapi-world.ts';
+import { poll } from '../../support/poll.ts';
 import type { SystemModule } from '../../support/system-module.ts';
 
 /** A user of `member` may be executed for `central`; `other` is a stranger. */
@@ -8,7 +9,9 @@ const MAP = `
 - user: { prefix: central, expire: 2035-01-01 }
 - user: { prefix: member, expire: 2035-01-01 }
 - user: { prefix: other, expire: 2035-01-01 }
+- user: { prefix: library, expire: 2035-01-01 }
 - relation: { tenant: member, executes_as: central, modules: [notes, signer], permissions: ['*'], expire: 2034-01-01 }
+- relation: { tenant: library, executes_as: central, modules: [signer], permissions: ['*'], requires_account: true, expire: 2034-01-01 }
 `;
 
 let world: OkapiWorld;
@@ -269,6 +272,33 @@ describe('§4.4 each request', () => {
     expect(headers['x-okapi-tenant']).toBe('central');
     expect(claimsOf(String(headers['x-okapi-token']))).toMatchObject({ type: 'module', tenant: 'central' });
     expect(headers['x-okapi-user-id']).toBe(person.id);
+  });
+
+  test('§6.8.24 by a relation that asks for an account: 403 without one there, also where no permission is needed', async () => {
+    const [pat, keeper] = await addPeople(
+      world,
+      { tenant: 'library', username: 'pat', permissions: ['notes.item.get'] },
+      { tenant: 'central', username: 'keeper', permissions: ['users.all'] },
+    );
+    const refused = [403, `Access for user 'pat' (${pat.id}) requires an account in central`];
+    const ask = () => pat.ask('GET', '/plain', undefined, { 'x-okapi-tenant': 'central' });
+    const before = await ask();
+    expect([before.status, before.text]).toEqual(refused);
+    // Somebody of the central tenant with the same id, and the shadow of another tenant's user, are others.
+    for (const other of [
+      { type: 'staff' },
+      { type: 'shadow', customFields: { originaltenantid: 'member' } },
+    ]) {
+      const made = await keeper.ask('POST', '/users', { id: pat.id, username: 'pat', ...other });
+      expect(made.status, made.text).toBe(201);
+      const answer = await ask();
+      expect([answer.status, answer.text]).toEqual(refused);
+      expect((await keeper.ask('DELETE', `/users/${pat.id}`)).status).toBe(204);
+    }
+    const shadow = { type: 'shadow', customFields: { originaltenantid: 'library' } };
+    expect((await keeper.ask('POST', '/users', { id: pat.id, username: 'pat', ...shadow })).status).toBe(201);
+    await poll('the account is seen', async () => (await ask()).status === 200);
+    expect(signer.calls.at(-1)?.headers).toMatchObject({ 'x-okapi-tenant': 'central' });
   });
 
   test('§4.4.8 of a user who is inactive, or is not there any more: 401', async () => {

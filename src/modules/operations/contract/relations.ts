@@ -7,6 +7,8 @@ export interface RelationLine {
   readonly modules: readonly string[];
   /** Ceiling, names with `*`. */
   readonly permissions: readonly string[];
+  /** Only for users for whom the other organization has made an account. */
+  readonly requiresAccount: boolean;
   /** Which requests it takes by themselves, in their order; a request may name a member in any case. */
   readonly rules: readonly RuleLine[];
   readonly state: 'active' | 'expired';
@@ -32,6 +34,7 @@ export interface RelationChangeRequest {
   readonly executesAs?: readonly string[];
   readonly modules?: readonly string[];
   readonly permissions?: readonly string[];
+  readonly requiresAccount?: boolean;
   /** null: never. */
   readonly expire?: string | null;
   readonly version?: string;
@@ -43,6 +46,8 @@ export interface NewRelationRequest {
   readonly executesAs: readonly string[];
   readonly modules: readonly string[];
   readonly permissions: readonly string[];
+  /** Default: false. */
+  readonly requiresAccount?: boolean;
   readonly expire?: string;
   readonly version?: string;
 }
