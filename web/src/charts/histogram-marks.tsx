@@ -1,5 +1,6 @@
 import { type VitalId, VITALS } from '#vitals';
 import type { Domain } from './histogram-bins.ts';
+import { labelRows } from './label-rows.ts';
 import { tickLabel } from './tick-label.ts';
 import { logTicks } from './ticks.ts';
 
@@ -89,20 +90,22 @@ export const PercentileMarks = ({
 }: Omit<PlacedProps, 'vital'> & {
   readonly percentiles: readonly Percentile[];
 }) => {
-  let [lastX, row] = [Number.NEGATIVE_INFINITY, 0];
+  const placed = percentiles.flatMap(({ p, value }) =>
+    value === null ? [] : [{ p, x: Math.min(position(value), width - PLOT.right) }],
+  );
+  const labels = labelRows(
+    placed.map(({ x }) => x),
+    { labelPx: MARK_WIDTH_PX, widthPx: width, rows: 3 },
+  );
   return (
     <g class="histogram-percentiles">
-      {percentiles.map(({ p, value }) => {
-        if (value === null) return null;
-        const x = Math.min(position(value), width - PLOT.right);
-        row = x - lastX < MARK_WIDTH_PX ? (row + 1) % 3 : 0;
-        lastX = x;
+      {placed.map(({ p, x }, index) => {
+        const { side, row } = labels[index] ?? { side: 'start', row: 0 };
         const y = 30 + row * 13;
-        const anchor = x + MARK_WIDTH_PX > width ? 'end' : 'start';
         return (
           <g key={p}>
             <line x1={x} x2={x} y1={y - 8} y2={base} />
-            <text x={anchor === 'end' ? x - 4 : x + 4} y={y} text-anchor={anchor}>
+            <text x={side === 'end' ? x - 4 : x + 4} y={y} text-anchor={side}>
               p{p}
             </text>
           </g>

@@ -32,15 +32,15 @@ export const Panel = ({
   const id = useId();
   return (
     <section class={`panel ${extra}`} aria-labelledby={id}>
-      <header class="panel-head">
+      <header class={request === undefined ? 'panel-head' : 'panel-head has-export'}>
         <div>
           <h2 id={id}>{title}</h2>
           {note !== undefined && <p class="quiet">{note}</p>}
         </div>
-        {(actions !== undefined || request !== undefined) && (
-          <div class="panel-actions">
-            {actions}
-            {request !== undefined && <ExportMenu request={request} of={title} />}
+        {actions !== undefined && <div class="panel-actions">{actions}</div>}
+        {request !== undefined && (
+          <div class="panel-export">
+            <ExportMenu request={request} of={title} />
           </div>
         )}
       </header>
