@@ -1,13 +1,16 @@
 // One run of the loader bench, in a process of its own that can be bound to a core: engine and loader on the data folder that is
-// given, until all beacons of its `backlog` are rows. Writes one JSON object.
+// given, until as many beacons are rows as its `backlog` has, while `rate` more arrive each second (0: none). Writes one JSON object.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createLog, systemClock } from '#core';
 import { type LoaderOptions, startLoaderWorker } from '#loader';
 import { openWarehouse } from '#warehouse';
 
-const [dataDir = '', count = '0', threads = '2'] = process.argv.slice(2);
+const [dataDir = '', count = '0', threads = '2', rate = '0'] = process.argv.slice(2);
 const beacons = Number(count);
 const log = createLog('warn', 2);
 
@@ -60,6 +63,14 @@ const sum = async (name: string): Promise<number> =>
 while (worker.status().state !== 'running') await sleep(20);
 for (const name of readdirSync(join(dataDir, 'backlog', 'journal')))
   renameSync(join(dataDir, 'backlog', 'journal', name), join(dataDir, 'journal', name));
+const arrivals =
+  rate === '0'
+    ? null
+    : spawn(
+        process.execPath,
+        [fileURLToPath(new URL('arrivals.ts', import.meta.url)), dataDir, rate, 'shop', 'news'],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
 const start = performance.now();
 let first: { at: number; rows: number; loader: number; engine: number } | null = null;
 const memory: { rows: number; loader: number; engine: number }[] = [];
@@ -86,6 +97,14 @@ const engineFacts = async (): Promise<{ inserts: number; merged: number }> => {
   return { inserts: events.get('InsertQuery') ?? 0, merged: events.get('MergedRows') ?? 0 };
 };
 const { inserts, merged } = await engineFacts();
+/** How many beacons arrived each second while the backlog was loaded. */
+const arrivedPerSecond = async (): Promise<number> => {
+  if (arrivals === null) return 0;
+  const [text] = (await Promise.all([once(arrivals.stdout, 'data'), arrivals.kill()]))[0] as [Buffer];
+  const { appended, seconds } = JSON.parse(text.toString()) as { appended: number; seconds: number };
+  return appended / seconds;
+};
+const arrived = await arrivedPerSecond();
 await worker.stop();
 await warehouse.stop();
 
@@ -96,6 +115,7 @@ process.stdout.write(
   `${JSON.stringify({
     stored,
     inserts,
+    arrivedPerSecond: arrived,
     mergedPerRow: merged / stored,
     seconds: (end - start) / 1_000,
     perSecond: stored / ((end - start) / 1_000),
