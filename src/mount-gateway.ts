@@ -49,6 +49,8 @@ export const mountGateway = async (
   const modules = createModules({ database, registry, tokens, warehouse, operations, audit, clock });
   const builtIn = modules.map(({ descriptor }) => descriptor);
   const store = lifecycle.add('module-store', await openPersistentStore({ database, builtIn, clock, log }));
+  const url = (): string =>
+    config.gateway.url === '' ? `http://localhost:${context.port}` : config.gateway.url;
   const guard = createAddressGuard(config.gateway.discoveryAllow);
   const administration = lifecycle.add(
     'administration',
@@ -61,6 +63,7 @@ export const mountGateway = async (
       isForTenant,
       system: (call) => gateway.system(call),
       guard,
+      own: () => ({ port: context.port, url: url() }),
       reservedPaths: config.demo ? [...OWN_PATHS, '/demo'] : OWN_PATHS,
       allowExec: config.gateway.allowExec,
       clock,
@@ -85,7 +88,7 @@ export const mountGateway = async (
         ...config.gateway,
         trustedProxies: config.collector.trustedProxies,
         operatorToken: context.operatorToken,
-        url: () => (config.gateway.url === '' ? `http://localhost:${context.port}` : config.gateway.url),
+        url,
         keepTracesMs: config.gateway.traceMinutes * 60_000,
       },
     ),

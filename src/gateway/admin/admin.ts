@@ -23,6 +23,7 @@ import { moduleRoutes } from './modules.ts';
 import type { PersistentStore } from './persistent-store.ts';
 import { createTenantInit } from './tenant-init.ts';
 import { tenantModuleRoutes } from './tenant-modules.ts';
+import type { OwnPlace } from './own-address.ts';
 import { createPermissionAnnouncements } from './tenant-permissions.ts';
 import { tenantRoutes } from './tenants.ts';
 import { openTimerBook } from './timer-book.ts';
@@ -42,6 +43,8 @@ export interface AdminParts {
   readonly system: SystemCalls['system'];
   /** Says where modules may run. */
   readonly guard: AddressGuard;
+  /** Where the gateway itself is, asked when it listens. */
+  readonly own: () => OwnPlace;
   /** Beginnings of paths that this server answers itself, besides `/_/`: no module may claim them. */
   readonly reservedPaths: readonly string[];
   readonly allowExec: boolean;
@@ -114,7 +117,7 @@ export const createAdministration = (parts: AdminParts): Administration => {
       interfaceRoutes(world),
       installRoutes(world, { installer, jobs, clock, log }),
       timerRoutes(world, timers),
-      discoveryRoutes(world, guard, health),
+      discoveryRoutes(world, guard, health, parts.own),
       deploymentRoutes(world),
       envRoutes(database),
     ),

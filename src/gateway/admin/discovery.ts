@@ -5,6 +5,7 @@ import { answer, bad, created, inLocation, missing, nothing, shown } from './ans
 import type { AdminRoutes, AdminWorld } from './api.ts';
 import { readShape } from './documents.ts';
 import type { Health, HealthChecks } from './health.ts';
+import { isOwnAddress, type OwnPlace } from './own-address.ts';
 import type { Discovery } from './store-world.ts';
 
 const identifier = z.string().max(255);
@@ -24,6 +25,7 @@ export const discoveryRoutes = (
   { store, deployment }: AdminWorld,
   guard: Pick<AddressGuard, 'urlProblem'>,
   health: HealthChecks,
+  own: () => OwnPlace,
 ): AdminRoutes => {
   const select = (srvcId?: string, instId?: string): readonly Discovery[] =>
     store
@@ -73,6 +75,7 @@ export const discoveryRoutes = (
       if (url === undefined) throw bad('Needs url');
       const problem = guard.urlProblem(url);
       if (problem !== null) throw bad(`${shown(url)}: ${problem}`);
+      if (await isOwnAddress(url, own())) throw bad(`${shown(url)}: the gateway itself is there`);
       return keep({ srvcId, instId, url: url.replace(/\/$/, '') });
     },
     'GET /_/discovery/modules/{srvcId}': (_request, [srvcId = '']) => {
