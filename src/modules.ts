@@ -21,6 +21,7 @@ import {
   createOrganizationsModule,
   createPermissionsModule,
   createReportsModule,
+  createShareMakers,
   createUsersModule,
   isShadowOf,
   isUsable,
@@ -83,6 +84,14 @@ export const createModules = ({
   });
   const findUser = (tenant: string, userId: string) => activity.get(`${tenant}\n${userId}`);
   const uses = openUses(database, clock);
+  const forget = activity.forget;
+  const services = openServiceAccounts({ database, users, permissions, sessions, clock, forget });
+  const snapshot = () => registry.current();
+  const mayStillShare = createShareMakers({ users, permissions, snapshot, clock });
+  const isGoodShare = async (tenant: string, userId: string): Promise<boolean> => {
+    const share = await services.find(tenant, userId);
+    return share !== undefined && mayStillShare(tenant, share);
+  };
   const authorise = createAuthorise({
     isActive: async (tenant, userId) => {
       const user = await findUser(tenant, userId);
@@ -90,7 +99,7 @@ export const createModules = ({
       uses.used(tenant, userId);
       return isUsable(user, clock.now());
     },
-    heldBy: sharesAtHome(permissions.heldBy, findUser),
+    heldBy: sharesAtHome(permissions.heldBy, findUser, isGoodShare),
     hasShadow: async (tenant, userId, origin) => {
       const user = await findUser(tenant, userId);
       return user !== undefined && isShadowOf(user, origin, clock.now());
@@ -98,10 +107,7 @@ export const createModules = ({
     voidBefore: sessions.voidBefore,
     isEnded: sessions.isEnded,
   });
-  const forget = activity.forget;
-  const services = openServiceAccounts({ database, users, permissions, sessions, clock, forget });
   const lastAdministrator = createLastAdministrator(users, permissions);
-  const snapshot = () => registry.current();
   return [
     createAccountsModule({
       database,
@@ -112,6 +118,7 @@ export const createModules = ({
       services,
       uses,
       lastAdministrator,
+      mayStillShare,
       audit,
       snapshot,
       clock,

@@ -665,6 +665,36 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       expect(renewed.status).toBe(401);
     });
 
+    test('shows nothing any more when its maker is deactivated, loses what it shows, or is gone', async () => {
+      const maker = await world.add('shop', 'maker', 'role.administrator');
+      const made = await maker.ask({ path: '/shares', body: { name: 'x', page: 'overview', selection } });
+      const { token } = made.json() as { token: string };
+      const visitor = visitorOf(await open(token));
+      const statuses = async (): Promise<readonly number[]> => [
+        (await visitor.ask({ path: '/reports/summary' })).status,
+        (await open(token)).status,
+      ];
+      const path = `/users/${maker.id}`;
+      const user = (await admin.ask({ path })).json() as object;
+      const change = async (more: object): Promise<void> => {
+        expect((await admin.ask({ method: 'PUT', path, body: { ...user, ...more } })).status).toBe(204);
+      };
+      expect(await statuses()).toEqual([200, 201]);
+
+      await change({ active: false });
+      expect(await statuses()).toEqual([403, 410]);
+      expect((await admin.ask({ path: '/shares' })).json()).toMatchObject({ shares: [{ state: 'revoked' }] });
+      await change({ active: true });
+      expect(await statuses()).toEqual([200, 201]);
+
+      const held = `/perms/users/${maker.id}/permissions/role.administrator?indexField=userId`;
+      expect((await admin.ask({ method: 'DELETE', path: held })).status).toBe(204);
+      expect(await statuses()).toEqual([403, 410]);
+
+      expect((await admin.ask({ method: 'DELETE', path })).status).toBe(204);
+      expect(await statuses()).toEqual([403, 410]);
+    });
+
     test('of one organization is none of another, nor can it be taken back from there', async () => {
       const { token, id } = await makeShare();
       expect((await open(token, 'news')).status).toBe(404);

@@ -22,6 +22,7 @@ import {
   openSessions,
   openUserDirectory,
   openUses,
+  createShareMakers,
   sharesAtHome,
 } from '#modules';
 import { moduleTables } from '../../src/modules.ts';
@@ -94,6 +95,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
   const services = openServiceAccounts({ database, users, permissions, sessions, clock, forget });
   const registry = snapshotOf(MAP);
   const snapshot = () => registry;
+  const mayStillShare = createShareMakers({ users, permissions, snapshot, clock });
   const authorise = createAuthorise({
     isActive: async (tenant, userId) => {
       const user = await users.find(tenant, userId);
@@ -101,7 +103,10 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
       uses.used(tenant, userId);
       return isUsable(user, clock.now());
     },
-    heldBy: sharesAtHome(permissions.heldBy, users.find),
+    heldBy: sharesAtHome(permissions.heldBy, users.find, async (tenant, userId) => {
+      const share = await services.find(tenant, userId);
+      return share !== undefined && mayStillShare(tenant, share);
+    }),
     hasShadow: async (tenant, userId, origin) => {
       const user = await users.find(tenant, userId);
       return user !== undefined && isShadowOf(user, origin, clock.now());
@@ -112,7 +117,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
   const accountDeps = { database, users, permissions, sessions, tokens, services, uses, clock, forget };
   const modules = [
     createAuthtokenModule(authorise, sessions, tokens),
-    createAccountsModule({ ...accountDeps, lastAdministrator, audit, snapshot }),
+    createAccountsModule({ ...accountDeps, lastAdministrator, mayStillShare, audit, snapshot }),
     createConfigurationModule(database, clock),
     createLoginModule({ database, users, sessions, permissions, snapshot, clock }),
     createNotesModule({

@@ -7,6 +7,7 @@ import type { LastAdministrator } from '../permissions/administrators.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
 import type { Records } from '../records/index.ts';
 import type { User } from '../users/directory.ts';
+import type { MayStillShare } from './share-makers.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
 import type { Uses } from './uses.ts';
 
@@ -20,6 +21,7 @@ export interface AccountDeps {
   readonly services: ServiceAccounts;
   readonly uses: Uses;
   readonly lastAdministrator: LastAdministrator;
+  readonly mayStillShare: MayStillShare;
   /** Where it is written down who changed which account. */
   readonly audit: Pick<Audit, 'record'>;
   readonly snapshot: () => Snapshot;

@@ -15,7 +15,10 @@ export interface ServiceAccount {
   readonly name: string;
   readonly permissions: readonly string[];
   readonly createdAt: number;
+  /** User name of whoever made it. */
   readonly createdBy: string;
+  /** Whoever made it, and where he belongs; not known of those made before this was kept. */
+  readonly maker?: { readonly tenant: string; readonly userId: string };
   readonly expiresAt: number;
   readonly revokedAt: number | null;
   /** API keys: the site to which it is held; null: to none. */

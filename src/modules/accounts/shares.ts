@@ -36,7 +36,9 @@ const shareSchema = z.looseObject({
     site: hostname.nullable().default(null),
     from: moment,
     to: moment,
-    filters: z.array(filter).max(20).default([]),
+    // Two more than a selection has: engine and navigations become filters.
+    filters: z.array(filter).max(22).default([]),
+    percentile: z.literal([50, 75, 90, 95, 99]).optional(),
   }),
   expires: z.string().max(40).nullish(),
 });
@@ -44,16 +46,23 @@ const openSchema = z.looseObject({ token: z.string().min(1).max(200) });
 
 /** `/shares`: links that show one selection to whoever has them, and nothing else. */
 export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>> => {
-  const { users, permissions, services, sessions, uses, clock } = deps;
+  const { users, permissions, services, sessions, uses, clock, mayStillShare } = deps;
   const attempts = createAttempts(clock);
   const trail = createTrail(deps.audit, users);
+  /** A link whose maker could not make it any more counts as taken back. */
+  const shareState = async (tenant: string, share: ServiceAccount): Promise<Share['state']> => {
+    const state = stateOf(share, clock.now());
+    return state === 'active' && !(await mayStillShare(tenant, share)) ? 'revoked' : state;
+  };
 
   return {
     'GET /shares': async ({ tenant }) => {
       const [shares, lastUses] = await Promise.all([services.list(tenant, 'share'), uses.lastOf(tenant)]);
-      return json(200, {
-        shares: shares.flatMap((share) => present(share, lastUses.get(share.id), clock.now()) ?? []),
+      const presented = shares.map(async (share) => {
+        const state = await shareState(tenant, share);
+        return present(share, state, lastUses.get(share.id)) ?? [];
       });
+      return json(200, { shares: (await Promise.all(presented)).flat() });
     },
     'POST /shares': async (request) => {
       const read = await readRecord(request, shareSchema);
@@ -73,14 +82,15 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
         kind: 'share',
         name,
         permissions: PERMISSIONS,
-        createdBy: (await users.find(tenant, userId ?? ''))?.username ?? '',
+        createdBy: (await users.find(request.originTenant, userId ?? ''))?.username ?? '',
+        ...(userId !== null && { maker: { tenant: request.originTenant, userId } }),
         expiresAt: expiry.at,
         site: selection.site,
         share: { page, selection },
         tokenHash: hash,
       });
       await trail(request, `shared ${page} of ${selection.site ?? 'all sites'} as ${name}`);
-      return json(201, { ...present(share, undefined, now), token, path: `/app/share/${token}` });
+      return json(201, { ...present(share, 'active', undefined), token, path: `/app/share/${token}` });
     },
     'DELETE /shares/{id}': async (request) => {
       const share = await services.find(request.tenant, request.params['id'] ?? '');
@@ -111,7 +121,7 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
         return text(404, 'There is no such share');
       }
       const now = clock.now();
-      const state = stateOf(account, now);
+      const state = await shareState(tenant, account);
       if (state !== 'active') return text(410, GONE[state]);
       const pair = await sessions.open(
         { tenant, userId: account.id, subject: `share-${account.id}` },
@@ -165,7 +175,11 @@ export const lockOf = (account: ServiceAccount, now: number): LockedSelection | 
   };
 };
 
-const present = (account: ServiceAccount, lastUsedAt: number | undefined, now: number): Share | null =>
+const present = (
+  account: ServiceAccount,
+  state: Share['state'],
+  lastUsedAt: number | undefined,
+): Share | null =>
   account.share && {
     id: account.id,
     name: account.name,
@@ -175,5 +189,5 @@ const present = (account: ServiceAccount, lastUsedAt: number | undefined, now: n
     createdBy: account.createdBy,
     expiresAt: new Date(account.expiresAt).toISOString(),
     lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt).toISOString(),
-    state: stateOf(account, now),
+    state,
   };
