@@ -265,6 +265,33 @@ describe('headers of clients', () => {
     expect(seen[0]).toMatchObject({ tenant: 'shop', body: 'abc' });
   });
 
+  it('that name another host are followed by nothing: tenant, address for calls back, answer', async () => {
+    const told = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
+      const token = world.token('shop');
+      const answer = await get({ 'X-Okapi-Token': token, ...headers }, '/secret');
+      const call = seen.pop();
+      const changing = /request-id|timestamp|okapi-token/;
+      const fixed = (of: object): unknown =>
+        Object.entries(of).filter(([name]) => !changing.test(name) && name !== 'date');
+      return [answer.status, answer.text, fixed(answer.headers), call?.tenant, fixed(call?.headers ?? {})];
+    };
+    const plain = await told({ Host: `127.0.0.1:${world.port}` });
+    expect(JSON.stringify(plain)).toContain(`"x-okapi-url","${world.url}"`);
+    for (const headers of [
+      { Host: 'evil.example' },
+      { Host: 'news' },
+      { 'X-Forwarded-Host': 'evil.example' },
+      {
+        'X-Forwarded-Host': 'evil.example',
+        'X-Forwarded-Proto': 'gopher',
+        'X-Forwarded-Port': '1',
+        'X-Forwarded-Prefix': '/x',
+      },
+      { Forwarded: 'host=evil.example;proto=http' },
+    ])
+      expect(await told({ Host: `127.0.0.1:${world.port}`, ...headers })).toEqual(plain);
+  });
+
   it('do not choose the address that modules are told', async () => {
     await get({ 'X-Okapi-Tenant': 'shop', 'X-Forwarded-For': '203.0.113.7' });
     expect(seen[0]?.headers['x-okapi-request-ip']).toMatch(/127\.0\.0\.1$/);
