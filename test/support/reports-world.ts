@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { createManualClock, createMetrics, silentLog, systemClock } from '#core';
 import { json } from '#gateway/contract';
 import { createConsortiumModule } from '../../src/modules/consortium/module.ts';
@@ -23,6 +25,8 @@ import { startTestWarehouse, testTenant, type TestWarehouse } from './warehouse.
 export interface ReportsWorld {
   readonly warehouse: TestWarehouse;
   readonly gateway: World;
+  /** What the reports module has asked the warehouse so far: each statement with its parameters. */
+  readonly statements: string[];
   insert(tenant: TenantId, rows: readonly Partial<EventRow>[]): Promise<void>;
   /** Rolls up what these tenants have, as far as it is rolled up at `NOON`. */
   rollUp(...tenants: readonly string[]): Promise<void>;
@@ -68,9 +72,11 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
     parallel: 1,
   }).migrate(tenants.map((id) => testTenant(id).id));
   const auth = authModule(held);
+  const statements: string[] = [];
+  const watched = watch(client, statements);
   const reports = createReportsModule({
-    client,
-    sources: openViews({ client }),
+    client: watched,
+    sources: openViews({ client: watched }),
     hostnames,
     clock: { ...systemClock, now: () => NOON },
   });
@@ -91,6 +97,7 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
   return {
     warehouse,
     gateway,
+    statements,
     insert: (tenant, rows) => insertBeaconRows(client, tenant, rows.map(beaconRow)),
     rollUp: async (...ids) => {
       const rolled = ids.map((id) => testTenant(id));
@@ -144,6 +151,20 @@ const ORGANIZATIONS = {
   ],
   metadata: { tenantResolution: { executesIn: 'origin' } },
 };
+
+/** The same client, with every statement written down. */
+const watch = (client: ClickHouseClient, statements: string[]): ClickHouseClient =>
+  new Proxy(client, {
+    get: (target, name: keyof ClickHouseClient) => {
+      const member: unknown = target[name];
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        const { query, query_params } = (args[0] ?? {}) as { query?: string; query_params?: object };
+        statements.push(`${query ?? String(name)} ${inspect(query_params)}`);
+        return (member as (...all: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
 
 const SHARES = {
   id: 'mod-accounts-1.0.0',
