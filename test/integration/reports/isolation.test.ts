@@ -148,6 +148,13 @@ const several = async (paths: readonly string[], each: (path: string) => Promise
   await Promise.all([work(), work(), work()]);
 };
 
+/** The tenants whose tables or views stand in a statement or in its parameters. */
+const tenantsNamed = (statement: string): readonly string[] => {
+  const names = Object.values(tableNames(testTenant('x').id)).map((name) => name.slice(1));
+  const tables = new RegExp(`\\b([a-z][a-z0-9_]*?)(?:${names.join('|')})\\b`, 'g');
+  return [...new Set([...statement.matchAll(tables)].map(([, tenant = '']) => tenant))];
+};
+
 const wordsOfOthers = (tenant: string): readonly string[] =>
   Object.entries(MARKS)
     .filter(([id]) => id !== tenant)
@@ -173,6 +180,25 @@ describe('reports of one tenant', () => {
       async (path) =>
         expect(steady((await world.ask('umbrella', path, 'bear')).bytes), path).toBe(alone.get(path)),
     );
+  });
+
+  it('read tables of that tenant alone, in every statement', async () => {
+    const questions = [
+      ['bear', 'bear', [...alone.keys()]],
+      ['umbrella', 'bear', [...alone.keys()].filter((path) => path.includes('format=json'))],
+      ['crow', 'crow', plainRequests('1-1')],
+    ] as const;
+    for (const [home, tenant, paths] of questions) {
+      world.statements.length = 0;
+      await several(paths, async (path) => void (await world.ask(home, path, tenant)));
+      const reading = world.statements.map(tenantsNamed);
+      expect(reading.filter((named) => named.length > 0).length).toBeGreaterThan(paths.length / 2);
+      for (const [index, named] of reading.entries()) {
+        // A file is written from rows that were read before, without any table.
+        if (named.length > 0) expect(named, world.statements[index]).toEqual([tenant]);
+        else expect(world.statements[index]).toMatch(/^SELECT \* FROM format\(JSONEachRow, /);
+      }
+    }
   });
 
   it('are not empty: what this suite looks for is there', async () => {
