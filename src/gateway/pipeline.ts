@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { AppError, errorText } from '#core';
 import { beyondCeiling } from './auth-phase.ts';
 import { type Body, collectBody, destroyBody, discardBody, teeBody } from './body.ts';
+import type { EntryType } from './descriptor-entry.ts';
 import type { Entry } from './entry.ts';
 import { filterHeaders } from './filter-headers.ts';
 import { HopCall } from './hop-call.ts';
@@ -137,7 +138,7 @@ class Run {
     const { entry } = step;
     const isHandler = entry === this.#request.plan.handler;
     const keepsBody = !isHandler && (entry.type === 'headers' || entry.type === 'request-only');
-    if (entry.type === 'request-only' || entry.type === 'request-response-1.0') {
+    if (isHeld.has(entry.type)) {
       const bytes = await collectBody(this.#body, this.#deps.maxBufferedBytes);
       this.#body = bytes.length === 0 ? null : bytes;
       this.#contentLength = bytes.length;
@@ -150,6 +151,8 @@ class Run {
     let response: StageResponse;
     try {
       response = await this.#deps.stageOf(entry).call(call);
+      if (entry.type === 'internal' && response.status === 200 && isEmpty(response.body))
+        response = { ...response, status: 204, contentLength: null };
       this.#record(step, startedAt, response.status, null);
     } catch (error) {
       this.#record(step, startedAt, null, errorText(error));
@@ -266,3 +269,8 @@ class Run {
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** Types whose modules get the whole body at once. `system` is another word for `request-response`. */
+const isHeld: ReadonlySet<EntryType> = new Set(['request-only', 'request-response-1.0', 'internal']);
+
+const isEmpty = (body: Body): boolean => body === null || (!(body instanceof Readable) && body.length === 0);

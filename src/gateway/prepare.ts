@@ -163,7 +163,14 @@ const planFor = (request: KnownRequest, context: RequestContext, deps: ExecuteDe
       'a token that is not ours, and no remote auth filter to judge it',
     );
   for (const { entry } of plan.steps)
-    if (entry.type !== 'redirect' && !deps.isRunning(entry.module.id))
+    if (entry.type === 'internal' && !deps.isLocal(entry.module.id))
+      return refuse(
+        500,
+        'GATEWAY_INTERNAL_ENTRY',
+        `Unhandled internal module path=${request.target.path}`,
+        `${entry.module.id} has an entry of type internal and is not in this process`,
+      );
+    else if (entry.type !== 'redirect' && !deps.isRunning(entry.module.id))
       return refuse(404, 'GATEWAY_NO_INSTANCE', `No running module instance found for ${entry.module.id}`);
   return plan;
 };

@@ -297,6 +297,31 @@ describe.each<Hosting>(['in process', 'remote'])('the pipeline over modules %s',
     expect(of('serving')?.headers['content-length']).toBe('5');
   });
 
+  it('§1.8.3 takes an entry of type system for request-response', async () => {
+    await start(
+      serving((_request, body) => ({ status: 201, body: `got ${body}` }), { type: 'system' }),
+      filter('one', { phase: 'pre', type: 'system' }, (_request, body) => ({
+        status: 200,
+        headers: { 'content-type': 'text/x' },
+        body: `${body} on`,
+      })),
+    );
+    expect(await post()).toMatchObject({ status: 201, text: 'got sent on' });
+    expect(of('serving')?.headers['content-type']).toBe('text/x');
+  });
+
+  it('§1.8.3 holds the body of an entry of type internal, and makes 204 of its empty 200', async () => {
+    const answers = ['said', ''];
+    await start(serving(() => ({ status: 200, body: answers.shift() ?? '' }), { type: 'internal' }));
+    if (hosting === 'remote') {
+      expect(await post()).toMatchObject({ status: 500, text: 'Unhandled internal module path=/things' });
+      return expect(seen).toEqual([]);
+    }
+    expect(await post()).toMatchObject({ status: 200, text: 'said' });
+    expect(await post()).toMatchObject({ status: 204, text: '' });
+    expect(of('serving')?.headers['content-length']).toBe('4');
+  });
+
   it('§1.8.3 lets a request-log filter see the body and ignores whatever it answers', async () => {
     await start(
       filter('log', { phase: 'pre', type: 'request-log' }, () => ({
