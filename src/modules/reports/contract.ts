@@ -174,12 +174,13 @@ export interface HeatAnswer {
   readonly kind: 'weekday' | 'time';
   readonly columns: readonly string[];
   readonly rows: readonly string[];
-  /** null: no page views. For `weekday` the percentile, for `time` the share of the column, 0 to 1. */
+  /** null: no page views. For `weekday` the percentile, for `time` the share of the column, 0 to 1; `samples` are the page views with a value that it is made of. */
   readonly cells: readonly {
     readonly row: number;
     readonly column: number;
     readonly value: number | null;
     readonly views: number;
+    readonly samples: number;
   }[];
   readonly source: Source;
 }
@@ -268,6 +269,34 @@ export interface SitesAnswer {
       readonly cls: number | null;
     }[];
   }[];
+  readonly source: Source;
+}
+
+/** GET /reports/site-names: host names and page views of the last 28 days (or the period given), most views first; for a choice of sites. */
+export interface SiteNamesAnswer {
+  readonly sites: readonly { readonly hostname: string; readonly views: number }[];
+}
+
+/** How much is known of some page views. */
+export interface CoverageCounts {
+  readonly views: number;
+  /** Hidden while they loaded, so that they have no paint. */
+  readonly hidden: number;
+  /** Not left before they had loaded. */
+  readonly loaded: number;
+  /** Of the loaded ones those whose beacon of leaving came: without it INP, CLS and LCP are of the time before. */
+  readonly left: number;
+  /** Page views with a value of each vital. */
+  readonly vitals: readonly { readonly vital: VitalId; readonly samples: number }[];
+}
+
+/** GET /reports/coverage: by browser and by version of Boomerang, at most 20 each, those with the most page views; `total` is of all. */
+export interface CoverageAnswer {
+  readonly selection: Selection;
+  readonly total: CoverageCounts;
+  /** '' when it is not known. */
+  readonly browsers: readonly (CoverageCounts & { readonly browser: string })[];
+  readonly versions: readonly (CoverageCounts & { readonly version: string })[];
   readonly source: Source;
 }
 

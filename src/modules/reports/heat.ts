@@ -39,14 +39,15 @@ export const heatReport = report({
       source: views.source(counts.hasGenerated),
     };
   },
-  columns: { vital: 'text', row: 'text', column: 'text', value: 'number', views: 'whole' },
+  columns: { vital: 'text', row: 'text', column: 'text', value: 'number', views: 'whole', samples: 'whole' },
   rows: ({ vital, rows, columns, cells }) =>
-    cells.map(({ row, column, value, views }) => ({
+    cells.map(({ row, column, value, views, samples }) => ({
       vital,
       row: rows[row] ?? null,
       column: columns[column] ?? null,
       value,
       views,
+      samples,
     })),
 });
 
@@ -67,8 +68,9 @@ const weekMap = (counts: BucketCounts, vital: VitalId, percentile: number): Heat
   cells: DAYS.flatMap((_, row) =>
     HOURS.map((__, column) => {
       const group = row * HOURS.length + column;
-      const value = percentileOf(vital, counts.distribution(vital, group), percentile);
-      return { row, column, value, views: counts.views(group) };
+      const values = counts.distribution(vital, group);
+      const value = percentileOf(vital, values, percentile);
+      return { row, column, value, views: counts.views(group), samples: countOf(values) };
     }),
   ),
 });
@@ -87,7 +89,7 @@ const timeMap = (counts: BucketCounts, vital: VitalId, steps: Steps): HeatMap =>
       times.map((column) => {
         const views = columns[column]?.[first + row] ?? 0;
         const all = samples[column] ?? 0;
-        return { row, column, value: all === 0 ? null : views / all, views };
+        return { row, column, value: all === 0 ? null : views / all, views, samples: all };
       }),
     ),
   };

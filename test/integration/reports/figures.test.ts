@@ -316,12 +316,13 @@ describe.each([live, rolled])('reports of made-up visits of the tenant $id', (te
         const all = chosen(by);
         const week = await ask<HeatAnswer>('heat', queryOf(by, { vital: id, kind: 'weekday' }));
         expect(week.cells).toHaveLength(168);
-        for (const { row, column, value, views } of week.cells) {
+        for (const { row, column, value, views, samples } of week.cells) {
           const here = all.filter(({ startedAt }) => {
             const date = new Date(startedAt);
             return (date.getUTCDay() + 6) % 7 === row && date.getUTCHours() === column;
           });
           expect(views).toBe(here.length);
+          expect(samples).toBe(valuesOf(here, id).length);
           expectNear(id, value, percentile(valuesOf(here, id), by.percentile));
         }
         const time = await ask<HeatAnswer>('heat', queryOf(by, { vital: id, kind: 'time' }));
@@ -333,6 +334,7 @@ describe.each([live, rolled])('reports of made-up visits of the tenant $id', (te
           );
           const cells = time.cells.filter(({ column }) => column === index);
           expect(cells.reduce((sum, { views }) => sum + views, 0)).toBe(values.length);
+          for (const { samples } of cells) expect(samples).toBe(values.length);
           const sum = cells.reduce((all, { value }) => all + (value ?? 0), 0);
           expect(sum).toBeCloseTo(values.length === 0 ? 0 : 1, 9);
         }

@@ -4,12 +4,14 @@ import { type VitalId, VITAL_IDS } from '#vitals';
 import { type EventRow, openViews } from '#warehouse';
 import type {
   BfcacheReasonsAnswer,
+  CoverageAnswer,
   ElementsAnswer,
   LiveAnswer,
   PageViewAnswer,
   PageViewsAnswer,
   PhasesAnswer,
   Selection,
+  SiteNamesAnswer,
   SitesAnswer,
 } from '../../../src/modules/reports/contract.ts';
 import { REPORTS } from '../../../src/modules/reports/module.ts';
@@ -37,6 +39,13 @@ const reasonsOf = (index: number): string =>
 const partsOf = (index: number): readonly number[] | null =>
   index % 4 === 0 ? null : [100 + (index % 300), index % 90, (index * 7) % 800, 1 + (index % 1_500)];
 
+const BROWSERS = ['Chrome', 'Safari', "Fire'fox", ''];
+const VERSIONS = ['1.815.1', '1.720.0', ''];
+const browserOf = (index: number): string => BROWSERS[index % 4] ?? '';
+const versionOf = (index: number): string => VERSIONS[index % 3] ?? '';
+const isHidden = (index: number): boolean => index % 3 === 0;
+const isAbandoned = (index: number): boolean => index % 5 === 0;
+
 const rows = beaconsOf(visits).map((row): EventRow => {
   const index = Number(row.page_id.slice(1));
   const parts = row.is_page_view ? partsOf(index) : null;
@@ -44,6 +53,10 @@ const rows = beaconsOf(visits).map((row): EventRow => {
     ...row,
     inp_selector: row.inp === null && row.inp_increment === null ? '' : selectorOf(index, 1),
     ...(row.is_page_view && {
+      browser_name: browserOf(index),
+      boomerang_version: versionOf(index),
+      was_hidden: isHidden(index),
+      abandoned: isAbandoned(index),
       lcp_selector: selectorOf(index, 0),
       cls_selector: selectorOf(index, 2),
       cls_top: 0.1,
@@ -265,6 +278,48 @@ describe('reports behind the figures', () => {
               expectNear(id, day[id], percentile(valuesOf(own, id), by.percentile));
           }
         }
+      }),
+      RUNS,
+    );
+  }, 60_000);
+
+  it('name all sites with their page views, and nothing else of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(selection, async (any) => {
+        const by = { ...any, site: null };
+        const answer = await ask<SiteNamesAnswer>('site-names', queryOf(by));
+        const groups = [...byDimension(onlyVisits(chosen(by)), 'hostname')]
+          .map(([hostname, group]) => ({ hostname, views: group.length }))
+          .toSorted((a, b) => b.views - a.views || (a.hostname < b.hostname ? -1 : 1));
+        expect(answer.sites).toEqual(groups);
+      }),
+      RUNS,
+    );
+  }, 60_000);
+
+  it('count what is known of the page views of each browser and each version of Boomerang', async () => {
+    await fc.assert(
+      fc.asyncProperty(selection, async (by) => {
+        const answer = await ask<CoverageAnswer>('coverage', queryOf(by));
+        const all = chosen(by);
+        const countsOf = (some: typeof all) => ({
+          views: some.length,
+          // Who painted was not hidden, whatever the browser said in the beginning.
+          hidden: some.filter(({ visit, index }) => isHidden(index) && visit.vitals.fcp === null).length,
+          loaded: some.filter(({ index }) => !isAbandoned(index)).length,
+          left: some.filter(({ index }) => !isAbandoned(index) && index % 2 === 0).length,
+          vitals: VITAL_IDS.map((id) => ({ vital: id, samples: valuesOf(onlyVisits(some), id).length })),
+        });
+        expect(answer.total).toEqual(countsOf(all));
+        const byName = <N extends string>(name: N, nameOf: (index: number) => string) =>
+          [...Map.groupBy(all, ({ index }) => nameOf(index))]
+            .map(
+              ([value, some]) =>
+                ({ [name]: value, ...countsOf(some) }) as { [K in N]: string } & ReturnType<typeof countsOf>,
+            )
+            .toSorted((a, b) => b.views - a.views || (a[name] < b[name] ? -1 : 1));
+        expect(answer.browsers).toEqual(byName('browser', browserOf));
+        expect(answer.versions).toEqual(byName('version', versionOf));
       }),
       RUNS,
     );

@@ -211,7 +211,16 @@ describe('reports of one tenant', () => {
         shown.set(path.split('?')[0] ?? '', (await world.ask(tenant, path)).text);
       const paths = [...shown].filter(([, text]) => text.includes(word)).map(([path]) => path.split('/')[2]);
       expect(new Set(paths)).toEqual(
-        new Set(['breakdown', 'elements', 'page-views', 'sites', 'live', 'bfcache-reasons']),
+        new Set([
+          'breakdown',
+          'elements',
+          'page-views',
+          'sites',
+          'site-names',
+          'coverage',
+          'live',
+          'bfcache-reasons',
+        ]),
       );
       expect(shown.get(`/reports/page-views/${list.views[0]?.id}`)).toContain(`"${country}"`);
     }

@@ -6,13 +6,15 @@ export interface HeatCell {
   readonly column: number;
   readonly value: number | null;
   readonly views: number;
+  /** Page views with a value. */
+  readonly samples: number;
 }
 
 /** How a cell of a heat map is drawn. */
 export type HeatPaint =
   | { readonly kind: 'none' }
-  /** Too few page views to be rated. */
-  | { readonly kind: 'few'; readonly value: number | null; readonly views: number }
+  /** Too few page views with a value to be rated. */
+  | { readonly kind: 'few'; readonly value: number | null; readonly samples: number }
   | {
       readonly kind: 'rated';
       readonly value: number;
@@ -43,8 +45,8 @@ export const heatGrid = (
 
 const ratedPaint = (vital: VitalId, cell: HeatCell | undefined, mostViews: number): HeatPaint => {
   if (cell === undefined || cell.views === 0) return { kind: 'none' };
-  const { value, views } = cell;
-  if (value === null || views < ENOUGH_TO_RATE) return { kind: 'few', value, views };
+  const { value, views, samples } = cell;
+  if (value === null || samples < ENOUGH_TO_RATE) return { kind: 'few', value, samples };
   return { kind: 'rated', value, views, rating: rate(vital, value), strength: Math.sqrt(views / mostViews) };
 };
 

@@ -118,7 +118,7 @@ const paintWords = (vital: VitalId, paint: HeatPaint): string => {
     case 'none':
       return 'no page views';
     case 'few':
-      return `${formatCount(paint.views)} page views: too few to rate (${ENOUGH_TO_RATE} needed)`;
+      return `${formatCount(paint.samples)} page views with a value: too few to rate (${ENOUGH_TO_RATE} needed)`;
     case 'rated':
       return `${formatVital(vital, paint.value)}, ${RATING_WORDS[paint.rating]}, ${formatCount(paint.views)} page views`;
     case 'share':

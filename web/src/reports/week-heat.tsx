@@ -26,10 +26,10 @@ export const WeekHeat = ({
       <Shown asked={asked} height="200px" isEmpty={({ cells }) => cells.every(({ views }) => views === 0)}>
         {({ rows, columns, cells, vital }) => (
           <>
-            {cells.every(({ views }) => views < ENOUGH_TO_RATE) && (
+            {cells.every(({ samples }) => samples < ENOUGH_TO_RATE) && (
               <p class="week-heat-few">
-                No hour of the week has {ENOUGH_TO_RATE} page views, so none is rated. A longer period or the
-                whole site may have.
+                No hour of the week has {ENOUGH_TO_RATE} page views with a value, so none is rated. A longer
+                period or the whole site may have.
               </p>
             )}
             <HeatMap

@@ -40,6 +40,14 @@ const point = named('SeriesPoint', {
   poor: share.nullable(),
 });
 
+const COVERAGE = {
+  views: count,
+  hidden: count,
+  loaded: count,
+  left: count,
+  vitals: list(object({ vital, samples: count })),
+};
+
 /** A schema of an answer of exactly this type: neither more nor less. */
 const exactly =
   <A>() =>
@@ -106,7 +114,7 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
       kind: z.enum(['weekday', 'time']),
       columns: list(text),
       rows: list(text),
-      cells: list(object({ row: count, column: count, value, views: count })),
+      cells: list(object({ row: count, column: count, value, views: count, samples: count })),
       source,
     }),
   ),
@@ -160,6 +168,18 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
           days: list(object({ at: moment, views: count, lcp: value, inp: value, cls: value })),
         }),
       ),
+      source,
+    }),
+  ),
+  '/reports/site-names': exactly<Contract.SiteNamesAnswer>()(
+    named('SiteNames', { sites: list(object({ hostname: text, views: count })) }),
+  ),
+  '/reports/coverage': exactly<Contract.CoverageAnswer>()(
+    named('Coverage', {
+      selection,
+      total: named('CoverageCounts', COVERAGE),
+      browsers: list(object({ browser: text, ...COVERAGE })),
+      versions: list(object({ version: text, ...COVERAGE })),
       source,
     }),
   ),
