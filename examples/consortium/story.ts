@@ -78,6 +78,12 @@ const noteType = (earlier: readonly Step[], name: string): string => {
   return answer?.noteTypes[0]?.id ?? '';
 };
 
+/** Id of what an earlier step has made. */
+const madeIn = (earlier: readonly Step[], name: string): string => {
+  const answer = earlier.find((step) => step.name === name)?.answer as { id: string } | undefined;
+  return answer?.id ?? '';
+};
+
 const note = (title: string, domain: string, typeId: string, packageId?: string) => ({
   title,
   domain,
@@ -173,6 +179,44 @@ const CHAPTERS: readonly Chapter[] = [
     by: carl,
     sent: { path: '/note-links/domain/eholdings/type/package/id/19-1' },
     status: 200,
+  },
+  {
+    name: 'correction of the note',
+    sentence:
+      'Carl corrects the note about the package. Its domain is in the body again, and another rule follows it.',
+    by: carl,
+    sent: (earlier) => ({
+      method: 'PUT',
+      path: `/notes/${madeIn(earlier, 'note about a package')}`,
+      body: note('Package is fast again', 'eholdings', noteType(earlier, 'note types of central'), '19-1'),
+    }),
+    status: 204,
+  },
+  {
+    name: 'note by its id at home',
+    sentence:
+      'Carl asks for the note by its id alone. Nothing in such a request says whose it is, so it is looked for at home, where it is not.',
+    by: carl,
+    sent: (earlier) => ({ path: `/notes/${madeIn(earlier, 'note about a package')}` }),
+    status: 404,
+  },
+  {
+    name: 'note by its id',
+    sentence: 'Carl names central in X-Okapi-Tenant and gets it: his relation reaches central with notes.',
+    by: carl,
+    sent: (earlier) => ({ path: `/notes/${madeIn(earlier, 'note about a package')}`, tenant: 'central' }),
+    status: 200,
+  },
+  {
+    name: 'end of the note',
+    sentence: 'Carl deletes it in the same way, within the ceiling of his relation.',
+    by: carl,
+    sent: (earlier) => ({
+      method: 'DELETE',
+      path: `/notes/${madeIn(earlier, 'note about a package')}`,
+      tenant: 'central',
+    }),
+    status: 204,
   },
   {
     name: 'module 1',

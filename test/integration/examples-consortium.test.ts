@@ -70,7 +70,7 @@ describe('the consortium', () => {
   test('decides about kinds of notes: limit from central, creator from the college', () => {
     expect(handlers('new note type')).toEqual([
       'mod-configuration-1.0.0 college>central>central callback 200',
-      'mod-notes-1.0.0 college>college>central college#1.when[2] 201',
+      'mod-notes-1.0.0 college>college>central college#1.when[3] 201',
       'mod-users-1.0.0 college>central>college origin 200',
     ]);
     expect(step('new note type').answer).toMatchObject({
@@ -98,6 +98,20 @@ describe('the consortium', () => {
       totalRecords: 1,
       notes: [{ title: 'Package is slow' }],
     });
+  });
+
+  test('corrects a note of the consortium where it is, and finds it by its id when central is named', () => {
+    const calls = (name: string): readonly string[] =>
+      handlers(name).filter((call) => call.startsWith('mod-notes'));
+    expect(calls('correction of the note')).toEqual([
+      'mod-notes-1.0.0 college>college>central college#1.when[1] 204',
+    ]);
+    expect(calls('note by its id at home')).toEqual([
+      'mod-notes-1.0.0 college>college>college requested 404',
+    ]);
+    expect(calls('note by its id')).toEqual(['mod-notes-1.0.0 college>central>central named 200']);
+    expect(step('note by its id').answer).toMatchObject({ title: 'Package is fast again' });
+    expect(calls('end of the note')).toEqual(['mod-notes-1.0.0 college>central>central named 204']);
   });
 
   test('executes module 1 for the college, and what it asks for where that is', () => {
