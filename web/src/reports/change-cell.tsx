@@ -30,7 +30,7 @@ export const ChangeCell = ({
   const words = figures === undefined ? null : changeWords(earlier, figures);
   const interval = figures?.interval ?? null;
   return (
-    <td class="change-cell" data-label="Change">
+    <td class="change-cell" data-label="Change" aria-busy={before.rows === null}>
       {words === null ? (
         <span class="quiet">{before.rows === null ? '…' : '–'}</span>
       ) : (

@@ -123,12 +123,16 @@ const SplitChart = ({
         onOpenNote={onOpenNote}
         onCrosshair={onCrosshair}
       />
-      <h3 class="split-shares">Share of page views</h3>
-      <TimeShareBars
-        label={`${title}: share of page views`}
-        step={series.step}
-        lines={series.lines.map(({ name, points }) => ({ name: words(name ?? ''), points }))}
-      />
+      {series.lines.length > 1 && (
+        <>
+          <h3 class="split-shares">Share of page views</h3>
+          <TimeShareBars
+            label={`${title}: share of page views`}
+            step={series.step}
+            lines={series.lines.map(({ name, points }) => ({ name: words(name ?? ''), points }))}
+          />
+        </>
+      )}
     </>
   );
 };

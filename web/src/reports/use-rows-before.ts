@@ -36,9 +36,12 @@ export const useRowsBefore = (
     );
   const asked = useRequest(isAsked ? reports.breakdown(query, { ...wish, limit: MOST }) : null);
   const data = asked.isStale || asked.data?.dimension !== wish.dimension ? undefined : asked.data;
+  // What cannot be had is as what was not there: the table is worth seeing without.
+  const hasFailed = asked.error !== undefined;
   const rows = useMemo(
-    () => (data === undefined ? null : new Map(data.rows.map((row) => [row.value, row]))),
-    [data],
+    () =>
+      data === undefined && !hasFailed ? null : new Map((data?.rows ?? []).map((row) => [row.value, row])),
+    [data, hasFailed],
   );
   return { rows, words: `${formatDay(from)} – ${formatDay(to - 1)}` };
 };

@@ -5,7 +5,7 @@ import { formatCount, formatPoints, formatVital } from '../../parts/numbers.ts';
 import { changeWords } from '../../reports/change-words.ts';
 import '../../reports/breakdown-table.css';
 
-/** A row for each vital: both sides, the difference, and its split. */
+/** A row for each vital: both sides, the difference, and its split, where the answer has one at all. */
 export const DifferenceTable = ({
   answer,
   wordsA,
@@ -30,9 +30,13 @@ export const DifferenceTable = ({
             <b class="side-b">B</b> {wordsB}
           </th>
           <th scope="col">A against B</th>
-          <th scope="col">Good</th>
-          <th scope="col">of it other visitors</th>
-          <th scope="col">of it speed</th>
+          {answer.changes.length > 0 && (
+            <>
+              <th scope="col">Good</th>
+              <th scope="col">of it other visitors</th>
+              <th scope="col">of it speed</th>
+            </>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -44,7 +48,7 @@ export const DifferenceTable = ({
           <td data-label="B" class="numbers">
             {formatCount(answer.b.views)}
           </td>
-          <td colSpan={4} />
+          <td colSpan={answer.changes.length > 0 ? 4 : 1} />
         </tr>
         {answer.a.vitals.map((a) => {
           const b = answer.b.vitals.find(({ vital }) => vital === a.vital);
@@ -70,15 +74,19 @@ export const DifferenceTable = ({
                   </span>
                 )}
               </td>
-              <td data-label="Good" class="numbers">
-                {formatPoints(change?.total ?? null)}
-              </td>
-              <td data-label="of it other visitors" class="numbers">
-                {formatPoints(change?.mix ?? null)}
-              </td>
-              <td data-label="of it speed" class="numbers">
-                {formatPoints(change?.performance ?? null)}
-              </td>
+              {answer.changes.length > 0 && (
+                <>
+                  <td data-label="Good" class="numbers">
+                    {formatPoints(change?.total ?? null)}
+                  </td>
+                  <td data-label="of it other visitors" class="numbers">
+                    {formatPoints(change?.mix ?? null)}
+                  </td>
+                  <td data-label="of it speed" class="numbers">
+                    {formatPoints(change?.performance ?? null)}
+                  </td>
+                </>
+              )}
             </tr>
           );
         })}

@@ -22,7 +22,7 @@ export const OwnData = () => {
       />
       <Shown asked={asked} height="240px">
         {(health) => (
-          <>
+          <div class="admin-page">
             <Arrival health={health} />
             <FunnelPanel
               health={{
@@ -45,7 +45,7 @@ export const OwnData = () => {
                 <dd>Not kept: too large, not readable, or the disk was full.</dd>
               </dl>
             </Panel>
-          </>
+          </div>
         )}
       </Shown>
     </div>
