@@ -51,6 +51,14 @@ describe('the front door', () => {
     expect(answererOf(door, '/notes')).toBe('gateway');
   });
 
+  test('gives what is no path to whoever has all paths', () => {
+    const door = aDoor();
+    door.mount('/app/', named('back office'));
+    expect(answererOf(door, 'http://elsewhere/app/')).toBe('404');
+    door.mount('/', named('gateway'));
+    for (const url of ['http://elsewhere/app/', '*', '']) expect(answererOf(door, url)).toBe('gateway');
+  });
+
   test('forgets who is taken away, and only that one', () => {
     const door = aDoor();
     const unmount = door.mount('/', named('a first try'));

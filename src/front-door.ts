@@ -33,7 +33,8 @@ export const createFrontDoor = (
       const path = request.url ?? '/';
       const place = places.size === 0 ? undefined : places.get(path.split('?', 1)[0] ?? path);
       if (place !== undefined) return place(request, response);
-      const mount = mounts.find(({ prefix }) => path.startsWith(prefix));
+      // Whoever has `/` has all that is left, also what is no path at all (`*`, `http://elsewhere/`), and says what is wrong with it.
+      const mount = mounts.find(({ prefix }) => prefix === '/' || path.startsWith(prefix));
       if (mount !== undefined) return mount.answerer(request, response);
       refuse(response, missing());
     },

@@ -95,13 +95,13 @@ describe('§1.3 token and tenant', () => {
       'two places that agree',
       (token: string) => ({ 'X-Okapi-Token': token, Authorization: `Bearer ${token}` }),
     ],
-  ])('are taken from %s', async (_place, headers) => {
+  ])('§1.3 are taken from %s', async (_place, headers) => {
     expect((await get(headers(world.token('shop')))).status).toBe(200);
     expect(seen[0]).toMatchObject({ tenant: 'shop', userId: 'user-1' });
     expect(seen[0]?.headers['authorization']).toBeUndefined();
   });
 
-  it('forwards the other cookies without the token', async () => {
+  it('§1.3 forwards the other cookies without the token', async () => {
     await get({ Cookie: `a=b; folioAccessToken=${world.token('shop')}; c=d` });
     expect(seen[0]?.headers['cookie']).toBe('a=b; c=d');
   });
@@ -113,7 +113,7 @@ describe('§1.3 token and tenant', () => {
       (a: string, b: string) => ({ 'X-Okapi-Token': a, Cookie: `folioAccessToken=${b}` }),
     ],
     ['two cookies', (a: string, b: string) => ({ Cookie: `folioAccessToken=${a}; folioAccessToken=${b}` })],
-  ])('are refused when %s differ', async (_places, headers) => {
+  ])('§1.3 are refused when %s differ', async (_places, headers) => {
     const answer = await get(headers(world.token('shop'), world.token('shop', 'user-2')));
     expect(answer).toMatchObject({
       status: 400,
@@ -122,12 +122,12 @@ describe('§1.3 token and tenant', () => {
     expect(seen).toEqual([]);
   });
 
-  it('gives no tenant by default', async () => {
+  it('§1.3 gives no tenant by default', async () => {
     expect(await get({})).toMatchObject({ status: 400, text: 'Missing header: X-Okapi-Tenant' });
     expect(seen).toEqual([]);
   });
 
-  it('takes no tenant from a token that nobody has verified', async () => {
+  it('§1.3 takes no tenant from a token that nobody has verified', async () => {
     const payload = Buffer.from(JSON.stringify({ tenant: 'shop', sub: 'x' })).toString('base64url');
     expect((await get({ 'X-Okapi-Token': `eyJhbGciOiJIUzI1NiJ9.${payload}.c2ln` })).status).toBe(401);
     expect(await get({ 'X-Okapi-Token': 'nonsense' })).toMatchObject({
@@ -138,7 +138,7 @@ describe('§1.3 token and tenant', () => {
   });
 
   it.each([['A, B'], ['A%00'], ['SHOP'], ['sh\u00f6p'], ['x'.repeat(300)], [''], ['unknown_one']])(
-    'refuses the tenant %j',
+    '§1.3 refuses the tenant %j',
     async (tenant) => {
       const answer = await get({ 'X-Okapi-Tenant': tenant });
       expect(answer.status).toBe(400);
@@ -148,12 +148,12 @@ describe('§1.3 token and tenant', () => {
     },
   );
 
-  it('refuses an expired tenant like an unknown one', async () => {
+  it('§1.3 refuses an expired tenant like an unknown one', async () => {
     const closed = await get({ 'X-Okapi-Tenant': 'closed' });
     expect(closed).toMatchObject({ status: 400, text: 'No such Tenant closed' });
   });
 
-  it('refuses the token of another tenant without saying whether that tenant exists', async () => {
+  it('§4.5 refuses the token of another tenant without saying whether that tenant exists', async () => {
     const token = world.token('news');
     const shop = await get({ 'X-Okapi-Tenant': 'shop', 'X-Okapi-Token': token });
     const nobody = await get({ 'X-Okapi-Tenant': 'nobody', 'X-Okapi-Token': token });
@@ -197,7 +197,7 @@ describe('headers of clients', () => {
     for (const { headers } of seen) expect(JSON.stringify(headers)).not.toContain(canary);
   });
 
-  it('never say the tenant, token or forwarded address in another spelling', async () => {
+  it('§1.4 never say the tenant, token or forwarded address in another spelling', async () => {
     await get([
       'X-Okapi-Tenant',
       'shop',
@@ -217,7 +217,7 @@ describe('headers of clients', () => {
   });
 
   it.each([['X-Okapi-Tenant'], ['X-Okapi-Token'], ['Authorization'], ['Cookie'], ['X-Okapi-Request-Id']])(
-    'are refused when %s comes twice',
+    '§1.3 are refused when %s comes twice',
     async (name) => {
       const answer = await raw(
         `GET /things HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant: shop\r\n${name}: shop\r\n${name}: news\r\n\r\n`,
@@ -227,7 +227,7 @@ describe('headers of clients', () => {
     },
   );
 
-  it('are refused when Connection names another header, and hop-by-hop headers are not forwarded', async () => {
+  it('§1.4 are refused when Connection names another header, and hop-by-hop headers are not forwarded', async () => {
     const named = await raw(
       'GET /things HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant: shop\r\nConnection: close, X-Okapi-Tenant\r\n\r\n',
     );
@@ -240,7 +240,7 @@ describe('headers of clients', () => {
       expect(seen[0]?.headers[name]).toBeUndefined();
   });
 
-  it('are refused above one hundred', async () => {
+  it('§1.14 are refused above one hundred', async () => {
     const many = Array.from({ length: 2_100 }, (_, index) => `A${index}: b\r\n`)
       .join('')
       .slice(0, 14_000);
@@ -251,13 +251,13 @@ describe('headers of clients', () => {
     expect(seen).toEqual([]);
   });
 
-  it('leave Object.prototype alone', async () => {
+  it('§1.4 leave Object.prototype alone', async () => {
     await get(['X-Okapi-Tenant', 'shop', '__proto__', 'x', 'constructor', 'y']);
     expect(seen).toHaveLength(1);
     expect(seen[0]?.headers['constructor']).not.toBe('y');
   });
 
-  it('drop trailers', async () => {
+  it('§1.4 drop trailers', async () => {
     const answer = await raw(
       'POST /things HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant: shop\r\nTE: trailers\r\nTrailer: X-Okapi-Tenant\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Okapi-Tenant: news\r\n\r\n',
     );
@@ -265,7 +265,7 @@ describe('headers of clients', () => {
     expect(seen[0]).toMatchObject({ tenant: 'shop', body: 'abc' });
   });
 
-  it('that name another host are followed by nothing: tenant, address for calls back, answer', async () => {
+  it('§1.4 that name another host are followed by nothing: tenant, address for calls back, answer', async () => {
     const told = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
       const token = world.token('shop');
       const answer = await get({ 'X-Okapi-Token': token, ...headers }, '/secret');
@@ -292,7 +292,7 @@ describe('headers of clients', () => {
       expect(await told({ Host: `127.0.0.1:${world.port}`, ...headers })).toEqual(plain);
   });
 
-  it('do not choose the address that modules are told', async () => {
+  it('§1.4 do not choose the address that modules are told', async () => {
     await get({ 'X-Okapi-Tenant': 'shop', 'X-Forwarded-For': '203.0.113.7' });
     expect(seen[0]?.headers['x-okapi-request-ip']).toMatch(/127\.0\.0\.1$/);
   });
@@ -328,12 +328,12 @@ describe('request lines', () => {
     ['an encoded underscore', 'GET /things/a%5Fb HTTP/1.1\r\nHost: x\r\n'],
     ['an encoded tilde', 'GET /things/%7e HTTP/1.1\r\nHost: x\r\n'],
     ['an encoded NUL', 'GET /things%00 HTTP/1.1\r\nHost: x\r\n'],
-  ])('are refused with %s', async (_what, head) => {
+  ])('§1.11 are refused with %s', async (_what, head) => {
     expect(statusOf(await raw(`${head}X-Okapi-Tenant: shop\r\n\r\n`))).toBe(400);
     expect(seen).toEqual([]);
   });
 
-  it('close the connection at CONNECT', async () => {
+  it('§1.14 close the connection at CONNECT', async () => {
     expect(statusOf(await raw('CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n'))).not.toBe(200);
   });
 
@@ -342,20 +342,20 @@ describe('request lines', () => {
     expect(answer).toMatchObject({ status: 414, text: 'Your request URI is too long.' });
   });
 
-  it('go to the module byte by byte', async () => {
+  it('§1.5 go to the module byte by byte', async () => {
     const path = "/things/a%2Fb/c%20d//e/.../f..g/~'()!;x=1";
     await get({ 'X-Okapi-Tenant': 'shop' }, path);
     expect(seen[0]?.path).toBe(path);
   });
 
-  it('go to the module with every character that encodeURIComponent encodes, and with no other', async () => {
+  it('§1.5 go to the module with every character that encodeURIComponent encodes, and with no other', async () => {
     const all = Array.from({ length: 0x17f }, (_, code) => String.fromCodePoint(code)).join('');
     const paths = [...all.replaceAll(/[\0\\]/g, '')].map((one) => `/things/x${encodeURIComponent(one)}`);
     for (const path of paths) await get({ 'X-Okapi-Tenant': 'shop' }, path);
     expect(seen.map(({ path }) => path)).toEqual(paths);
   });
 
-  it('are answered in order when a thousand come in one packet', async () => {
+  it('§1.14 are answered in order when a thousand come in one packet', async () => {
     const one = 'GET /things HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant: shop\r\n\r\n';
     const socket = connect(world.port, '127.0.0.1');
     let received = '';
@@ -382,7 +382,7 @@ describe('tokens', () => {
   const payloadOf = (token: string): Record<string, unknown> =>
     JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
-  it('let a user in', async () => {
+  it('§4.4 let a user in', async () => {
     expect((await get({ ...headerTenant, 'X-Okapi-Token': world.token('shop') }, '/secret')).status).toBe(
       200,
     );
@@ -396,11 +396,11 @@ describe('tokens', () => {
     ['its own key', { alg: 'HS256', typ: 'at+jwt', jwk: { kty: 'oct', k: 'AAAA' } }],
     ['a critical extension', { alg: 'HS256', typ: 'at+jwt', crit: ['exp'] }],
     ['another type', { alg: 'HS256', typ: 'JWT' }],
-  ])('are refused with %s in the header, even when the signature is right', async (_what, head) => {
+  ])('§4.4.3 are refused with %s in the header, even when the signature is right', async (_what, head) => {
     await refused(sign(head, payloadOf(world.token('shop'))));
   });
 
-  it('are refused with an empty, cut, foreign or re-spelled signature', async () => {
+  it('§4.4.3 are refused with an empty, cut, foreign or re-spelled signature', async () => {
     const token = world.token('shop');
     const [head = '', payload = '', signature = ''] = token.split('.');
     await refused(`${head}.${payload}.`);
@@ -412,7 +412,7 @@ describe('tokens', () => {
     await refused(`${head}.${payload}.${signature.slice(0, -1)}${alphabet[alphabet.indexOf(last) ^ 1]}`);
   });
 
-  it('are refused when they are cut, in five parts, huge or not base64url', async () => {
+  it('§4.4.3 are refused when they are cut, in five parts, huge or not base64url', async () => {
     const token = world.token('shop');
     await refused(token.slice(0, 40));
     await refused(`${token}.a.b`);
@@ -421,7 +421,7 @@ describe('tokens', () => {
     await refused(`${token.split('.')[0]}.${Buffer.from([0xff, 0xfe]).toString('base64url')}.AA`);
   });
 
-  it('are refused when a claim is missing or of the wrong kind', async () => {
+  it('§4.4.3 are refused when a claim is missing or of the wrong kind', async () => {
     const good = payloadOf(world.token('shop'));
     for (const change of [
       { iss: 'other' },
@@ -434,7 +434,7 @@ describe('tokens', () => {
       await refused(sign({ alg: 'HS256', typ: 'at+jwt' }, { ...good, ...change }));
   });
 
-  it('are refused thirty seconds after their end and not before', async () => {
+  it('§4.4.6 are refused thirty seconds after their end and not before', async () => {
     const token = world.token('shop');
     world.clock.advance(600_000 + 29_000);
     expect((await get({ ...headerTenant, 'X-Okapi-Token': token }, '/secret')).status).toBe(200);
@@ -443,18 +443,18 @@ describe('tokens', () => {
     await refused(token);
   });
 
-  it('of the refresh kind open nothing', async () => {
+  it('§4.4.3 of the refresh kind open nothing', async () => {
     await refused(
       world.tokens.mintRefresh({ tenant: 'shop', userId: 'user-1', subject: 'anna' }, 'id').token,
     );
   });
 
-  it('in the query are not looked at', async () => {
+  it('§1.3 in the query are not looked at', async () => {
     expect((await get(headerTenant, `/secret?token=${world.token('shop')}`)).status).toBe(401);
     expect(seen).toEqual([]);
   });
 
-  it('do not help where the tenant has no auth filter: what asks for a permission is closed', async () => {
+  it('§1.8.2 do not help where the tenant has no auth filter: what asks for a permission is closed', async () => {
     const headers = { 'X-Okapi-Tenant': 'noauth' };
     expect((await get(headers, '/secret')).status).toBe(401);
     expect((await get({ ...headers, 'X-Okapi-Token': world.token('noauth') }, '/secret')).status).toBe(403);
@@ -462,7 +462,7 @@ describe('tokens', () => {
     expect((await get(headers)).status).toBe(200);
   });
 
-  it('of a user are never shown to a module', async () => {
+  it('§1.8.1 of a user are never shown to a module', async () => {
     const token = world.token('shop');
     await get({ 'X-Okapi-Token': token });
     expect(JSON.stringify(seen)).not.toContain(token);
@@ -470,7 +470,7 @@ describe('tokens', () => {
 });
 
 describe('§1.11 errors', () => {
-  it('are plain text with a request id, and say nothing of the path', async () => {
+  it('§1.11 are plain text with a request id, and say nothing of the path', async () => {
     world.store.enable('bare', 'mod-auth-1.0.0');
     const answer = await get({ 'X-Okapi-Tenant': 'bare' }, '/no/such/<script>');
     expect(answer.status).toBe(404);
@@ -482,7 +482,7 @@ describe('§1.11 errors', () => {
     expect(answer.text).not.toContain('script');
   });
 
-  it('name the module without an instance', async () => {
+  it('§1.11 name the module without an instance', async () => {
     world.store.add({
       id: 'lost-1.0.0',
       provides: [
@@ -504,7 +504,7 @@ describe('§1.11 errors', () => {
 describe('the own door', () => {
   const operator = { Authorization: 'Bearer operator-token-for-tests' };
 
-  it('opens version and health to everybody and nothing else', async () => {
+  it('§2.7 opens version and health to everybody and nothing else', async () => {
     expect((await get({}, '/_/version')).text).toBe('0.1.0');
     expect(await get({}, '/_/proxy/health')).toMatchObject({ status: 200, text: '[ ]' });
     for (const path of [
@@ -522,7 +522,7 @@ describe('the own door', () => {
         expect(await get(headers, path)).toMatchObject({ status: 401, text: 'The operator token is needed' });
   });
 
-  it('explains for whom a request would be executed', async () => {
+  it('§6.9 explains for whom a request would be executed', async () => {
     const answer = await get(operator, '/_/resolve?tenant=shop&method=GET&path=/secret');
     expect(answer.json()).toMatchObject({
       outcome: 'executed',
@@ -544,7 +544,7 @@ describe('the own door', () => {
     });
   });
 
-  it('shows a trace to the operator and to the user whose request it was', async () => {
+  it('§1.2 shows a trace to the operator and to the user whose request it was', async () => {
     const token = world.token('shop');
     const answer = await get({ 'X-Okapi-Token': token }, '/secret');
     const path = `/_/requests/${encodeURIComponent(String(answer.headers['x-okapi-request-id']))}`;
@@ -556,14 +556,14 @@ describe('the own door', () => {
     expect((await get({ 'X-Okapi-Token': world.token('news') }, path)).status).toBe(401);
   });
 
-  it('keeps the reason of a refusal under the request id', async () => {
+  it('§1.2 keeps the reason of a refusal under the request id', async () => {
     const answer = await get({ 'X-Okapi-Tenant': 'shop', 'X-Okapi-Token': 'a.b.c' }, '/secret');
     const id = String(answer.headers['x-okapi-request-id']);
     const trace = await get(operator, `/_/requests/${encodeURIComponent(id)}`);
     expect(trace.text).toContain('GATEWAY_TOKEN_INVALID');
   });
 
-  it('forgets traces after their time', async () => {
+  it('§1.2 forgets traces after their time', async () => {
     const answer = await get({ 'X-Okapi-Tenant': 'shop' });
     world.clock.advance(3_600_000);
     const path = `/_/requests/${encodeURIComponent(String(answer.headers['x-okapi-request-id']))}`;
@@ -579,7 +579,7 @@ describe('§1.13 pages of other origins', () => {
       headers: { Origin: origin, 'Access-Control-Request-Method': 'GET', 'X-Okapi-Tenant': 'shop' },
     });
 
-  it('get their preflight answered by the gateway when they are configured', async () => {
+  it('§1.13 get their preflight answered by the gateway when they are configured', async () => {
     const answer = await preflight('https://desk.example');
     expect(answer.status).toBe(204);
     expect(answer.headers).toMatchObject({
@@ -591,7 +591,7 @@ describe('§1.13 pages of other origins', () => {
     expect(seen).toEqual([]);
   });
 
-  it('are refused otherwise, a null origin and look-alikes included', async () => {
+  it('§1.13 are refused otherwise, a null origin and look-alikes included', async () => {
     for (const origin of [
       'https://evil.example',
       'null',
@@ -607,20 +607,20 @@ describe('§1.13 pages of other origins', () => {
     expect(answer.headers.vary).toContain('Origin');
   });
 
-  it('get the headers of the gateway instead of those of the module', async () => {
+  it('§1.13 get the headers of the gateway instead of those of the module', async () => {
     const answer = await get({ 'X-Okapi-Tenant': 'shop', Origin: 'https://desk.example' });
     expect(answer.headers['access-control-allow-origin']).toBe('https://desk.example');
     expect(answer.headers['access-control-expose-headers']).toContain('X-Okapi-Request-Id');
   });
 
-  it('send a plain OPTIONS to the module', async () => {
+  it('§1.13 send a plain OPTIONS to the module', async () => {
     expect(
       (await world.send({ method: 'OPTIONS', path: '/saml/callback', headers: { 'X-Okapi-Tenant': 'shop' } }))
         .status,
     ).toBe(200);
   });
 
-  it('are answered by a module with delegateCORS through /_/invoke', async () => {
+  it('§1.13 are answered by a module with delegateCORS through /_/invoke', async () => {
     const path = '/_/invoke/tenant/shop/saml/callback';
     const free = await world.send({
       method: 'OPTIONS',
@@ -659,16 +659,16 @@ describe('§1.13 pages of other origins', () => {
       ],
       ['from our own page', { 'Sec-Fetch-Site': 'same-origin' }, 200],
       ['from nobody knows where', {}, 403],
-    ])('%s', async (_, shown, status) => {
+    ])('§1.13 %s', async (_, shown, status) => {
       expect(await write(shown)).toBe(status);
       expect(seen).toHaveLength(status === 200 ? 1 : 0);
     });
 
-    it('and reads with it from anywhere, as links do', async () => {
+    it('§1.13 and reads with it from anywhere, as links do', async () => {
       expect(await write({ 'Sec-Fetch-Site': 'cross-site' }, 'GET')).toBe(200);
     });
 
-    it('and programs without cookies write as they always did', async () => {
+    it('§1.13 and programs without cookies write as they always did', async () => {
       const headers = { 'X-Okapi-Token': world.token('shop'), 'Sec-Fetch-Site': 'cross-site' };
       expect((await world.send({ method: 'POST', path: '/things', headers })).status).toBe(200);
     });

@@ -120,7 +120,7 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     return trace as never;
   };
 
-  it('keep the execution tenant, and find the user at home', async () => {
+  it('§6.8.7 keep the execution tenant, and find the user at home', async () => {
     await start(notesCalling({ path: '/configurations/1' }, { path: '/users/user-1' }));
     const answer = await post('/note-types?site=shop');
     expect(answer.status).toBe(201);
@@ -135,7 +135,7 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     ]);
   });
 
-  it('get a token each: tenant as the header says, origin, user, chain of callers, one minute', async () => {
+  it('§4.8 get a token each: tenant as the header says, origin, user, chain of callers, one minute', async () => {
     await start(notesCalling({ path: '/configurations/1' }));
     await post('/note-types?site=shop');
     const claims = seen.map(({ headers }) => {
@@ -164,7 +164,7 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     ]);
   });
 
-  it('leave all their hops in the trace of the first request', async () => {
+  it('§1.2 leave all their hops in the trace of the first request', async () => {
     await start(notesCalling({ path: '/configurations/1' }));
     const { hops } = await traceOf(await post('/note-types?site=shop'));
     const handlers = hops.filter((hop) => hop.module !== 'mod-auth-1.0.0');
@@ -174,7 +174,7 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     ]);
   });
 
-  it('bring their own permissions along, in the tenant that they are executed in and for the one call', async () => {
+  it('§4.4.7 bring their own permissions along, in the tenant that they are executed in and for the one call', async () => {
     await start(notesCalling({ path: '/configurations/1' }, { path: '/users/user-1' }));
     await post('/note-types?site=shop');
     expect(
@@ -186,7 +186,7 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     ]);
   });
 
-  it('cannot do there what is above the ceiling of the relation', async () => {
+  it('§4.8 cannot do there what is above the ceiling of the relation', async () => {
     await start(module('mod-notes-1.0.0', '/note-types', { permissionsRequired: ['admin.all'] }), [
       'notes.post',
       'admin.all',
@@ -195,7 +195,7 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     expect(seen).toEqual([]);
   });
 
-  it('reach another tenant only by a relation of the user, one step far', async () => {
+  it('§6.8.13 reach another tenant only by a relation of the user, one step far', async () => {
     await start(
       notesCalling(
         { path: '/configurations/1', tenant: 'news' },
@@ -207,14 +207,14 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     expect(seen).toHaveLength(1);
   });
 
-  it('are stopped with 508 when they call each other in a circle', async () => {
+  it('§1.2 are stopped with 508 when they call each other in a circle', async () => {
     await start(notesCalling({ path: '/note-types' }));
     expect((await post('/note-types', 'shop')).status).toBe(201);
     expect(called.map(([, status]) => status)).toEqual([508, 201, 201, 201, 201, 201, 201, 201, 201]);
     expect(seen).toHaveLength(9);
   });
 
-  it('call for nobody when nobody has called them', async () => {
+  it('§4.4.2 call for nobody when nobody has called them', async () => {
     await start(
       module(
         'mod-notes-1.0.0',
@@ -229,7 +229,7 @@ describe.each<Hosting>(['in process', 'remote'])('modules %s that call modules',
     expect(seen[1]).toMatchObject({ userId: null });
   });
 
-  it('send and get bodies', async () => {
+  it('§1.0 send and get bodies', async () => {
     const answers: unknown[] = [];
     await start(
       module('mod-notes-1.0.0', '/note-types', { modulePermissions: ['config.get'] }, async (request) => {
@@ -270,7 +270,7 @@ describe('the token of a module', () => {
   };
   const callBack = (token: string) => world.send({ path: '/a', headers: { 'X-Okapi-Token': token } });
 
-  it('is good for a call back within its minute and not after', async () => {
+  it('§4.4.6 is good for a call back within its minute and not after', async () => {
     const token = await start();
     world.clock.advance(59_000);
     expect((await callBack(token)).status).toBe(200);
@@ -279,7 +279,7 @@ describe('the token of a module', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('is void when its module is not enabled any more', async () => {
+  it('§4.4.7 is void when its module is not enabled any more', async () => {
     const token = await start();
     world.store.add({ id: 'b-1.0.0', provides: [{ id: 'b', version: '1.0', handlers: [handler] }] });
     world.store.discover('b-1.0.0', { instId: 'one', url: world.url });
@@ -288,13 +288,13 @@ describe('the token of a module', () => {
     expect((await callBack(token)).status).toBe(401);
   });
 
-  it('is refused from an address where no module may run', async () => {
+  it('§4.9 is refused from an address where no module may run', async () => {
     const token = await start({ discoveryAllow: ['10.0.0.0/8'] });
     expect((await callBack(token)).status).toBe(401);
     expect(seen).toEqual([]);
   });
 
-  it('ends with the relation that it was made under', async () => {
+  it('§6.8.28 ends with the relation that it was made under', async () => {
     world = await startWorld(map, [
       spyModule(
         { id: 'mod-notes-1.0.0', provides: [{ id: 'a', version: '1.0', handlers: [handler] }] },
@@ -361,7 +361,7 @@ describe('a pre filter that names a tenant', () => {
       body: 'the note',
     });
 
-  it('is obeyed within the relations: route, auth, token and header are then those of that tenant', async () => {
+  it('§1.8.4 is obeyed within the relations: route, auth, token and header are then those of that tenant', async () => {
     await start('shop');
     expect((await send()).status).toBe(200);
     expect(seen.map(({ module, tenant }) => [module, tenant])).toEqual([
@@ -379,7 +379,7 @@ describe('a pre filter that names a tenant', () => {
   });
 
   it.each([['partner'], ['nobody'], ['SHOP']])(
-    'is refused for %s, and no handler is called',
+    '§1.8.4 is refused for %s, and no handler is called',
     async (tenant) => {
       await start(tenant);
       expect((await send()).status).toBe(403);
@@ -387,20 +387,20 @@ describe('a pre filter that names a tenant', () => {
     },
   );
 
-  it('is refused when nobody is acting, also for a path that is open to everybody', async () => {
+  it('§1.8.4 is refused when nobody is acting, also for a path that is open to everybody', async () => {
     await start('shop');
     const answer = await world.send({ path: '/notes/public', headers: { 'X-Okapi-Tenant': 'agency' } });
     expect(answer.status).toBe(403);
     expect(seen.map(({ module }) => module)).toEqual(['resolver-1.0.0']);
   });
 
-  it('is a bad gateway when it names two', async () => {
+  it('§1.3 is a bad gateway when it names two', async () => {
     await start(['shop', 'news']);
     expect((await send()).status).toBe(502);
     expect(seen.map(({ module }) => module)).toEqual(['resolver-1.0.0']);
   });
 
-  it('is ignored in the post phase', async () => {
+  it('§1.8.4 is ignored in the post phase', async () => {
     await start('shop', 'post');
     expect((await send()).status).toBe(200);
     expect(seen.map(({ tenant }) => tenant)).toEqual(['agency', 'agency']);
@@ -475,7 +475,7 @@ describe('a remote auth filter of another maker', () => {
     expect(a?.headers['x-okapi-module-tokens']).toBeUndefined();
   });
 
-  it('gets no token of a client that has none', async () => {
+  it('§1.8.1 gets no token of a client that has none', async () => {
     await start({ 'a-1.0.0': moduleToken });
     expect((await world.send({ path: '/a', headers: { 'X-Okapi-Tenant': 'shop' } })).status).toBe(200);
     expect(seen[0]?.headers['x-okapi-token']).toBeUndefined();
@@ -488,7 +488,7 @@ describe('a remote auth filter of another maker', () => {
     expect(seen[1]?.headers['x-okapi-token']).toBe(clientToken);
   });
 
-  it('cannot give a module a token of another tenant', async () => {
+  it('§1.8.5 cannot give a module a token of another tenant', async () => {
     await start({ 'a-1.0.0': foreign({ tenant: 'news', sub: 'x' }) });
     expect((await send()).status).toBe(200);
     const token = seen[1]?.headers['x-okapi-token'] ?? '';
@@ -507,7 +507,7 @@ describe('a remote auth filter of another maker', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('is asked by tenants that have it enabled only: elsewhere its tokens are nothing', async () => {
+  it('§1.6 is asked by tenants that have it enabled only: elsewhere its tokens are nothing', async () => {
     await start({ 'a-1.0.0': moduleToken });
     world.store.enable('news', 'a-1.0.0');
     expect((await send({ 'X-Okapi-Tenant': 'news' })).status).toBe(401);

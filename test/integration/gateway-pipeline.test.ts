@@ -423,7 +423,7 @@ describe.each<Hosting>(['in process', 'remote'])('the pipeline over modules %s',
     });
   });
 
-  it('lets no second auth filter overrule the no of the first', async () => {
+  it('§1.8.6 lets no second auth filter overrule the no of the first', async () => {
     await start(
       filter('a', { phase: 'auth', level: '05', type: 'headers' }, () => ({ status: 401, body: 'no' })),
       filter('b', { phase: 'auth', type: 'headers' }, () => ({ status: 202 })),
@@ -433,7 +433,7 @@ describe.each<Hosting>(['in process', 'remote'])('the pipeline over modules %s',
     expect(order()).toEqual(['a', 'b']);
   });
 
-  it('stops at a failing pre filter; post filters still run', async () => {
+  it('§1.8.6 stops at a failing pre filter; post filters still run', async () => {
     await start(
       filter('a-pre', { phase: 'pre', type: 'headers' }, () => ({ status: 409, body: 'stop' })),
       filter('b-pre', { phase: 'pre', type: 'headers' }),
@@ -444,7 +444,7 @@ describe.each<Hosting>(['in process', 'remote'])('the pipeline over modules %s',
     expect(order()).toEqual(['a-pre', 'post']);
   });
 
-  it('stops at a failing filter without phase, before or after auth', async () => {
+  it('§1.8.6 stops at a failing filter without phase, before or after auth', async () => {
     await start(
       filter('auth', { phase: 'auth', type: 'headers' }),
       filter('early', { level: '05', type: 'headers' }, () => ({ status: 400, body: 'early' })),
@@ -575,7 +575,7 @@ describe.each<Hosting>(['in process', 'remote'])('the pipeline over modules %s',
     expect((await post()).headers['x-okapi-token']).toBe('a.b.c');
   });
 
-  it('answers HEAD and 204 without a body', async () => {
+  it('§1.10 answers HEAD and 204 without a body', async () => {
     await start(serving(() => ({ status: 204 }), { methods: ['HEAD', 'POST'] }));
     expect(await post()).toMatchObject({ status: 204, text: '' });
     expect(
@@ -604,7 +604,7 @@ describe.each<Hosting>(['in process', 'remote'])('the pipeline over modules %s',
     expect(seen).toHaveLength(1);
   });
 
-  it('shows the hops in X-Okapi-Trace to a known caller that asks for it', async () => {
+  it('§1.10 shows the hops in X-Okapi-Trace to a known caller that asks for it', async () => {
     await start(filter('pre', { phase: 'pre', type: 'headers' }), serving());
     const token = world.token('shop');
     const answer = await post('', { 'X-Okapi-Token': token, 'X-Okapi-Trace': 'true' });

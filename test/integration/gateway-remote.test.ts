@@ -75,7 +75,7 @@ const send = (method = 'GET', body?: string, headers = {}): Promise<Received> =>
 const unreachable = 'The module could not be reached or gave no valid answer';
 
 describe('a remote module', () => {
-  it('that is not there is a 502, and the reason stands in the trace only', async () => {
+  it('§1.11 that is not there is a 502, and the reason stands in the trace only', async () => {
     await start(['http://127.0.0.1:1']);
     const answer = await send();
     expect(answer).toMatchObject({ status: 502, text: unreachable });
@@ -83,7 +83,7 @@ describe('a remote module', () => {
     expect(JSON.stringify(trace)).toContain('ECONNREFUSED');
   });
 
-  it('that accepts and says nothing is a 504', async () => {
+  it('§1.11 that accepts and says nothing is a 504', async () => {
     await startRaw(() => undefined);
     expect(await send()).toMatchObject({ status: 504, text: 'The module did not answer in time' });
   });
@@ -103,12 +103,12 @@ describe('a remote module', () => {
     ],
     ['a connection that closes before the head', 'HTTP/1.1 200'],
     ['a body that is cut', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'],
-  ])('that answers with %s is a 502', async (_what, bytes) => {
+  ])('§1.11 that answers with %s is a 502', async (_what, bytes) => {
     await startRaw((socket) => void socket.end(bytes));
     expect(await send('POST', 'x')).toMatchObject({ status: 502, text: unreachable });
   });
 
-  it('cannot put a second answer behind a 204 for the next client', async () => {
+  it('§1.10 cannot put a second answer behind a 204 for the next client', async () => {
     await startRaw(
       (socket, count) =>
         void socket.write(
@@ -122,7 +122,7 @@ describe('a remote module', () => {
     expect(await send('POST', 'x')).toMatchObject({ status: 200, text: 'good' });
   });
 
-  it('that breaks half-way breaks the connection of the client, so that half is not taken for all', async () => {
+  it('§1.10 that breaks half-way breaks the connection of the client, so that half is not taken for all', async () => {
     await startRaw((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
       setTimeout(() => socket.destroy(), 50);
@@ -131,7 +131,7 @@ describe('a remote module', () => {
     expect((await world.send({ path: '/_/proxy/health' })).status).toBe(200);
   });
 
-  it('that redirects to an inner address is not followed', async () => {
+  it('§1.10 that redirects to an inner address is not followed', async () => {
     let inner = 0;
     const target = await listen(createHttpServer((_req, res) => void res.end(String((inner += 1)))));
     await startHttp((_req, res) => void res.writeHead(307, { location: target }).end());
@@ -139,7 +139,7 @@ describe('a remote module', () => {
     expect(inner).toBe(0);
   });
 
-  it('gets no Expect and no headers of the connection, and one framing', async () => {
+  it('§1.4 gets no Expect and no headers of the connection, and one framing', async () => {
     let head: Record<string, unknown> = {};
     await startHttp((req, res) => {
       head = req.headers;
@@ -159,7 +159,7 @@ describe('a remote module', () => {
       expect(head[name]).toBeUndefined();
   });
 
-  it('serves under the path of its base url', async () => {
+  it('§1.0 serves under the path of its base url', async () => {
     let path = '';
     const url = await listen(createHttpServer((req, res) => void res.end((path = req.url ?? ''))));
     await start([`${url}/base/`]);
@@ -167,7 +167,7 @@ describe('a remote module', () => {
     expect(path).toBe('/base/m');
   });
 
-  it('is called once more for a GET, and not for a POST, when it closed a kept-alive connection', async () => {
+  it('§1.11 is called once more for a GET, and not for a POST, when it closed a kept-alive connection', async () => {
     const counts: Record<string, number> = {};
     const server = createServer((socket) => {
       let answered = 0;
@@ -188,14 +188,14 @@ describe('a remote module', () => {
     expect(counts['POST']).toBe(1);
   });
 
-  it('is called at another instance when one cannot be connected to', async () => {
+  it('§1.1 is called at another instance when one cannot be connected to', async () => {
     const url = await listen(createHttpServer((_req, res) => void res.end('alive')));
     await start(['http://127.0.0.1:1', url, 'http://127.0.0.1:2']);
     for (let index = 0; index < 6; index += 1)
       expect(await send()).toMatchObject({ status: 200, text: 'alive' });
   });
 
-  it('hears at once that the client has gone', async () => {
+  it('§1.14 hears at once that the client has gone', async () => {
     let closed = 0;
     await startHttp(
       (req) => void req.socket.on('close', () => (closed += 1)),
@@ -210,7 +210,7 @@ describe('a remote module', () => {
     await expect.poll(() => closed).toBe(1);
   });
 
-  it('waits while the client does not read', async () => {
+  it('§1.14 waits while the client does not read', async () => {
     let sent = 0;
     await startHttp(
       (_req, res) => {
@@ -241,7 +241,7 @@ describe('a remote module', () => {
     req.destroy();
   });
 
-  it('makes the client wait while it does not read, and gets all in the end', async () => {
+  it('§1.14 makes the client wait while it does not read, and gets all in the end', async () => {
     let received = 0;
     let open = (): void => undefined;
     await startHttp(
@@ -281,7 +281,7 @@ describe('a remote module', () => {
     expect(text).toBe(String(total));
   });
 
-  it('is let go, and so is the client, when the client stops in the middle of its body', async () => {
+  it('§1.14 is let go, and so is the client, when the client stops in the middle of its body', async () => {
     let closed = 0;
     await startHttp(
       (req) => void req.on('close', () => (closed += 1)).resume(),
@@ -297,7 +297,7 @@ describe('a remote module', () => {
     await expect.poll(() => closed).toBe(1);
   });
 
-  it('may leave a body unread for longer than a client may be silent', async () => {
+  it('§1.14 may leave a body unread for longer than a client may be silent', async () => {
     await startHttp(
       (req, res) => {
         let length = 0;
@@ -312,7 +312,7 @@ describe('a remote module', () => {
       expect(await send('POST', 'x'.repeat(length))).toMatchObject({ status: 200, text: String(length) });
   });
 
-  it('that logs and does not read a long body is given up, and the body goes on to the handler', async () => {
+  it('§1.8.3 that logs and does not read a long body is given up, and the body goes on to the handler', async () => {
     const logger = await listen(createHttpServer((req) => void req.pause()));
     await startHttp(
       (req, res) => void req.pipe(res),
@@ -331,7 +331,7 @@ describe('a remote module', () => {
     expect(await send('POST', body)).toMatchObject({ status: 200, text: body });
   });
 
-  it('is let go when the client does not read the answer', async () => {
+  it('§1.14 is let go when the client does not read the answer', async () => {
     let closed = 0;
     await startHttp(
       (_req, res) => {
@@ -353,7 +353,7 @@ describe('a remote module', () => {
     socket.destroy();
   });
 
-  it('may be silent for longer than a client, and so may a client whose body is complete', async () => {
+  it('§1.14 may be silent for longer than a client, and so may a client whose body is complete', async () => {
     await startHttp(
       (req, res) =>
         void req.resume().on('end', () => {
@@ -366,7 +366,7 @@ describe('a remote module', () => {
     expect(await send('POST', 'x')).toMatchObject({ status: 200, text: 'ab' });
   });
 
-  it('is not called with a body that is too large to be held: 413', async () => {
+  it('§1.8.3 is not called with a body that is too large to be held: 413', async () => {
     let called = 0;
     await startHttp(
       (_req, res) => void res.end(String((called += 1))),
@@ -378,7 +378,7 @@ describe('a remote module', () => {
     expect(called).toBe(1);
   });
 
-  it('that logs and fails or hangs does not stop the request', async () => {
+  it('§1.8.3 that logs and fails or hangs does not stop the request', async () => {
     for (const listener of [
       ((req) => void req.socket.destroy()) satisfies RequestListener,
       ((req) => void req.pause()) satisfies RequestListener,
@@ -407,12 +407,12 @@ describe('a remote module', () => {
     ['ftp://127.0.0.1/'],
     ['http://127.0.0.1/?x'],
     ['nonsense'],
-  ])('at %s is never connected to', async (url) => {
+  ])('§2.7 at %s is never connected to', async (url) => {
     await start([url]);
     expect(await send()).toMatchObject({ status: 502, text: unreachable });
   });
 
-  it('is never connected to when its name points to an address that is not allowed', async () => {
+  it('§2.7 is never connected to when its name points to an address that is not allowed', async () => {
     let connections = 0;
     const server = createHttpServer((_req, res) => void res.end('inside'));
     server.on('connection', () => (connections += 1));

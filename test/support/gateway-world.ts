@@ -1,7 +1,16 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
-import { createManualClock, createMetrics, type ManualClock, silentLog } from '#core';
+import { loadConfig } from '#config';
+import {
+  createLifecycle,
+  createManualClock,
+  createMetrics,
+  type ManualClock,
+  silentLog,
+  systemClock,
+} from '#core';
 import {
   type AuditSink,
   createGateway,
@@ -22,10 +31,12 @@ import type {
   OutgoingRequest,
 } from '#gateway/contract';
 import { createSnapshot, parseUsersMap, type Snapshot } from '#tenants';
+import { type Answerer, createFrontDoor } from '../../src/front-door.ts';
+import { listen } from '../../src/listener.ts';
 import { requestBodyOf } from '../../src/gateway/body.ts';
 import { compilePathPattern } from '../../src/gateway/path-pattern.ts';
 
-/** A gateway behind a real HTTP server, with its parts for the test to turn. */
+/** A gateway behind the program's own door and listener, with its parts for the test to turn. */
 export interface World {
   readonly gateway: Gateway;
   readonly store: MemoryModuleStore;
@@ -33,7 +44,6 @@ export interface World {
   readonly clock: ManualClock;
   readonly url: string;
   readonly port: number;
-  readonly server: Server;
   /** Replaces the users map. */
   map(yaml: string): void;
   /** Sends a request; the answer is read whole. */
@@ -80,9 +90,8 @@ export const startWorld = async (
   const store = createMemoryModuleStore();
   const tokens = createTokens({ key: new Uint8Array(32).fill(7) }, clock);
   let snapshot = snapshotOf(yaml);
-  const server = createServer((req, res) => gateway.handle(req, res));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const door = await openDoor((req, res) => gateway.handle(req, res));
+  const { port } = door;
   const url = `http://127.0.0.1:${port}`;
   const gateway = createGateway(
     {
@@ -108,7 +117,6 @@ export const startWorld = async (
     clock,
     url,
     port,
-    server,
     map: (next) => {
       snapshot = snapshotOf(next);
     },
@@ -116,9 +124,36 @@ export const startWorld = async (
     token: (tenant, userId = 'user-1') => tokens.mintAccess({ tenant, userId, subject: 'anna' }).token,
     stop: async () => {
       await gateway.stop();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await door.stop();
       await Promise.all(hosts.map(({ stop }) => stop()));
+    },
+  };
+};
+
+/** Listens as `rumbrella serve` does, with the limits of the configuration; the gateway has every path, since there is no collector before it. */
+const openDoor = async (
+  answerer: Answerer,
+): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> => {
+  const config = loadConfig({ env: {}, overrides: { port: 0, host: '127.0.0.1' } });
+  const lifecycle = createLifecycle(silentLog);
+  const sockets = new Set<Socket>();
+  const door = createFrontDoor(
+    (request) => {
+      sockets.add(request.socket);
+      return false;
+    },
+    () => null,
+    config.collector.maxHeaders,
+  );
+  door.mount('/', answerer);
+  const deps = { dataDir: tmpdir(), clock: systemClock, log: silentLog, metrics: createMetrics(), lifecycle };
+  const { port } = await listen(config, door.handle, deps);
+  return {
+    port,
+    stop: () => {
+      // A test does not wait for what it has left open.
+      for (const socket of sockets) socket.destroy();
+      return lifecycle.stop();
     },
   };
 };
