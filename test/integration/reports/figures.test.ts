@@ -18,7 +18,7 @@ import { type RollupWorld, startRollupWorld } from '../../support/rollup-world.t
 import { testTenant } from '../../support/warehouse.ts';
 import { asker, queryOf, storeVisits } from './asking.ts';
 import { atRank, byDimension, isSelected, percentile, shares, split, tolerance, valuesOf } from './slow.ts';
-import { HOSTILE, makeVisits, type SomeDimension, type Visit } from './visits.ts';
+import { FURTHER_DIMENSIONS, HOSTILE, makeVisits, type SomeDimension, type Visit } from './visits.ts';
 
 const live = testTenant('measured');
 const rolled = testTenant('rolled');
@@ -44,7 +44,10 @@ const texts = (dimension: SomeDimension): readonly string[] => [
   ...new Set(visits.map((visit) => visit.dimensions[dimension])),
 ];
 const filter: fc.Arbitrary<Filter> = fc
-  .constantFrom<SomeDimension>('hostname', 'url_path', 'page_group', 'device', 'country', 'release')
+  .constantFrom<SomeDimension>(
+    ...(['hostname', 'url_path', 'page_group', 'device', 'country', 'release'] as const),
+    ...FURTHER_DIMENSIONS,
+  )
   .chain((dimension) =>
     fc.oneof(
       fc.record({
@@ -212,7 +215,7 @@ describe.each([live, rolled])('reports of made-up visits of the tenant $id', (te
       fc.asyncProperty(
         selection,
         vital,
-        fc.constantFrom<SomeDimension>('device', 'page_group', 'url_path', 'country'),
+        fc.constantFrom<SomeDimension>('device', 'page_group', 'url_path', 'country', ...FURTHER_DIMENSIONS),
         fc.constantFrom('views', 'impact', 'name'),
         fc.constantFrom('asc', 'desc'),
         async (by, id, dimension, order, direction) => {

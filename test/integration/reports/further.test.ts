@@ -4,8 +4,12 @@ import { type VitalId, VITAL_IDS } from '#vitals';
 import { type EventRow, openViews } from '#warehouse';
 import type {
   BfcacheReasonsAnswer,
+  BounceAnswer,
+  Breakdown,
   CoverageAnswer,
+  DistributionAnswer,
   ElementsAnswer,
+  HeatAnswer,
   LiveAnswer,
   PageViewAnswer,
   PageViewsAnswer,
@@ -13,8 +17,11 @@ import type {
   Selection,
   SiteNamesAnswer,
   SitesAnswer,
+  Summary,
 } from '../../../src/modules/reports/contract.ts';
+import { writeCsv } from '../../../src/modules/reports/exports/csv.ts';
 import { REPORTS } from '../../../src/modules/reports/module.ts';
+import type { ExportRow, TableColumns } from '../../../src/modules/reports/report.ts';
 import { ANSWERS } from '../../../src/modules/reports/openapi/answers.ts';
 import { openTenantViews } from '../../../src/modules/reports/tenant-views.ts';
 import { systemClock } from '#core';
@@ -22,7 +29,7 @@ import { insertBeaconRows } from '../../support/warehouse-rows.ts';
 import { startTestWarehouse, testTenant, type TestWarehouse } from '../../support/warehouse.ts';
 import { queryOf, storeVisits } from './asking.ts';
 import { byDimension, isSelected, percentile, shares, tolerance, valuesOf } from './slow.ts';
-import { beaconsOf, makeVisits, type Visit } from './visits.ts';
+import { beaconsOf, FURTHER_DIMENSIONS, makeVisits, type SomeDimension, type Visit } from './visits.ts';
 
 const tenant = testTenant('further').id;
 const DAY = 86_400_000;
@@ -112,18 +119,76 @@ const ask = async <A>(path: string, query: URLSearchParams | string = '', id = '
   return answer as A;
 };
 
+/** The answer of a report with its lines as a file has them. */
+const askWhole = async (
+  path: string,
+  query: URLSearchParams,
+): Promise<{ answer: unknown; columns: TableColumns; lines: readonly ExportRow[] }> => {
+  const report = REPORTS.find((each) => each.path === `/reports/${path}`);
+  if (report === undefined) throw new Error(`no report ${path}`);
+  const { client } = world.warehouse;
+  const views = openTenantViews(
+    {
+      client,
+      sources: openViews({ client }),
+      hostnames: () => ['a.example', 'b.example'],
+      clock: systemClock,
+    },
+    tenant,
+    new AbortController().signal,
+    null,
+  );
+  const known = [...query].filter(([name]) => Object.hasOwn(report.parameters.shape, name));
+  const answered = await report.ask(new URLSearchParams(known), { tenant, params: {}, views, now: END });
+  return { answer: answered.answer, columns: answered.columns, lines: answered.rows() };
+};
+
+/** CSV after RFC 4180, read character by character. */
+const parseCsv = (text: string): readonly Readonly<Record<string, string>>[] => {
+  const table: string[][] = [[]];
+  let cell = '';
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at] ?? '';
+    if (isQuoted && letter === '"' && text[at + 1] === '"') {
+      cell += '"';
+      at += 1;
+    } else if (letter === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (letter === ',' || letter === '\n')) {
+      table.at(-1)?.push(letter === '\n' ? cell.replace(/\r$/, '') : cell);
+      cell = '';
+      if (letter === '\n') table.push([]);
+    } else cell += letter;
+  }
+  const [head = [], ...lines] = table.filter((line) => line.length > 0);
+  return lines.map((line) => Object.fromEntries(head.map((name, place) => [name, line[place] ?? ''])));
+};
+
 const wholeSecond = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();
 const selection: fc.Arbitrary<Selection> = fc.record({
   site: fc.option(fc.constantFrom('a.example', 'b.example'), { freq: 2 }),
   from: fc.integer({ min: BEGIN - DAY, max: END - DAY }).map(wholeSecond),
   to: fc.integer({ min: END - DAY + 1_000, max: END }).map(wholeSecond),
   filters: fc.array(
-    fc.record({
-      dimension: fc.constant('device'),
-      op: fc.constantFrom('is' as const, 'is_not' as const),
-      values: fc.subarray(['mobile', 'desktop', 'tablet'], { minLength: 1 }),
-    }),
-    { maxLength: 1 },
+    fc
+      .constantFrom<SomeDimension>(
+        'hostname',
+        'page_group',
+        'device',
+        'country',
+        'release',
+        ...FURTHER_DIMENSIONS,
+      )
+      .chain((dimension) =>
+        fc.record({
+          dimension: fc.constant(dimension),
+          op: fc.constantFrom('is' as const, 'is_not' as const),
+          values: fc.subarray([...new Set(visits.map((visit) => visit.dimensions[dimension]))], {
+            minLength: 1,
+          }),
+        }),
+      ),
+    { maxLength: 2 },
   ),
   navigations: fc.constantFrom('hard' as const, 'hard' as const, 'soft' as const, 'all' as const),
   percentile: fc.constantFrom(50, 75, 95),
@@ -368,7 +433,50 @@ describe('reports behind the figures', () => {
   }, 60_000);
 });
 
+/** The lines of a report in its JSON answer: where they are, and how a line's cells are called there. */
+const LINES: Readonly<Record<string, (answer: never) => readonly object[]>> = {
+  summary: ({ vitals }: Summary) => vitals,
+  breakdown: ({ rows: lines }: Breakdown) => lines,
+  distribution: ({ buckets }: DistributionAnswer) => buckets,
+  bounce: ({ bins }: BounceAnswer) => bins,
+  heat: ({ cells }: HeatAnswer) => cells.map(({ value, views, samples }) => ({ value, views, samples })),
+  elements: ({ rows: lines }: ElementsAnswer) => lines,
+  phases: ({ phases }: PhasesAnswer) => phases,
+  'bfcache-reasons': ({ rows: lines }: BfcacheReasonsAnswer) => lines,
+  'site-names': ({ sites }: SiteNamesAnswer) => sites,
+  sites: ({ sites }: SitesAnswer) => sites,
+  coverage: ({ browsers }: CoverageAnswer) => browsers,
+  'page-views': ({ views }: PageViewsAnswer) => views,
+};
+
 describe('every report', () => {
+  it.each(Object.keys(LINES))(
+    '%s has in its files the values of its answer, line by line',
+    async (path) => {
+      await fc.assert(
+        fc.asyncProperty(selection, async (by) => {
+          const query = queryOf(path.startsWith('site') ? { ...by, site: null } : by);
+          if (path === 'breakdown') query.set('dimension', 'page_group');
+          const { answer, columns, lines } = await askWhole(path, query);
+          const told = LINES[path]?.(answer as never) ?? [];
+          expect(lines).toHaveLength(told.length);
+          const csv = parseCsv(writeCsv(columns, lines));
+          for (const [place, line] of told.entries()) {
+            for (const [name, value] of Object.entries(line)) {
+              if (!Object.hasOwn(columns, name) || typeof value === 'object') continue;
+              expect([name, lines[place]?.[name]]).toEqual([name, value]);
+              const cell = csv[place]?.[name] ?? '';
+              if (typeof value === 'string') expect(cell.replace(/^'/, '')).toBe(value.replace(/^'/, ''));
+              else expect(cell).toBe(value === null ? '' : String(value));
+            }
+          }
+        }),
+        { numRuns: 3, endOnFailure: true },
+      );
+    },
+    60_000,
+  );
+
   it.each(
     REPORTS.filter(({ path }) => !path.includes('{')).map(({ path }) => path.slice('/reports/'.length)),
   )('%s answers what its schema says, and lines that have its columns', async (path) => {

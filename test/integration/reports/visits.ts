@@ -17,8 +17,47 @@ export interface Visit {
   readonly vitals: Readonly<Record<VitalId, number | null>>;
 }
 
+/** Some of them in free texts. */
+const TEXTS = ['tab\there', 'a|b%20c', 'утро 🌍'] as const;
+
 /** The dimensions that visits differ in. */
-export type SomeDimension = 'hostname' | 'url_path' | 'page_group' | 'device' | 'country' | 'release';
+export type SomeDimension =
+  | 'hostname'
+  | 'url_path'
+  | 'page_group'
+  | 'device'
+  | 'country'
+  | 'release'
+  | FurtherDimension;
+
+/** Dimensions of which nothing else of a visit depends: their values, and the column that says each. */
+const FURTHER = {
+  page_type: [['article', 'list', ...TEXTS], (value: string) => ({ page_type: value })],
+  operating_system: [['Windows', 'iOS', ''], (value: string) => ({ operating_system: value })],
+  engine: [['Blink', 'WebKit', 'Gecko'], (value: string) => ({ browser_engine: value })],
+  city: [['Sofia', 'Köln', "L'Aquila"], (value: string) => ({ geo_city_name: value })],
+  connection: [['4g', '3g'], (value: string) => ({ mob_etype: value })],
+  round_trip: [['0-50', '100-200', '400+'], (value: string) => ({ mob_rtt: Number.parseInt(value, 10) + 7 })],
+  protocol: [['h1', 'h2', 'h3'], (value: string) => ({ next_hop_protocol: value })],
+  screen_width: [
+    ['0-480', '768-1024', '1920+'],
+    (value: string) => ({ screen_width: Number.parseInt(value, 10) + 5 }),
+  ],
+  cpu_cores: [['4', '8'], (value: string) => ({ cpu_cnc: Number(value) })],
+  referrer_type: [['direct', 'search', 'other'], (value: string) => ({ referrer_type: value })],
+  referrer_host: [['', 'www.google.com', 'a.example'], (value: string) => ({ referrer_host: value })],
+  utm_source: [['', 'letter', ...TEXTS], (value: string) => ({ utm_source: value })],
+  utm_medium: [['', 'mail'], (value: string) => ({ utm_medium: value })],
+  utm_campaign: [['', 'sale 50 %', 'x|y'], (value: string) => ({ utm_campaign: value })],
+  ab_group: [['', 'A', 'B'], (value: string) => ({ ab_group: value })],
+} as const satisfies Readonly<
+  Record<string, readonly [readonly string[], (value: string) => Partial<EventRow>]>
+>;
+
+type FurtherDimension = keyof typeof FURTHER;
+
+/** Names of all of them. */
+export const FURTHER_DIMENSIONS = Object.keys(FURTHER) as FurtherDimension[];
 
 /** What people and attackers put into texts. */
 export const HOSTILE = [
@@ -30,7 +69,7 @@ export const HOSTILE = [
   'tab\there',
 ];
 
-const CHOICES: Readonly<Record<SomeDimension, readonly string[]>> = {
+const CHOICES: Readonly<Record<Exclude<SomeDimension, FurtherDimension>, readonly string[]>> = {
   hostname: ['a.example', 'b.example', 'c.example'],
   url_path: ['/', '/cart', '/p/1', '/p/2', '/p/3', '/search', '/Blog/Ä'],
   page_group: ['home', 'product', '', ...HOSTILE],
@@ -54,7 +93,15 @@ const numbersFrom = (seed: number) => {
 export const makeVisits = (seed: number, sessions: number, from: number, to: number): readonly Visit[] => {
   const next = numbersFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
-  const dimension = (name: SomeDimension): string => pick(CHOICES[name]);
+  const dimension = (name: keyof typeof CHOICES): string => pick(CHOICES[name]);
+  const nextFurther = numbersFrom(seed + 1_000);
+  const further = (): Readonly<Record<FurtherDimension, string>> =>
+    Object.fromEntries(
+      FURTHER_DIMENSIONS.map((name) => {
+        const [values] = FURTHER[name];
+        return [name, values[Math.floor(nextFurther() * values.length)] ?? ''];
+      }),
+    ) as Record<FurtherDimension, string>;
   return Array.from({ length: sessions }, (_, number) => {
     const begun = Math.floor(from + next() * (to - from));
     const length = 1 + Math.floor(next() * next() * 5);
@@ -68,6 +115,7 @@ export const makeVisits = (seed: number, sessions: number, from: number, to: num
     return Array.from({ length }, (__, index): Visit => {
       const dimensions = {
         ...shared,
+        ...further(),
         url_path: dimension('url_path'),
         page_group: dimension('page_group'),
         release: dimension('release'),
@@ -121,6 +169,7 @@ export const beaconsOf = (visits: readonly Visit[]): readonly EventRow[] =>
     const first = beaconRow({
       ...page,
       journal_offset: index * 2,
+      ...Object.assign({}, ...FURTHER_DIMENSIONS.map((name) => FURTHER[name][1](dimensions[name]))),
       event_type: EVENT_OF[visit.navigation],
       is_page_view: true,
       beacon_no: 1,
