@@ -13,6 +13,7 @@ const running: LoaderStatus = {
   lagging: [],
   lookingAgain: false,
   migrating: null,
+  countingSince: 0,
   savedAt: 0,
 };
 

@@ -35,11 +35,12 @@ export const loadRound = async (
   for (const tenant of plan.unknown)
     progress.lag.leave(tenant, round.start, TENANT_UNKNOWN, round.counts.read.get(tenant) ?? 0);
   for (const result of results) conclude(deps, round, result);
+  // In the books before the checkpoint that they are saved with.
+  countRound(round, plan, results, deps);
   await step('before_checkpoint');
   await progress.complete(round.end, round.archive);
   await step('checkpoint_saved');
 
-  countRound(round, plan, results, deps);
   deps.hostnames.note(round.groups.filter(({ tenant }) => !progress.lag.has(tenant)));
   metrics.roundSeconds.observe((clock.monotonic() - begun) / 1_000);
   metrics.freshness.observe(Math.max(0, clock.now() - round.oldest) / 1_000);

@@ -1,33 +1,12 @@
 import type { Metrics } from '#core';
+import { createBookedCounters } from './booked-counters.ts';
 
 /** The loader's figures. Conservation per tenant: read = stored + archived only + refused + quarantined + pending. */
 export type LoaderMetrics = ReturnType<typeof createLoaderMetrics>;
 
 /** Registers the loader's metrics. */
 export const createLoaderMetrics = (metrics: Metrics) => ({
-  read: metrics.counter(
-    'rumbrella_loader_beacons_read_total',
-    'Beacons that were read from the journal and are in the archive',
-    ['folder'],
-  ),
-  stored: metrics.counter('rumbrella_beacons_stored_total', 'Beacons that are rows of their tenant', [
-    'tenant',
-  ]),
-  archivedOnly: metrics.counter(
-    'rumbrella_beacons_archived_only_total',
-    'Beacons that are in the archive and belong in no table',
-    ['folder'],
-  ),
-  refused: metrics.counter(
-    'rumbrella_loader_refused_total',
-    'Beacons that are in the archive and may not be rows: host name that the tenant does not accept, opt-out',
-    ['tenant', 'reason'],
-  ),
-  quarantined: metrics.counter(
-    'rumbrella_beacons_quarantined_total',
-    'Beacons that the warehouse refuses, by its error code',
-    ['tenant', 'reason'],
-  ),
+  ...createBookedCounters(metrics),
   healed: metrics.counter(
     'rumbrella_loader_rows_healed_total',
     'Rows that a restarted server had lost and that were inserted again',

@@ -2,6 +2,7 @@ import type { Clock } from '#core';
 import type { Checkpoint, Cursor } from '#journal';
 import { covers, earliest, isBefore, latest, withoutGone } from './cursor.ts';
 import { createLagBook, type LagBook, type LagPauses } from './lag-book.ts';
+import type { Ledger } from './ledger.ts';
 import type { ArchiveLengths } from './ports.ts';
 import type { LoaderState } from './state.ts';
 
@@ -12,6 +13,8 @@ export interface Progress {
   readonly reverify: LoaderState['reverify'];
   readonly serverStartedAt: number | null;
   readonly savedAt: number;
+  /** When the counts of the books began, epoch ms. */
+  readonly countingSince: number;
   /** When the state was saved that this progress continues, epoch ms; the instant of its creation when there was none. */
   readonly continuedFrom: number;
   /** May an insert that is not in the books have brought this position? */
@@ -38,8 +41,10 @@ export const createProgress = (
   checkpoint: Pick<Checkpoint<LoaderState>, 'save'>,
   clock: Clock,
   pauses: LagPauses,
+  ledger: Pick<Ledger, 'open' | 'toState' | 'since'>,
   bootId = '',
 ): Progress => {
+  ledger.open(state.counts, clock.now());
   const lag = createLagBook(state.lagging, clock, pauses);
   const continuedFrom = state.savedAt > 0 ? state.savedAt : clock.now();
   let { cursor, intent, archive, reverify, serverStartedAt, savedAt } = state;
@@ -56,6 +61,7 @@ export const createProgress = (
       reverify,
       serverStartedAt,
       bootId,
+      counts: ledger.toState(),
       savedAt,
     });
   };
@@ -78,6 +84,9 @@ export const createProgress = (
     },
     get savedAt() {
       return savedAt;
+    },
+    get countingSince() {
+      return ledger.since();
     },
     continuedFrom,
     isInDoubt: (position) => intent !== null && isBefore(position, intent),

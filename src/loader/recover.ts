@@ -3,6 +3,7 @@ import type { Checkpoint, Cursor } from '#journal';
 import { covers, latest } from './cursor.ts';
 import type { LagPauses } from './lag-book.ts';
 import { lookBackCursor } from './look-again.ts';
+import type { LoaderMetrics } from './loader-metrics.ts';
 import type { ArchivePort, JournalPort, SegmentFacts } from './ports.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { openQuarantine, type Quarantine } from './quarantine.ts';
@@ -14,6 +15,8 @@ export interface RecoverDeps {
   readonly journal: JournalPort;
   readonly archive: ArchivePort;
   readonly checkpoint: Checkpoint<LoaderState>;
+  /** Its books go on where the checkpoint ends. */
+  readonly metrics: Pick<LoaderMetrics, 'ledger'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
@@ -27,7 +30,7 @@ export interface RecoverDeps {
  * Whatever the journal holds behind the cursor is in doubt: the checkpoint may be an older one than the tables (a restored backup).
  */
 export const recover = async (
-  { journal, archive, checkpoint, clock, log, random, spaceIsLow, bootId: askBootId }: RecoverDeps,
+  { journal, archive, checkpoint, metrics, clock, log, random, spaceIsLow, bootId: askBootId }: RecoverDeps,
   options: { readonly quarantineFolder: string; readonly lagPauses: Omit<LagPauses, 'random'> },
 ): Promise<{ readonly progress: Progress; readonly quarantine: Quarantine }> => {
   const segments = await journal.segments();
@@ -36,7 +39,14 @@ export const recover = async (
   const intent = inDoubt(found, segments);
   const state = { ...found, intent, archive: await archive.commit() };
   const bootId = await askBootId();
-  const progress = createProgress(state, checkpoint, clock, { ...options.lagPauses, random }, bootId);
+  const progress = createProgress(
+    state,
+    checkpoint,
+    clock,
+    { ...options.lagPauses, random },
+    metrics.ledger,
+    bootId,
+  );
   // A power loss may have taken what the disk had not yet, a moment before the last checkpoint.
   const isOtherBoot = found.bootId !== '' && bootId !== '' && found.bootId !== bootId;
   if (isOtherBoot) progress.machineRestarted(lookBackCursor(segments, found.savedAt));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#core';
 import type { Cursor } from '#journal';
+import { type Counts, countsSchema } from './ledger.ts';
 
 const cursor = z.record(z.string().regex(/^[0-9a-f]{16}$/), z.int().nonnegative());
 
@@ -26,6 +27,8 @@ const schema = z.strictObject({
   serverStartedAt: z.number().nullable(),
   /** Not in checkpoints of earlier versions. */
   bootId: z.string().default(''),
+  /** Not in checkpoints of earlier versions. */
+  counts: countsSchema.default({ since: 0, accounts: {} }),
   savedAt: z.number(),
 });
 
@@ -48,6 +51,8 @@ export interface LoaderState {
   readonly serverStartedAt: number | null;
   /** Which start of the machine this was written in; '': not known, or of no interest. */
   readonly bootId: string;
+  /** What became of the beacons before `cursor`, since the first start. */
+  readonly counts: Counts;
   /** Epoch ms. */
   readonly savedAt: number;
 }
@@ -62,6 +67,7 @@ export const emptyState: LoaderState = {
   reverify: null,
   serverStartedAt: null,
   bootId: '',
+  counts: { since: 0, accounts: {} },
   savedAt: 0,
 };
 

@@ -21,6 +21,8 @@ export interface LoaderStatus {
   readonly lookingAgain: boolean;
   /** Tables of how many tenants are being migrated after a start; null: no such work is under way. */
   readonly migrating: MigrationProgress | null;
+  /** The counters of beacons count from here, over restarts, epoch ms; 0: not known. */
+  readonly countingSince: number;
   /** When the checkpoint was saved last, epoch ms; 0: not yet. */
   readonly savedAt: number;
 }
@@ -49,6 +51,7 @@ export const idleStatus = (state: LoaderStatus['state'], reason: string): Loader
   lagging: [],
   lookingAgain: false,
   migrating: null,
+  countingSince: 0,
   savedAt: 0,
 });
 
@@ -82,6 +85,7 @@ export const statusOf = (
     })),
     lookingAgain: progress.reverify !== null,
     migrating: null,
+    countingSince: progress.countingSince,
     savedAt: progress.savedAt,
   };
 };

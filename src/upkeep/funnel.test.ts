@@ -39,6 +39,19 @@ test('the funnel puts the counters of all threads together by where beacons belo
   expect(news).toMatchObject({ destination: 'news', received: 0, journaled: 0 });
 });
 
+test('what is on disk is what the loader has read in all its lives, when the door has had less in this one', async () => {
+  const loader = createMetrics();
+  loader.counter('rumbrella_loader_beacons_read_total', 'read', ['folder']).inc({ folder: 'shop' }, 500);
+  loader.counter('rumbrella_beacons_stored_total', 'rows', ['tenant']).inc({ tenant: 'shop' }, 500);
+  const door = createMetrics();
+  door.counter('rumbrella_beacons_received_total', 'in', ['tenant']).inc({ tenant: 'shop' }, 3);
+  door
+    .counter('rumbrella_beacons_refused_total', 'no', ['tenant', 'reason'])
+    .inc({ tenant: 'shop', reason: 'x' }, 2);
+  const [shop] = funnelOf(createFigures([await door.values(), await loader.values()]), []);
+  expect(shop).toMatchObject({ received: 502, journaled: 500, stored: 500 });
+});
+
 test('figures of the same name and labels are summed over threads, and what nobody counts is null', async () => {
   const values = await threads();
   const figures = createFigures([...values, ...values]);

@@ -51,7 +51,7 @@ export const readHealth = async (deps: HealthDeps): Promise<HealthAnswer> => {
   const available = figures.sum('rumbrella_journal_available');
   return {
     at: new Date(clock.now()).toISOString(),
-    countingSince: new Date(deps.startedAt).toISOString(),
+    countingSince: new Date(loader.status().countingSince || deps.startedAt).toISOString(),
     funnel: funnelOf(figures, [...senders, 'unknown', 'expired']),
     loader: loaderHealth(loader.status()),
     journal: {

@@ -31,14 +31,14 @@ export const readOwnHealth = async (tenant: string, deps: OwnHealthDeps): Promis
       () => null,
     ),
   ]);
-  const { lagSeconds, lagging } = deps.loader.status();
+  const { lagSeconds, lagging, countingSince } = deps.loader.status();
   const late = lagging.find((each) => each.tenant === tenant);
   const line = funnelOf(createFigures(values), [tenant]).find(({ destination }) => destination === tenant);
   const { destination: _, ...counts } = line ?? { ...NOTHING, destination: tenant };
   const expiresAt = deps.registry.current().byId(tenant)?.expiresAt ?? null;
   return {
     at: new Date(deps.now).toISOString(),
-    countingSince: new Date(deps.startedAt).toISOString(),
+    countingSince: new Date(countingSince || deps.startedAt).toISOString(),
     tenant,
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
     isStoreUp: figures !== null,

@@ -3,7 +3,7 @@ import type { MapProblemLine } from './organizations.ts';
 /** GET /operations/health */
 export interface HealthAnswer {
   readonly at: string;
-  /** Counters count from here: the start of this process. */
+  /** Counters of the loader count from here, over restarts; refusals since this process started. */
   readonly countingSince: string;
   /** Beacons by tenant or folder, most received first. */
   readonly funnel: readonly FunnelLine[];
@@ -36,7 +36,7 @@ export interface HealthAnswer {
   readonly rollup: readonly { readonly name: string; readonly tenant: string; readonly value: number }[];
 }
 
-/** What became of the beacons of a tenant, or of those that went to a folder, since the process started. */
+/** What became of the beacons of a tenant, or of those that went to a folder. */
 export interface FunnelLine {
   /** A tenant, `unknown` or `expired`. */
   readonly destination: string;
@@ -56,7 +56,7 @@ export interface FunnelLine {
 /** GET /organizations/health: what became of the caller's own organization's beacons, for its administrators. */
 export interface OwnHealthAnswer {
   readonly at: string;
-  /** `beacons` counts from here: the start of this process. */
+  /** `beacons` counts from here, over restarts; refusals since this process started. */
   readonly countingSince: string;
   readonly tenant: string;
   /** From then on its beacons are archived only; null: never. */

@@ -35,7 +35,7 @@ export const FunnelPanel = ({
   return (
     <Panel
       title="From the browser to the row"
-      note={`Beacons since this process started, ${formatMoment(health.countingSince)} UTC. Rows + archive only + not accepted + quarantined + waiting = on disk.`}
+      note={`Beacons since ${formatMoment(health.countingSince)} UTC, refusals since this process started. Rows + archive only + not accepted + quarantined + waiting = on disk.`}
     >
       {total.received === 0 ? (
         <p class="panel-empty">
