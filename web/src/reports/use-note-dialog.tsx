@@ -28,7 +28,7 @@ export const useNoteDialog = ({ site, period }: Selected, isAsked: boolean): Cha
   const onNewNote = (from: number, to: number | null): void => setWish({ kind: 'new', from, to, site });
   const newNote = (isTapped: boolean): void => {
     const at = isTapped ? tapped.current : crosshair.current;
-    onNewNote(at ?? Math.min(Date.now(), period.to), null);
+    onNewNote(at ?? Math.min(Date.now(), period.to - 1), null);
   };
   useKeys(
     mayWrite

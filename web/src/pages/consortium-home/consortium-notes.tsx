@@ -17,7 +17,7 @@ export const ConsortiumNotes = ({ period }: { readonly period: Period }) => {
   const write = (): void =>
     setWish({
       kind: 'new',
-      from: Math.min(Date.now(), period.to),
+      from: Math.min(Date.now(), period.to - 1),
       to: null,
       site: null,
       scope: 'consortium',

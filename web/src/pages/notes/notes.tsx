@@ -25,7 +25,7 @@ export const Notes = () => {
   const scopes = useScopes();
   const [wish, setWish] = useState<NoteWish | null>(null);
   const write = (): void =>
-    setWish({ kind: 'new', from: Math.min(Date.now(), period.to), to: null, site: extra['of'] ?? null });
+    setWish({ kind: 'new', from: Math.min(Date.now(), period.to - 1), to: null, site: extra['of'] ?? null });
   useKeys(scopes.length === 0 ? [] : [{ keys: 'n', words: 'New note', group: 'Charts', run: write }]);
   const shown = (asked.data?.annotations ?? []).filter(matching(extra));
 

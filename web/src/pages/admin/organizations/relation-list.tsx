@@ -43,7 +43,7 @@ export const RelationList = ({
     },
     {
       id: 'rules',
-      title: 'By itself',
+      title: 'Rules',
       cell: ({ rules }) =>
         rules.length === 0 ? (
           NOTHING

@@ -1,0 +1,405 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  AGENCY,
+  type BackOffice,
+  type DemoAccount,
+  PHONE,
+  SHOP,
+  startBackOffice,
+  type Visitor,
+  type VisitOptions,
+} from '../support/back-office.ts';
+import { CUT_OFF } from '../support/cut-off.ts';
+import { poll } from '../support/poll.ts';
+import { tabTo } from '../support/tab-to.ts';
+
+const SITE = 'www.demo-shop.example';
+const BASE = `/app/o/demo_shop/s/${SITE}`;
+const OPERATOR: DemoAccount = { tenant: 'demo_agency', username: 'operator' };
+
+let office: BackOffice;
+let member: Visitor;
+
+beforeAll(async () => {
+  office = await startBackOffice({ env: { RUMBRELLA_DEMO_HISTORY: 'on' } });
+  const { log } = office.rumbrella;
+  await poll('the demo has its past', () => log.some(({ event }) => event === 'demo_filled'), 900_000);
+  member = await office.visit({ viewport: { width: 1440, height: 900 } });
+  await member.signIn(SHOP);
+}, 1_000_000);
+
+afterAll(() => office?.stop());
+
+const here = ({ page }: Visitor): URL => new URL(page.url());
+const panel = ({ page }: Visitor, name: string | RegExp) => page.getByRole('region', { name });
+
+/** Goes to a page, makes choices, and looks at what is said of them after a reload and one step back. */
+const staysInAddress = async (
+  path: string,
+  choose: () => Promise<unknown>,
+  parameter: string,
+  seen: () => Promise<unknown>,
+): Promise<void> => {
+  await member.go(`${BASE}/${path}`);
+  const before = await seen();
+  await choose();
+  await poll(`${parameter} is in the address`, () => member.page.url().includes(parameter));
+  await member.settled();
+  const chosen = await seen();
+  expect(chosen, parameter).not.toEqual(before);
+  await member.page.reload();
+  await member.settled();
+  expect(await seen(), `${parameter} after a reload`).toEqual(chosen);
+  await member.page.goBack();
+  await member.settled();
+  expect(await seen(), `${parameter} after one step back`).toEqual(before);
+};
+
+const press = (region: string | RegExp, name: string | RegExp) => () =>
+  panel(member, region)
+    .getByRole('button', { name, exact: typeof name === 'string' })
+    .click();
+const pressed = (region: string | RegExp) => () =>
+  panel(member, region).locator('[aria-pressed="true"]').allInnerTexts();
+
+describe('what a page shows', () => {
+  test('is its address: tabs, orders, layers, so that a link, a reload and "back" show the same', async () => {
+    const heads = (region: string | RegExp) => () =>
+      panel(member, region).locator('th[aria-sort]:not([aria-sort="none"])').allInnerTexts();
+    await staysInAddress('overview', press('Visitors', 'Devices'), 'visitors=device', pressed('Visitors'));
+    await staysInAddress(
+      'overview',
+      press('Visitors', /^Page views/),
+      'visitors.order=views:asc',
+      heads('Visitors'),
+    );
+    await staysInAddress(
+      'overview',
+      press('Where work pays', 'Pages'),
+      'work=url_path',
+      pressed('Where work pays'),
+    );
+    await staysInAddress('pages', press(/^Pages by group/, /LCP/), 'order=value', heads(/^Pages/));
+    await staysInAddress('pages', press(/^Pages by group/, 'Pages of product'), 'open=product', () =>
+      member.page.getByRole('button', { name: 'Pages of product' }).getAttribute('aria-expanded'),
+    );
+    await staysInAddress(
+      'distributions',
+      press(/is spread/, 'Up to here'),
+      'bars=cumulative',
+      pressed(/is spread/),
+    );
+    await staysInAddress(
+      'distributions',
+      () => member.page.getByLabel('Lay over it').selectOption('device:mobile'),
+      'over=device:mobile',
+      () => member.page.getByLabel('Lay over it').inputValue(),
+    );
+    await staysInAddress('geography', press(/by country/, 'Page views'), 'map=views', pressed(/by country/));
+    await staysInAddress('page/group/product', press('Elements', 'INP'), 'elements=inp', pressed('Elements'));
+    await staysInAddress(
+      'navigations',
+      () =>
+        panel(member, /by kind of navigation/)
+          .locator('.line-keys button')
+          .last()
+          .click(),
+      'away=',
+      pressed(/by kind/),
+    );
+    expect(member.errors).toEqual([]);
+  });
+
+  test('keeps what was searched for, which is no step for "back"', async () => {
+    const { page } = member;
+    await member.go(`${BASE}/overview`);
+    await page.goto(`${office.rumbrella.url}${BASE}/pages`);
+    await page.getByRole('searchbox', { name: 'Search' }).fill('lamp');
+    await poll('the search is in the address', () => here(member).searchParams.get('search') === 'lamp');
+    await member.settled();
+    await page.reload();
+    await member.settled();
+    expect(await page.getByRole('searchbox', { name: 'Search' }).inputValue()).toBe('lamp');
+    expect(await page.getByRole('table', { name: 'Pages by path' }).getByRole('row').count()).toBeGreaterThan(
+      1,
+    );
+    await page.goBack();
+    await member.settled();
+    expect(here(member).pathname).toBe(`${BASE}/overview`);
+  });
+});
+
+/** The text of the file that a click saves, and its name. */
+const saved = async (visitor: Visitor, click: () => Promise<void>): Promise<readonly [string, string]> => {
+  const [download] = await Promise.all([visitor.page.waitForEvent('download'), click()]);
+  return [download.suggestedFilename(), await readFile(await download.path(), 'utf8')];
+};
+
+describe('export', () => {
+  test('saves what a table shows, the total beside it, by the menu', async () => {
+    await member.go(`${BASE}/overview`);
+    const visitors = panel(member, 'Visitors');
+    const first = await visitors.getByRole('row').nth(1).getByRole('rowheader').innerText();
+    await visitors.getByRole('button', { name: 'Export: Visitors' }).click();
+    const [name, text] = await saved(member, () =>
+      member.page.getByRole('menuitem', { name: 'Rows, CSV' }).click(),
+    );
+    expect(name).toMatch(/^demo_shop-breakdown-www\.demo-shop\.example-.*\.csv$/);
+    const lines = text.trim().split('\r\n');
+    expect(lines[0]).toMatch(/^dimension,value,views,share,impact,lcp_value/);
+    expect(lines.length - 1).toBe(await visitors.locator('tbody tr').count());
+    const code = lines[1]?.split(',')[1] ?? '';
+    expect(new Intl.DisplayNames(['en'], { type: 'region' }).of(code)).toBe(first);
+
+    await visitors.getByRole('button', { name: 'Export: Visitors' }).click();
+    const [, total] = await saved(member, () =>
+      member.page.getByRole('menuitem', { name: 'All together, NDJSON' }).click(),
+    );
+    expect(JSON.parse(total)).toMatchObject({ dimension: 'country' });
+  });
+
+  test('opens by the key e at the first chart, and arrow keys choose', async () => {
+    await member.go(`${BASE}/overview`);
+    await member.page.keyboard.press('e');
+    await member.page.getByRole('menuitem', { name: 'CSV' }).waitFor();
+    await member.page.keyboard.press('ArrowDown');
+    const [name, text] = await saved(member, () => member.page.keyboard.press('Enter'));
+    expect(name).toMatch(/^demo_shop-series-.*\.ndjson$/);
+    const points = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { vital: string; at: string });
+    expect(points.length).toBeGreaterThan(25);
+    expect(points[0]?.vital).toBe('lcp');
+  });
+
+  test('stands on every panel of every page of reports', async () => {
+    for (const [path, panels] of [
+      ['overview', 5],
+      ['pages', 1],
+      ['page/group/product', 6],
+      ['distributions', 3],
+      ['geography', 2],
+      ['devices', 9],
+      ['navigations', 3],
+      ['compare', 1],
+    ] as const) {
+      await member.go(`${BASE}/${path}`);
+      const found = await member.page.locator('main .panel .export-button').count();
+      expect(found, path).toBeGreaterThanOrEqual(panels);
+    }
+  });
+});
+
+describe('notes', () => {
+  test('are made over a range by dragging with Shift', async () => {
+    const { page } = member;
+    await member.go(`${BASE}/overview`);
+    const box = await page.locator('.u-over').first().boundingBox();
+    if (box === null) throw new Error('the chart is not there');
+    await page.keyboard.down('Shift');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 70, { steps: 6 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const dialog = page.getByRole('dialog', { name: 'New note' });
+    await dialog.getByLabel('Title').fill('A week of sales');
+    expect(await dialog.getByLabel(/^Until/).inputValue()).not.toBe('');
+    await dialog.getByRole('button', { name: 'Add note' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const range = page.locator('.note-range');
+    await page.getByRole('button', { name: /A week of sales/ }).waitFor();
+    expect(await range.count()).toBeGreaterThan(0);
+    // The period is as it was: the drag made a note and zoomed nowhere.
+    expect(here(member).searchParams.get('from')).toBeNull();
+  });
+
+  test('stand on every chart of their time', async () => {
+    for (const path of ['page/group/product', 'navigations', 'distributions']) {
+      await member.go(`${BASE}/${path}`);
+      await member.page.getByRole('button', { name: /A week of sales/ }).waitFor();
+    }
+    await member.picture('member-7-note-on-spread');
+  });
+
+  test('are made by n on the page of a group, and by a button where there are no keys', async () => {
+    const { page } = member;
+    await member.go(`${BASE}/page/group/product`);
+    await page.keyboard.press('n');
+    const dialog = page.getByRole('dialog', { name: 'New note' });
+    await dialog.getByLabel('Title').fill('Gallery rebuilt');
+    await dialog.getByRole('button', { name: 'Add note' }).click();
+    await page.getByRole('button', { name: /Gallery rebuilt/ }).waitFor();
+
+    const phone = await office.visit(PHONE);
+    await phone.signIn(SHOP);
+    await phone.go(`${BASE}/navigations`);
+    await phone.page.getByRole('button', { name: 'New note' }).tap();
+    await phone.page.getByRole('dialog', { name: 'New note' }).getByLabel('Title').fill('By touch');
+    await phone.page.getByRole('button', { name: 'Add note' }).tap();
+    await phone.picture('phone-note-by-touch');
+    await phone.page.getByRole('button', { name: /By touch/ }).waitFor();
+    expect([...phone.errors, ...member.errors]).toEqual([]);
+    await phone.close();
+  });
+});
+
+describe('a comparison', () => {
+  test('takes filters of its own for each side, and another period for one', async () => {
+    const { page } = member;
+    await member.go(`${BASE}/compare`);
+    await page.getByLabel('By', { exact: true }).selectOption('selection');
+    for (const [side, value] of [
+      ['A', 'Mobile'],
+      ['B', 'Desktop'],
+    ] as const) {
+      await page.getByRole('button', { name: `Filter ${side}` }).click();
+      const dialog = page.getByRole('dialog', { name: 'Add a filter' });
+      await dialog.getByLabel('Dimension').selectOption('device');
+      await dialog.getByRole('checkbox', { name: new RegExp(`^${value}`) }).check();
+      await dialog.getByRole('button', { name: 'Add filter' }).click();
+    }
+    await page.getByLabel('Period of B').selectOption('prev');
+    await member.settled();
+    expect(here(member).search).toContain('a=device:is:mobile&b=device:is:desktop&when=prev');
+    const table = panel(member, 'Difference');
+    await table.getByRole('columnheader', { name: /^A Device is Mobile/ }).waitFor();
+    expect(await table.getByRole('row', { name: /^LCP/ }).innerText()).toMatch(/slower/);
+    expect(await member.violations()).toEqual([]);
+    await member.picture('member-8-compare-segments');
+  });
+});
+
+describe('with the keyboard alone', () => {
+  test('a member filters in the dialog, orders a table, follows a row, and clears it all', async () => {
+    const { page } = member;
+    await member.go(`${BASE}/overview`);
+    await tabTo(member, 'Filter');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Add a filter' }).waitFor();
+    await page.getByLabel('Dimension').focus();
+    await page.keyboard.type('Devi');
+    await page.getByRole('checkbox', { name: /^Mobile/ }).waitFor();
+    await tabTo(member, /^Mobile/);
+    await page.keyboard.press('Space');
+    await tabTo(member, 'Add filter');
+    await page.keyboard.press('Enter');
+    await poll(
+      'the filter is in the address',
+      () => here(member).searchParams.get('f') === 'device:is:mobile',
+    );
+    await member.settled();
+
+    await panel(member, 'Visitors').getByRole('button', { name: 'Countries', exact: true }).focus();
+    await tabTo(member, /^Page views/);
+    await page.keyboard.press('Enter');
+    await poll(
+      'the order is in the address',
+      () => here(member).searchParams.get('visitors.order') === 'views:asc',
+    );
+    await member.settled();
+    await tabTo(member, 'Brazil');
+    await page.keyboard.press('Enter');
+    await poll('the row is a filter', () => here(member).searchParams.getAll('f').includes('country:is:BR'));
+    await page.keyboard.press('Escape');
+    await poll('the filters are gone', () => here(member).searchParams.getAll('f').length === 0);
+    expect(member.errors).toEqual([]);
+  });
+
+  test('an operator adds an organization', async () => {
+    const operator = await office.visit();
+    await operator.signIn(OPERATOR);
+    const { page } = operator;
+    await operator.go('/app/o/demo_agency/organizations');
+    await tabTo(operator, 'Add organization');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: /organization/ });
+    await dialog.waitFor();
+    expect(
+      await page.evaluate<boolean>(`document.querySelector('dialog[open]').contains(document.activeElement)`),
+    ).toBe(true);
+    await tabTo(operator, /^Name/);
+    await page.keyboard.type('Keyboard Shop');
+    await tabTo(operator, 'Add organization');
+    await page.keyboard.press('Enter');
+    const snippet = page.getByRole('dialog', { name: 'On the pages of Keyboard Shop' });
+    await snippet.waitFor();
+    await page.keyboard.press('Escape');
+    await snippet.waitFor({ state: 'hidden' });
+    await page.getByRole('row', { name: /keyboard_shop/ }).waitFor();
+    expect(operator.errors).toEqual([]);
+    await operator.close();
+  });
+
+  test('an operator gives a relation another ceiling', async () => {
+    const operator = await office.visit();
+    await operator.signIn(OPERATOR);
+    const { page } = operator;
+    await operator.go('/app/o/demo_agency/organizations');
+    await tabTo(operator, 'What to do with demo_agency#1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Edit' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'What Demo Agency may do' }).waitFor();
+    await operator.picture('operator-edit-relation');
+    await tabTo(operator, /^At most/);
+    await page.keyboard.press('End');
+    await page.keyboard.type(', users.item.get');
+    await tabTo(operator, 'Save');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /demo_agency#1.*users\.item\.get/ }).waitFor();
+    expect(await operator.violations()).toEqual([]);
+    await operator.close();
+  });
+});
+
+const LOOKS: readonly (readonly [name: string, options: VisitOptions])[] = [
+  ['desktop', { viewport: { width: 1440, height: 900 } }],
+  ['desktop-dark', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' }],
+  ['phone', PHONE],
+  ['phone-dark', { ...PHONE, colorScheme: 'dark' }],
+];
+
+describe.each(LOOKS)('on the %s', (look, options) => {
+  test('nothing is cut off or lies over its neighbours, and axe finds nothing', async () => {
+    const faults: string[] = [];
+    const look_ = async (visitor: Visitor, name: string, path: string): Promise<void> => {
+      await visitor.go(path);
+      await visitor.picture(`${name}-${look}`);
+      const cut = await visitor.page.evaluate<readonly string[]>(CUT_OFF);
+      faults.push(...cut.map((words) => `${name}: ${words}`));
+      faults.push(...(await visitor.violations()).map((words) => `${name}: ${words}`));
+      const over = await visitor.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      if (over > 0) faults.push(`${name} is ${over} px too wide`);
+    };
+    const umbrella = await office.visit(options);
+    await umbrella.signIn(AGENCY);
+    await look_(umbrella, 'umbrella-members', '/app/o/demo_agency/consortium');
+    await look_(umbrella, 'umbrella-acting', '/app/o/demo_shop/s/-/overview');
+    await look_(
+      umbrella,
+      'umbrella-organizations',
+      '/app/o/demo_shop/s/-/compare?by=organization&a=demo_shop&b=demo_news',
+    );
+    const shop = await office.visit(options);
+    await shop.signIn(SHOP);
+    for (const path of [
+      'overview',
+      'pages',
+      'page/group/product',
+      'distributions',
+      'navigations',
+      'devices',
+      'compare',
+    ])
+      await look_(shop, `look-${path.replaceAll('/', '-')}`, `${BASE}/${path}`);
+    const operator = await office.visit(options);
+    await operator.signIn(OPERATOR);
+    for (const path of ['organizations', 'data', 'data-health'])
+      await look_(operator, `operator-${path}`, `/app/o/demo_agency/${path}`);
+    expect([...faults, ...umbrella.errors, ...shop.errors, ...operator.errors]).toEqual([]);
+    await Promise.all([umbrella.close(), shop.close(), operator.close()]);
+  });
+});
