@@ -4,7 +4,7 @@ import type { DemoHistory } from '#demo';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
 import type { LoaderWorker } from '#loader';
-import { openAnnotations, openAudit } from '#modules';
+import { openAnnotations, forgetTenantAccess, openAudit } from '#modules';
 import type { Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { createAuditSink } from './audit-sink.ts';
@@ -62,6 +62,7 @@ export const mountGateway = async (
       builtIn,
       isForTenant,
       system: (call) => gateway.system(call),
+      forgotten: (tenant) => forgetTenantAccess(database, clock, tenant),
       guard,
       own: () => ({ port: context.port, url: url() }),
       reservedPaths: config.demo ? [...OWN_PATHS, '/demo'] : OWN_PATHS,

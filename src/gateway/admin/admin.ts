@@ -41,6 +41,8 @@ export interface AdminParts {
   readonly isForTenant?: (module: ModuleDescriptor, tenant: Tenant) => boolean;
   /** The gateway's own call of a module; the gateway is made after its administration, so it is asked late. */
   readonly system: SystemCalls['system'];
+  /** Told of a tenant that is deleted. Default: nobody is. */
+  readonly forgotten?: (tenant: string) => Promise<void>;
   /** Says where modules may run. */
   readonly guard: AddressGuard;
   /** Where the gateway itself is, asked when it listens. */
@@ -95,6 +97,7 @@ export const createAdministration = (parts: AdminParts): Administration => {
     await jobs.forget(tenant);
     await descriptions.set(tenant, undefined);
     await introductions?.forget(tenant);
+    await parts.forgotten?.(tenant);
   };
   /** Processes of this node that an earlier run of this program has started and left: their ports may be anybody's by now. */
   const forgetLeftovers = async (): Promise<void> => {
