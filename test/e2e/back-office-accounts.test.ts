@@ -47,7 +47,7 @@ const isCutOff = ({ page }: Visitor, part: string): Promise<boolean> =>
 const PEOPLE = '/app/o/demo_shop/people';
 const KEYS = '/app/o/demo_shop/api-keys';
 const NOTES = '/app/o/demo_shop/notes';
-const SHARES = '/app/o/demo_shop/s/-/shares?from=-7d&f=device:is:mobile';
+const SHARES = '/app/o/demo_shop/s/-/shares?from=-7d&f=device:is:mobile&p=95';
 
 describe('an invitation', () => {
   test('makes an account of the role, once', async () => {
@@ -193,7 +193,20 @@ describe('a share link', () => {
     await guest.page.goto(link);
     await guest.page.waitForURL('**/app/o/demo_shop/s/-/overview*');
     await guest.settled();
-    expect(decodeURIComponent(guest.page.url())).toContain('f=device:is:mobile');
+    expect(new URL(guest.page.url()).search).toBe('?from=-7d&p=95');
+    const locked = guest.page.locator('.pill.is-locked');
+    await locked.first().waitFor();
+    expect((await locked.allInnerTexts()).map((words) => words.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      'Device is Mobile (locked)',
+      'Engine is Blink (Chromium) (locked)',
+      'Navigation is Hard (locked)',
+    ]);
+    expect(await guest.page.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
+    // Whatever is asked for, all of it holds.
+    const held = await guest.page.evaluate<readonly string[]>(
+      "fetch('/reports/summary?filter=engine:is:WebKit&navigations=all', { headers: { 'x-okapi-tenant': 'demo_shop' } }).then((answer) => answer.json()).then(({ selection }) => selection.filters.map(({ dimension, values }) => `${dimension} ${values}`))",
+    );
+    expect(held).toEqual(['engine WebKit', 'device mobile', 'engine Blink', 'navigation hard']);
     await guest.picture('accounts-share-open');
     for (const name of ['People', 'API keys', 'Share links', 'Notes', 'Data health'])
       expect([name, await guest.page.getByRole('link', { name, exact: true }).count()]).toEqual([name, 0]);

@@ -155,6 +155,8 @@ export interface ShareSelection {
     readonly op: 'is' | 'is_not' | 'contains' | 'begins';
     readonly values: readonly string[];
   }[];
+  /** The percentile of the view that was shared; undefined: the usual one. What it is of is locked, how it is read is not. */
+  readonly percentile?: 50 | 75 | 90 | 95 | 99 | undefined;
 }
 
 /** A share link; its token is shown once, when it is made. */

@@ -9,6 +9,7 @@ import type {
   RoleView,
   Session,
   Share,
+  LockedSelection,
   ShareSelection,
 } from '#accounts';
 import type { Client } from './client.ts';
@@ -34,6 +35,7 @@ const ask = <Answer>(home: Home, path: string): Request<Answer> => ({ path, quer
 
 /** The requests about accounts. */
 export const accounts = {
+  lock: (home: Home) => ask<LockedSelection>(home, '/shares/selection'),
   me: (home: Home) => ask<Me>(home, '/accounts/me'),
   sessions: (home: Home) => ask<{ readonly sessions: readonly Session[] }>(home, '/accounts/sessions'),
   roles: (home: Home) => ask<{ readonly roles: readonly RoleView[] }>(home, '/accounts/roles'),

@@ -3,6 +3,7 @@ import type {
   BounceAnswer,
   Breakdown,
   CompareAnswer,
+  CoverageAnswer,
   DistributionAnswer,
   ElementsAnswer,
   HeatAnswer,
@@ -12,6 +13,7 @@ import type {
   PageViewsAnswer,
   PhasesAnswer,
   Series,
+  SiteNamesAnswer,
   SitesAnswer,
   Summary,
 } from '#reports';
@@ -44,6 +46,13 @@ const SUMMARY_FILES = {
   tables: [
     ['before', 'The period before'],
     ['changes', 'What changed'],
+  ],
+} as const;
+const COVERAGE_FILES = {
+  rows: 'Browsers',
+  tables: [
+    ['versions', 'Versions of Boomerang'],
+    ['total', 'All together'],
   ],
 } as const;
 const BREAKDOWN_FILES = { tables: [['total', 'All together']] } as const;
@@ -98,6 +107,8 @@ export const reports = {
     ),
   sites: () =>
     ask<SitesAnswer>('/reports/sites', [], {}, { rows: 'Sites', tables: [['days', 'Single days']] }),
+  siteNames: () => ask<SiteNamesAnswer>('/reports/site-names', []),
+  coverage: (selection: Query) => ask<CoverageAnswer>('/reports/coverage', selection, {}, COVERAGE_FILES),
   pageViews: (selection: Query, vital: VitalId, order: 'slowest' | 'newest' = 'slowest', limit = 20) =>
     ask<PageViewsAnswer>('/reports/page-views', selection, { vital, order, limit }),
   pageView: (id: string) =>

@@ -2,6 +2,21 @@ import type { ComponentChildren } from 'preact';
 import { Icon } from './icon.tsx';
 import './pill.css';
 
+/** Something that narrows what is shown and cannot be changed: somebody else has set it. */
+export const LockedPill = ({
+  words,
+  children,
+}: {
+  readonly words: string;
+  readonly children: ComponentChildren;
+}) => (
+  <span class="pill is-locked" title={`${words}: set by who shared this, and held to by the server`}>
+    <Icon name="lock" size={12} />
+    <span>{children}</span>
+    <span class="unseen">(locked)</span>
+  </span>
+);
+
 /** Something that narrows what is shown: pressing it changes it, its cross takes it away. `words` is read out with both. */
 export const Pill = ({
   words,

@@ -1,3 +1,4 @@
+import type { Query } from '../api/client.ts';
 import { reports } from '../api/reports.ts';
 import { formatDay } from '../parts/numbers.ts';
 import type { Period } from '../state/moment.ts';
@@ -10,7 +11,12 @@ export const useBefore = (selected: Selected, isAsked: boolean): CardsBefore | n
   const { selection, compared, view, comparedPeriod } = selected;
   const isPrevious = compared === null || view.compare === 'prev';
   const previous = useRequest(isAsked && isPrevious ? reports.summary(selection, 'previous') : null);
-  const other = useRequest(isAsked && !isPrevious ? reports.summary(compared) : null);
+  // The same page views in two periods: how much of the change is other visitors, as the previous period has it.
+  const other = useRequest(
+    isAsked && !isPrevious
+      ? reports.compare([...selection, ...periodOfOther(comparedPeriod)], 'device')
+      : null,
+  );
   if (isPrevious) {
     const before = previous.isStale ? null : (previous.data?.before ?? null);
     if (before === null) return null;
@@ -21,8 +27,16 @@ export const useBefore = (selected: Selected, isAsked: boolean): CardsBefore | n
     };
   }
   if (other.data === undefined || other.isStale || comparedPeriod === null) return null;
-  return { vitals: other.data.vitals, changes: null, words: periodWords(comparedPeriod) };
+  return { vitals: other.data.b.vitals, changes: other.data.changes, words: periodWords(comparedPeriod) };
 };
+
+const periodOfOther = (period: Period | null): Query =>
+  period === null
+    ? []
+    : [
+        ['b.from', new Date(period.from).toISOString()],
+        ['b.to', new Date(period.to).toISOString()],
+      ];
 
 const periodBefore = ({ from, to }: Period): Period => ({ from: from - (to - from), to: from });
 

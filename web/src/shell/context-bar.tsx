@@ -2,16 +2,19 @@ import { Button } from '../parts/button.tsx';
 import { entranceOf } from '../routes.ts';
 import { useApp } from '../state/app-state.ts';
 import { DEFAULT_VIEW } from '../state/url.ts';
+import type { Relation } from '../api/session.ts';
+import { mayWords } from './may-words.ts';
 import { hueOf } from './organization-colour.ts';
 import './context-bar.css';
 
 /** Stands above everything while one acts for another organization than one's own: for whom, as whom, by which relation, until when. */
 export const ContextBar = () => {
-  const { router, session, organization } = useApp();
+  const { access, router, session, organization } = useApp();
   const state = session.state.value;
   const target = organization.value;
   if (state.kind !== 'signed-in' || target === null || target.isHome) return null;
-  const [relation] = target.relations;
+  const { relations } = target;
+  const until = latestEnd(relations);
   const leave = (): void =>
     router.go({
       org: state.home.id,
@@ -30,11 +33,13 @@ export const ContextBar = () => {
     >
       <p>
         Acting in <strong>{target.name}</strong> as <em>{state.username}</em> of {state.home.name}
-        {relation !== undefined && (
+        {access.me.value !== null && <>, {mayWords(access.me.value.permissions)}</>}
+        {relations.length > 0 && (
           <span class="context-detail">
             {' '}
-            via relation <em>{relation.id}</em>
-            {relation.expiresAt !== null && <>, until {dayText(relation.expiresAt)}</>}
+            via {relations.length === 1 ? 'relation' : 'relations'}{' '}
+            <em>{relations.map(({ id }) => id).join(', ')}</em>
+            {until !== null && <>, until {dayText(until)}</>}
           </span>
         )}
       </p>
@@ -49,6 +54,14 @@ export const ContextBar = () => {
       </Button>
     </div>
   );
+};
+
+/** When the last of the relations ends; null: never. */
+const latestEnd = (relations: readonly Relation[]): string | null => {
+  const ends = relations.map(({ expiresAt }) => expiresAt).filter((end) => end !== null);
+  return ends.length < relations.length
+    ? null
+    : (ends.toSorted((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null);
 };
 
 /** `30 Nov 2026`; an end at midnight belongs to the day before. */

@@ -1,10 +1,11 @@
 import { useMemo, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { Menu, type MenuEntry } from '../parts/menu.tsx';
-import { Pill } from '../parts/pill.tsx';
+import { LockedPill, Pill } from '../parts/pill.tsx';
 import { dimensionWord } from '../reports/dimension-words.ts';
 import { useApp } from '../state/app-state.ts';
 import { type Filter, isSameFilter, OPERATOR_WORDS } from '../state/filter.ts';
+import { useLock } from '../state/use-lock.ts';
 import { createSegments } from '../state/segments.ts';
 import { isDeviceFilter } from './device.ts';
 import { FilterDialog } from './filter-dialog.tsx';
@@ -23,6 +24,7 @@ const isNotOfToggle = (filter: Filter): boolean => !isDeviceFilter(filter);
 export const FilterPills = () => {
   const { router, storage, toasts, organization } = useApp();
   const { filters } = router.address.value.view;
+  const lock = useLock();
   const [editing, setEditing] = useState<Editing>({ kind: 'none' });
   const id = organization.value?.id ?? '';
   const segments = useMemo(() => createSegments(storage, id), [storage, id]);
@@ -78,6 +80,11 @@ export const FilterPills = () => {
         Filter
       </Button>
       <Menu kind="quiet" icon="bookmark" label="Segments" entries={entries} />
+      {(lock?.filters ?? []).map((filter) => (
+        <LockedPill key={JSON.stringify(filter)} words={filterWords(filter)}>
+          {dimensionWord(filter.dimension)} {OPERATOR_WORDS[filter.op]} <strong>{valuesWords(filter)}</strong>
+        </LockedPill>
+      ))}
       {filters.filter(isNotOfToggle).map((filter) => (
         <Pill
           key={JSON.stringify(filter)}

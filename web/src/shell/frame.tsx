@@ -5,6 +5,8 @@ import { ToastList } from '../parts/toast-list.tsx';
 import type { Route } from '../route.ts';
 import { useApp } from '../state/app-state.ts';
 import { ContextBar } from './context-bar.tsx';
+import { EngineNote } from './engine-note.tsx';
+import { GeneratedNotice } from './generated-notice.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { OfflineBar } from './offline-bar.tsx';
 import { Palette } from './palette.tsx';
@@ -61,8 +63,10 @@ export const Frame = ({
           <Topbar current={route} onSearch={onSearch} />
           <SelectionBar bar={route?.bar ?? 'none'} />
           <main id="main" ref={main} tabIndex={-1} aria-label={title}>
+            {route?.bar === 'selection' && <EngineNote />}
             {children}
           </main>
+          <GeneratedNotice />
         </div>
       </div>
       <Palette isOpen={opened === 'palette'} onClose={close} />

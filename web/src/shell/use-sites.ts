@@ -12,8 +12,8 @@ export interface KnownSite {
 export const useSites = (): readonly KnownSite[] => {
   const { organization } = useApp();
   const shown = organization.value;
-  const { data } = useRequest(shown === null || shown.trace === null ? null : reports.sites());
-  const seen: KnownSite[] = (data?.sites ?? []).map(({ hostname, views }) => ({ hostname, views }));
+  const { data } = useRequest(shown === null || shown.trace === null ? null : reports.siteNames());
+  const seen: readonly KnownSite[] = data?.sites ?? [];
   const named = (shown?.hostnames ?? []).filter(
     (hostname) => !seen.some((site) => site.hostname === hostname),
   );

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Client, createClient } from '../api/client.ts';
@@ -23,6 +23,8 @@ export interface AppState {
   readonly storage: Storage;
   /** The organization of the address, if the caller may act for it. */
   readonly organization: ReadonlySignal<Organization | null>;
+  /** How many of the answers that are on the page hold page views that were made for the demo. */
+  readonly generated: Signal<number>;
   /** What "now" is in periods, to the minute; stands still while somebody looks, so that charts of a page are of one moment. */
   readonly now: ReadonlySignal<number>;
   /** Asks for everything again, as of this minute. */
@@ -80,6 +82,7 @@ export const createAppState = (page: Window): AppState => {
     toasts: createToasts(),
     storage,
     organization,
+    generated: signal(0),
     now,
     refresh,
   };

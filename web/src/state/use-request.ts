@@ -55,6 +55,14 @@ export const useRequest = <Answer>(request: Request<Answer> | null): Asked<Answe
   }, [key, round, now]);
 
   const data = result.place === place ? result.data : undefined;
+  const isGenerated = hasGenerated(data);
+  useEffect(() => {
+    if (!isGenerated) return;
+    app.generated.value += 1;
+    return () => {
+      app.generated.value -= 1;
+    };
+  }, [isGenerated]);
   const isCurrent = result.key === key;
   const error = isCurrent ? result.error : undefined;
   return {
@@ -68,6 +76,11 @@ export const useRequest = <Answer>(request: Request<Answer> | null): Asked<Answe
     },
   };
 };
+
+/** Does an answer of the reports say that page views made for the demo are in it? */
+const hasGenerated = (data: unknown): boolean =>
+  (data as { readonly source?: { readonly hasGenerated?: boolean } } | undefined)?.source?.hasGenerated ===
+  true;
 
 interface Result<Answer> {
   /** Of which request. */

@@ -3,15 +3,13 @@ import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
 import { useSelected } from '../../reports/use-selected.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
-import { useApp } from '../../state/app-state.ts';
-import { EngineNote } from './engine-note.tsx';
+import { CoveragePanel } from './coverage-panel.tsx';
 import { ValuePanel } from './value-panel.tsx';
 import { DeviceGrid } from './device-grid.tsx';
 
 /** With which devices and networks it is slow. */
 export const Devices = () => {
   const selected = useSelected();
-  const { router } = useApp();
   const { view } = selected;
   const { label } = VITALS[view.vital];
   return (
@@ -21,7 +19,6 @@ export const Devices = () => {
         note="With what visitors come, and what that does to them."
         actions={<VitalChoice />}
       />
-      <EngineNote engine={view.engine} vital={view.vital} onAll={() => router.setView({ engine: 'all' })} />
       <DeviceGrid selected={selected} />
       <div class="panels">
         <BreakdownPanel
@@ -67,6 +64,7 @@ export const Devices = () => {
           title="Protocol"
           note="By which the page itself came."
         />
+        <CoveragePanel selected={selected} />
       </div>
     </>
   );

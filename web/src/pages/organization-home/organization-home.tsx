@@ -8,7 +8,6 @@ import { formatAgo, formatCount, formatVital } from '../../parts/numbers.ts';
 import { EmptyState } from '../../parts/message.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { ButtonLink } from '../../parts/button.tsx';
-import { GeneratedNotice } from '../../reports/generated-notice.tsx';
 import { Shown } from '../../reports/panel.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
@@ -64,9 +63,8 @@ export const OrganizationHome = () => {
           </EmptyState>
         }
       >
-        {({ sites, source }) => (
+        {({ sites }) => (
           <>
-            {source.hasGenerated && <GeneratedNotice />}
             <ul class="site-cards">
               {sites.length > 1 && <Together href={hrefOf(null, 'overview')} now={now.value} />}
               {sites.map((site) => (

@@ -4,7 +4,6 @@ import { reports } from '../../api/reports.ts';
 import { ExportMenu } from '../../parts/export-menu.tsx';
 import { formatCount } from '../../parts/numbers.ts';
 import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
-import { GeneratedNotice } from '../../reports/generated-notice.tsx';
 import { Trend } from '../../reports/trend.tsx';
 import { useBefore } from '../../reports/use-before.ts';
 import { useNoteDialog } from '../../reports/use-note-dialog.tsx';
@@ -41,7 +40,6 @@ export const Overview = () => {
           </>
         }
       />
-      {summary.data?.source.hasGenerated === true && <GeneratedNotice />}
       {/* When it fails the trend says why; cards would wait for ever. */}
       {(summary.data !== undefined || summary.error === undefined) && (
         <VitalCards

@@ -5,9 +5,16 @@ import { useApp } from '../../state/app-state.ts';
 import { useArrival } from './use-arrival.ts';
 
 /** Whether beacons come, as it happens. */
-export const ArrivalNotice = ({ tenant }: { readonly tenant: string }) => {
+export const ArrivalNotice = ({
+  tenant,
+  site,
+}: {
+  readonly tenant: string;
+  /** null: any. */
+  readonly site: string | null;
+}) => {
   const { router, organization } = useApp();
-  const arrival = useArrival(tenant);
+  const arrival = useArrival(tenant, site);
   const shown = organization.value;
   if (arrival.kind === 'arrived')
     return (
@@ -19,7 +26,7 @@ export const ArrivalNotice = ({ tenant }: { readonly tenant: string }) => {
           </span>
         </p>
         {shown !== null && (
-          <ButtonLink kind="primary" href={siteHref(null, shown, router.address.value)}>
+          <ButtonLink kind="primary" href={siteHref(site, shown, router.address.value)}>
             See the figures
           </ButtonLink>
         )}
@@ -35,8 +42,8 @@ export const ArrivalNotice = ({ tenant }: { readonly tenant: string }) => {
           </>
         ) : (
           <>
-            <strong>Waiting for the first beacon…</strong> Open a page with the snippet, then leave it: most
-            beacons are sent when a page is left.
+            <strong>Waiting for the first beacon{site === null ? '' : ` of ${site}`}…</strong> Open a page
+            with the snippet, then leave it: most beacons are sent when a page is left.
           </>
         )}
       </p>

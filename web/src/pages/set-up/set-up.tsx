@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { fetchInstance } from '../../api/session.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/message.tsx';
+import { TextField } from '../../parts/field.tsx';
+import { useSettled } from '../../reports/use-settled.ts';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { ArrivalNotice } from './arrival-notice.tsx';
@@ -14,6 +16,8 @@ const USUAL_PATH = '/beacon/catcher';
 export const SetUp = () => {
   const { client, organization } = useApp();
   const [beaconPath, setBeaconPath] = useState(USUAL_PATH);
+  const [site, setSite] = useState('');
+  const asked = hostnameIn(useSettled(site));
   useEffect(() => {
     fetchInstance(client).then(
       (instance) => setBeaconPath(instance.beaconPath),
@@ -30,7 +34,7 @@ export const SetUp = () => {
       </EmptyState>
     );
   const facts = { beaconUrl: `${location.origin}${beaconPath}`, trace: shown.trace };
-  const [hostname = 'your-site.example'] = shown.hostnames;
+  const hostname = asked === '' ? (shown.hostnames[0] ?? 'your-site.example') : asked;
   return (
     <>
       <PageTitle
@@ -52,7 +56,15 @@ export const SetUp = () => {
         </section>
         <section class="set-up-step">
           <h2>2. Does it arrive?</h2>
-          <ArrivalNotice tenant={shown.id} />
+          <TextField
+            label="Site"
+            hint="The host name that is being set up, as in the address of its pages. Empty: any site."
+            value={site}
+            onValue={setSite}
+            maxLength={253}
+            placeholder={shown.hostnames[0] ?? 'www.example.org'}
+          />
+          <ArrivalNotice tenant={shown.id} site={asked === '' ? null : asked} />
         </section>
         <section class="set-up-step">
           <h2>When nothing comes</h2>
@@ -82,6 +94,12 @@ export const SetUp = () => {
       </div>
     </>
   );
+};
+
+/** The host name in what somebody typed or pasted: a whole address, too. */
+const hostnameIn = (typed: string): string => {
+  const text = typed.trim().toLowerCase();
+  return URL.parse(text.includes('://') ? text : `https://${text}`)?.hostname ?? text;
 };
 
 const Code = ({ text, what }: { readonly text: string; readonly what: string }) => (

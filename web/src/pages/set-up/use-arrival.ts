@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { LiveAnswer } from '#reports';
+import { ApiError } from '../../api/errors.ts';
 import { reports } from '../../api/reports.ts';
 import { useApp } from '../../state/app-state.ts';
 
@@ -13,15 +14,19 @@ export type Arrival =
 
 const EVERY_MS = 3_000;
 
-/** Asks every three seconds for the last half hour of an organization, as long as the page is looked at. */
-export const useArrival = (tenant: string): Arrival => {
+/**
+ * Asks every three seconds for the last half hour of an organization, or of one site of it, as long as the page is looked at. A site that nobody knows yet is one that
+ * is waited for.
+ */
+export const useArrival = (tenant: string, site: string | null): Arrival => {
   const { client } = useApp();
   const [arrival, setArrival] = useState<Arrival>({ kind: 'asking' });
   useEffect(() => {
     const gone = new AbortController();
     let first: string | null | undefined;
+    setArrival({ kind: 'asking' });
     const ask = async (): Promise<void> => {
-      const { path, query } = reports.live([]);
+      const { path, query } = reports.live(site === null ? [] : [['site', site]]);
       try {
         const live = await client.get<LiveAnswer>(path, { tenant, query, signal: gone.signal });
         first = first === undefined ? live.lastBeaconAt : first;
@@ -29,7 +34,10 @@ export const useArrival = (tenant: string): Arrival => {
         if (lastBeaconAt === null) setArrival({ kind: 'waiting' });
         else setArrival({ kind: 'arrived', live, at: lastBeaconAt, isNew: lastBeaconAt !== first });
       } catch (error) {
-        if (!gone.signal.aborted) setArrival({ kind: 'trouble', message: (error as Error).message });
+        if (error instanceof ApiError && error.code === 'SITE_UNKNOWN') {
+          first ??= null;
+          setArrival({ kind: 'waiting' });
+        } else if (!gone.signal.aborted) setArrival({ kind: 'trouble', message: (error as Error).message });
       }
     };
     void ask();
@@ -40,6 +48,6 @@ export const useArrival = (tenant: string): Arrival => {
       clearInterval(timer);
       gone.abort();
     };
-  }, [client, tenant]);
+  }, [client, tenant, site]);
   return arrival;
 };

@@ -6,7 +6,7 @@ import { EmptyState } from '../../parts/message.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import type { PageProps } from '../../route.ts';
 import { useApp } from '../../state/app-state.ts';
-import { DEFAULT_VIEW } from '../../state/url.ts';
+import { viewOfShare } from '../../state/shared-view.ts';
 
 /** Opens a share link: a session that sees one selection. Somebody who is signed in is asked first, since a browser has one session. */
 export const SharePage = ({ rest }: PageProps) => {
@@ -27,8 +27,8 @@ export const SharePage = ({ rest }: PageProps) => {
       if (state.kind === 'signed-in' && !state.isEnded) await session.signOut();
       const { name, page, selection } = await openShare(client, tenant, token);
       await session.adopt(tenant, name);
-      const { from, to, filters, site } = selection;
-      const view = { ...DEFAULT_VIEW, from, to, filters };
+      const { site } = selection;
+      const view = viewOfShare(selection);
       router.go({ org: tenant, site, scope: 'site', page, rest: [], view, extra: {} }, { replace: true });
     } catch (error) {
       setTrouble(error instanceof ApiError ? error.message : 'It could not be opened.');

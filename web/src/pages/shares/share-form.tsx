@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { ShareSelection } from '../../api/accounts.ts';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { FormActions } from '../../parts/form-actions.tsx';
 import { OnceShown } from '../../parts/once-shown.tsx';
 import { useApp } from '../../state/app-state.ts';
+import { shareSelectionOf } from '../../state/shared-view.ts';
+import { ENGINE_WORDS } from '../../shell/measure-panel.tsx';
 import { periodWords } from '../../state/period.ts';
 import { ActionError } from '../admin/parts/action-error.tsx';
 import { useAction } from '../admin/parts/use-action.ts';
@@ -39,7 +40,7 @@ export const ShareForm = ({
   const [path, setPath] = useState<string | null>(null);
   if (path !== null)
     return <OnceShown what="The link" secret={`${window.location.origin}${path}`} onClose={onClose} />;
-  const selection: ShareSelection = { site, from: view.from, to: view.to, filters: view.filters };
+  const selection = shareSelectionOf(site, view);
   const make = async (event: Event): Promise<void> => {
     event.preventDefault();
     const wish = { name: name.trim(), page, selection, expires: inDays(days) };
@@ -58,7 +59,8 @@ export const ShareForm = ({
             , with {view.filters.length} {view.filters.length === 1 ? 'filter' : 'filters'}
           </>
         )}
-        . A period that moves on keeps moving.
+        , {ENGINE_WORDS[view.engine]}, p{view.percentile}. A period that moves on keeps moving. Whoever has
+        the link sees nothing outside of this.
       </p>
       <TextField
         label="Name"
