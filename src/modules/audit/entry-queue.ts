@@ -39,8 +39,8 @@ interface Waiting {
 /** Creates the queue. What comes in the same turn is one statement. */
 export const createEntryQueue = (database: Database, log: Log): EntryQueue => {
   const tables = database.as<AuditTables>();
-  let entries: Waiting[] = [];
-  let completions: { readonly place: string; readonly doc: string }[] = [];
+  const entries: Waiting[] = [];
+  const completions: { readonly place: string; readonly doc: string }[] = [];
   let writing: Promise<void> | undefined;
 
   const begin = (): void => {
