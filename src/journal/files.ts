@@ -42,10 +42,14 @@ export interface JournalFiles {
   space(path: string): DiskSpace;
 }
 
-/** How full a disk is, bytes. */
+/** How full a disk is. */
 export interface DiskSpace {
+  /** Bytes. */
   readonly free: number;
   readonly total: number;
+  /** Files that can still be made, and all; 0 of all: the disk has no such bound. */
+  readonly freeFiles: number;
+  readonly totalFiles: number;
 }
 
 /** The real disk. Files are readable by their owner only. */
@@ -73,7 +77,7 @@ export const systemFiles: JournalFiles = {
   list: (path) => readdirSync(path),
   size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? -1,
   space: (path) => {
-    const { bavail, blocks, bsize } = statfsSync(path);
-    return { free: bavail * bsize, total: blocks * bsize };
+    const { bavail, blocks, bsize, ffree, files } = statfsSync(path);
+    return { free: bavail * bsize, total: blocks * bsize, freeFiles: ffree, totalFiles: files };
   },
 };

@@ -11,6 +11,7 @@ import type { JournalRecord, Position } from './record.ts';
 import { openJournalWriter } from './writer.ts';
 import type { JournalWriter, JournalWriterOptions } from './writer-contract.ts';
 
+const FILES_ENOUGH = { freeFiles: 1e6, totalFiles: 1e6 };
 const NO_LIMITS = { maxEntries: 1_000_000, maxBytes: 1e9 };
 
 let folder: string;
@@ -262,7 +263,7 @@ describe('journal', () => {
   test('leaves the reserve of the disk to those who empty it, also between two looks', async () => {
     const moving = createManualClock(Date.UTC(2026, 5, 1));
     let free = 10_000;
-    const files = { ...systemFiles, space: () => ({ free, total: 1e9 }) };
+    const files = { ...systemFiles, space: () => ({ free, total: 1e9, ...FILES_ENOUGH }) };
     const writer = openJournalWriter(options({ clock: moving, files, reserveBytes: 8_000 }));
     await append(writer, beacon('first', { body: Buffer.alloc(2_500) }));
     await expect(append(writer, beacon('over'))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
@@ -277,13 +278,37 @@ describe('journal', () => {
     await writer.stop();
   });
 
+  test('makes no further segment when hardly any file can be made, and goes on in the one it has', async () => {
+    const moving = createManualClock(Date.UTC(2026, 5, 1));
+    let freeFiles = 900;
+    const files = { ...systemFiles, space: () => ({ free: 1e9, total: 1e9, freeFiles, totalFiles: 10_000 }) };
+    const small = { clock: moving, files, segmentBytes: 500, reserveBytes: 'auto' } as const;
+    const writer = openJournalWriter(options(small));
+    freeFiles = 499;
+    const sent = async (): Promise<string> => {
+      try {
+        return (await append(writer, beacon('one', { body: Buffer.alloc(150) }))).segment;
+      } catch (error) {
+        return error instanceof Error ? error.message : '';
+      }
+    };
+    const outcomes = [];
+    for (let n = 0; n < 6; n++) outcomes.push(await sent());
+    expect(new Set(outcomes.slice(0, 3)).size).toBe(1);
+    expect(outcomes.at(-1)).toContain('room for less than 500 files');
+    freeFiles = 600;
+    moving.advance(2_000);
+    expect(await sent()).toMatch(/^[0-9a-f]{16}$/);
+    await writer.stop();
+  });
+
   test('keeps 5 % of the disk free by itself, at most 1 GiB, and says nothing of paths in its trouble', async () => {
     const moving = createManualClock(Date.UTC(2026, 5, 1));
-    let space = { free: 49_999, total: 1e6 };
+    let space = { free: 49_999, total: 1e6, ...FILES_ENOUGH };
     const files = { ...systemFiles, space: () => space };
     const writer = openJournalWriter(options({ clock: moving, files, reserveBytes: 'auto' }));
     await expect(append(writer, beacon('small'))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
-    space = { free: 2 ** 30 + 1e6, total: 1e15 };
+    space = { free: 2 ** 30 + 1e6, total: 1e15, ...FILES_ENOUGH };
     moving.advance(1_000);
     await expect(append(writer, beacon('large'))).resolves.toBeDefined();
     await writer.stop();

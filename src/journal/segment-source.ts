@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Clock, errorText, type Log } from '#core';
+import { AppError, type Clock, errorText, type Log } from '#core';
 import type { JournalFiles } from './files.ts';
 import { createDiskRoom, type DiskRoom } from './disk-room.ts';
 import { ownOwner, TOUCH_EVERY_MS } from './owner.ts';
@@ -90,6 +90,8 @@ export const createSegmentSource = (options: SegmentSourceOptions): SegmentSourc
         files.put(announcement, JSON.stringify(ownOwner()));
         announced = true;
       }
+      const shortage = room.troubleWithFiles();
+      if (shortage !== null) throw new AppError('JOURNAL_NO_FILES', shortage);
       const previous = current;
       current = createSegment(files, { folder, writer, now: clock.now(), monotonic: now, after: newestId });
       if (previous !== null) options.onFollowed(previous);

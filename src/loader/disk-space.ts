@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { type Reserve, reservedBytes } from '#journal';
+import { type Reserve, reservedBytes, reservedFiles } from '#journal';
 
 /** How the disk of the journal is. */
 export interface DiskSpace {
@@ -15,7 +15,8 @@ const LOW_RESERVES = 2;
 /** Looks at the disk of this folder. A journal without a reserve is emptied as if it had the usual one. */
 export const createDiskSpace = (folder: string, reserve: Reserve): DiskSpace => {
   const hasLess = async (reserves: number): Promise<boolean> => {
-    const { bavail, blocks, bsize } = await statfs(folder);
+    const { bavail, blocks, bsize, ffree, files } = await statfs(folder);
+    if (files > 0 && ffree < reserves * reservedFiles(files)) return true;
     return bavail * bsize < reserves * reservedBytes(reserve === 0 ? 'auto' : reserve, blocks * bsize);
   };
   return { isLow: () => hasLess(LOW_RESERVES), isShort: () => hasLess(1) };

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { poll } from '../support/poll.ts';
@@ -96,6 +96,49 @@ test('a full disk refuses beacons, the loader goes on with what was taken, and b
     expect(place.server.log.filter(({ event }) => event === 'loader_failed')).toEqual([]);
     const metrics = await (await fetch(`${place.server.url}/metrics`)).text();
     expect(metrics).toMatch(/^rumbrella_disk_free_bytes [0-9.e+]+$/m);
+  } finally {
+    await place.remove();
+  }
+});
+
+/** Makes empty files until so many more can be made. */
+const takeFiles = (place: ServerOnSmallDisk, left: number): void => {
+  const folder = ballastOf(place);
+  mkdirSync(folder);
+  for (let number = 0; statfsSync(place.data).ffree > left; number++)
+    writeFileSync(join(folder, String(number)), '');
+};
+
+test('a disk on which no files can be made refuses beacons before the loader stands still, and takes them again', async () => {
+  const place = await startOnSmallDisk('size=256m,nr_inodes=8000', USERS_MAP, {
+    RUMBRELLA_JOURNAL_SEGMENT_BYTES: '100000',
+  });
+  try {
+    const answered: string[] = [];
+    const sendOne = async (id: string): Promise<boolean> => {
+      const isTaken = (await send(place, id)) === 204;
+      if (isTaken) answered.push(id);
+      return isTaken;
+    };
+    await sendOne('first');
+    await poll('the first row', async () => (await storedIds(place).catch(() => [])).length === 1);
+    takeFiles(place, 410);
+    let number = 0;
+    await poll('a beacon is refused', async () => {
+      for (let n = 0; n < 20; n++) if (!(await sendOne(`b${number++}`))) return true;
+      return false;
+    });
+    await poll(
+      'all that was answered has its row',
+      async () => (await storedIds(place)).length >= answered.length,
+    );
+    expect(await storedIds(place)).toEqual(answered.toSorted());
+    await poll('it is in the archive', () => archivedIds(place).length >= answered.length);
+    rmSync(ballastOf(place), { recursive: true });
+    await poll('an answer after files were removed', () => sendOne(`again-${number++}`));
+    await poll('the last row', async () => (await storedIds(place)).length >= answered.length);
+    expect(await storedIds(place)).toEqual(answered.toSorted());
+    expect(place.server.log.filter(({ event }) => event === 'loader_failed')).toEqual([]);
   } finally {
     await place.remove();
   }
