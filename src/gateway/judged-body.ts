@@ -1,3 +1,4 @@
+import type { RequestHeaders } from './header-rules.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** What a rule is told of a body. `value`: the parsed JSON; null: there is no body. */
@@ -7,9 +8,9 @@ export type JudgedBody = Refusal | { readonly kind: 'judged'; readonly value: un
  * May a body with these headers be held for a rule to look at it? Null: yes. What another program reads in another way than the gateway would pass the
  * rule by, so it is refused before it is read: 415 `GATEWAY_BODY_ENCODED` (`Content-Encoding`), `GATEWAY_BODY_FORM` (multipart, form fields, a charset other than UTF-8).
  */
-export const unjudgeable = (headers: Readonly<Record<string, unknown>>): Refusal | null => {
+export const unjudgeable = (headers: RequestHeaders): Refusal | null => {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') return encoded;
-  const type = String(headers['content-type'] ?? '').toLowerCase();
+  const type = (headers['content-type'] ?? '').toLowerCase();
   if (isForm.test(type)) return form;
   const charset = /charset\s*=\s*["']?([^"';\s]*)/.exec(type)?.[1];
   return charset === undefined || charset === 'utf-8' || charset === 'utf8' ? null : form;

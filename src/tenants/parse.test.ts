@@ -396,3 +396,22 @@ describe('every prefix of bytes of a good map', () => {
     }
   });
 });
+
+it('a relation has a key that stays with what it lends, wherever it stands, and goes with a change of it', () => {
+  const users = '- user: { prefix: a }\n- user: { prefix: b }\n- user: { prefix: c }\n';
+  const keysOf = (...relations: readonly string[]): readonly string[] =>
+    parseUsersMap(users + relations.map((each) => `- relation: { ${each} }\n`).join('')).relations.map(
+      ({ key }) => key,
+    );
+  const lends = 'tenant: a, executes_as: [b], modules: [notes], permissions: [notes.*]';
+  const other = 'tenant: a, executes_as: [c], modules: [notes]';
+  const [key = ''] = keysOf(lends);
+  expect(keysOf(other, `${lends}, expire: 2030-01-01`)[1]).toBe(key);
+  const changed = [
+    lends.replace('[b]', '[b, c]'),
+    lends.replace('[notes]', '[users]'),
+    lends.replace('notes.*', 'users.*'),
+    `${lends}, requires_account: true`,
+  ];
+  expect(new Set([key, ...keysOf(...changed)]).size).toBe(5);
+});

@@ -349,8 +349,10 @@ describe('request lines', () => {
   });
 
   it('§1.5 go to the module with every character that encodeURIComponent encodes, and with no other', async () => {
-    const all = Array.from({ length: 0x17f }, (_, code) => String.fromCodePoint(code)).join('');
-    const paths = [...all.replaceAll(/[\0\\]/g, '')].map((one) => `/things/x${encodeURIComponent(one)}`);
+    const all = Array.from({ length: 0x17f }, (_, code) => String.fromCodePoint(code));
+    const paths = all
+      .filter((one) => one !== '\0' && one !== '\\')
+      .map((one) => `/things/x${encodeURIComponent(one)}`);
     for (const path of paths) await get({ 'X-Okapi-Tenant': 'shop' }, path);
     expect(seen.map(({ path }) => path)).toEqual(paths);
   });
