@@ -63,7 +63,7 @@ const ASIDE: ReadonlySet<string> = new Set(['selection', 'source', 'step', 'kind
 /** All values of an answer as texts, named by where they are. */
 const valuesOf = (answer: unknown, at = ''): readonly (readonly [at: string, text: string])[] => {
   if (answer === null || answer === undefined) return [];
-  if (typeof answer !== 'object') return [[at, String(answer)]];
+  if (typeof answer !== 'object') return [[at, String(answer as string | number | boolean)]];
   return Object.entries(answer).flatMap(([key, value]) =>
     ASIDE.has(key) && !at.startsWith('.beacons') ? [] : valuesOf(value, `${at}.${key}`),
   );
