@@ -60,6 +60,9 @@ export const probeDatabase = async (url: string): Promise<string> => {
   }
 };
 
+/** Statements here take milliseconds. */
+const QUERY_TIMEOUT_MS = 30_000;
+
 const openSqlite = (path: string): SqliteDialect => {
   const file = new DatabaseSync(path, { timeout: 5_000 });
   // WAL lets readers go on while one writes; FULL makes a committed write survive a power loss.
@@ -71,7 +74,14 @@ const openPostgres = (url: string): PostgresDialect => {
   const types = new pg.TypeOverrides();
   // int8 holds epoch milliseconds and counts here, which a JavaScript number holds exactly.
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, types });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    // A connection that says nothing any more must not hold the requests of every module.
+    query_timeout: QUERY_TIMEOUT_MS,
+    types,
+  });
   // A lost idle connection is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
   return new PostgresDialect({ pool });
