@@ -10,7 +10,7 @@ import {
   refuseTooManyHeaders,
   serverOptions,
 } from '#collector';
-import { createMetrics, type MetricValues, silentLog, systemClock } from '#core';
+import { type Clock, createMetrics, type MetricValues, silentLog, systemClock } from '#core';
 import { type JournalEntry, type JournalWriter, openJournalReader, openJournalWriter } from '#journal';
 import { createSnapshot, type Tenant, type TenantId } from '#tenants';
 
@@ -78,10 +78,11 @@ export interface CollectorServer {
   stop(): Promise<void>;
 }
 
-/** Starts it. `journal` replaces the real one. */
+/** Starts it. `journal` replaces the real one, `clock` the system's. */
 export const startCollectorServer = async (
   options: Partial<CollectorOptions> = {},
   journal?: (real: JournalWriter) => JournalWriter,
+  clock: Clock = systemClock,
 ): Promise<CollectorServer> => {
   const folder = mkdtempSync(join(tmpdir(), 'rumbrella-collector-'));
   const metrics = createMetrics();
@@ -99,7 +100,7 @@ export const startCollectorServer = async (
   const collector = createCollector({
     registry: { current: () => testSnapshot },
     journal: writer,
-    clock: systemClock,
+    clock,
     log: silentLog,
     metrics,
     options: all,
