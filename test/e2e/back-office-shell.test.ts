@@ -244,7 +244,7 @@ describe('acting for a member', () => {
     await visitor.settled();
     const bar = page.getByRole('region', { name: 'Acting for another organization' });
     expect(await bar.innerText()).toMatch(
-      /Acting in Demo Shop as agency of Demo Agency via relation demo_agency#1, until 31 Dec \d{4}/,
+      /Acting in Demo Shop as agency of Demo Agency, may see reports, page views and notes, write notes via relation demo_agency#1, until 31 Dec \d{4}/,
     );
     await visitor.picture('shell-acting');
     await page.keyboard.press('Shift+Escape');
@@ -423,6 +423,29 @@ describe('hostile beacons', () => {
   });
 });
 
+describe('notes that lie too near to each other on a chart', () => {
+  test('are one mark, and each of them is opened from its menu', async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await visitor.signIn(SHOP);
+    const statuses = await page.evaluate<readonly number[]>(
+      `Promise.all(['Earlier', 'Later'].map((title, index) => fetch('/annotations/mine', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-okapi-tenant': 'demo_shop' },
+        body: JSON.stringify({ kind: 'incident', title, at: new Date(Date.now() - 120000 + index * 1000).toISOString() }),
+      }).then(({ status }) => status)))`,
+    );
+    expect(statuses).toEqual([201, 201]);
+    await visitor.go(`${OVERVIEW}?from=-1d&e=all`);
+    await page.getByRole('button', { name: '2 notes' }).click();
+    const menu = page.getByRole('menu', { name: '2 notes' });
+    await visitor.picture('shell-notes-cluster');
+    await menu.getByRole('menuitem', { name: /^Later/ }).click();
+    await page.getByRole('dialog', { name: 'Note', exact: true }).getByText('Later').waitFor();
+    expect(visitor.errors).toEqual([]);
+  });
+});
+
 describe('every page of the navigation', () => {
   test.each([
     ['light', SHOP, {}],
@@ -465,7 +488,7 @@ describe('every page of the navigation', () => {
     await page.getByRole('button', { name: 'Mobile' }).click();
     await visitor.picture('shell-phone-filters');
     expect(await visitor.violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
     expect(here(visitor)).toBe(`${OVERVIEW}?f=device:is:mobile`);
   });
 });
@@ -523,5 +546,11 @@ describe('setting up', () => {
     });
     await page.getByText('A beacon has just arrived.').waitFor({ timeout: 60_000 });
     await visitor.picture('shell-set-up-arrived');
+
+    // One site that sends says nothing of another.
+    await page.getByRole('textbox', { name: 'Site' }).fill('https://Second.example/start');
+    await page.getByText('Waiting for the first beacon of second.example…').waitFor();
+    await office.sendBeacon(trace, { u: 'https://second.example/', pid: 'second01', 'pt.lcp': '900' });
+    await page.getByText('A beacon has just arrived.').waitFor({ timeout: 60_000 });
   });
 });

@@ -4,6 +4,7 @@ import { MinuteBars } from '../../charts/minute-bars.tsx';
 import { formatAgo, formatCount } from '../../parts/numbers.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
+import { useApp } from '../../state/app-state.ts';
 import { useRequest } from '../../state/use-request.ts';
 import './live-panel.css';
 
@@ -19,6 +20,10 @@ export const LivePanel = ({
 }) => {
   const request = reports.live(selected.selection);
   const live = useRequest(isAsked ? request : null);
+  // Whoever opened a share link is not told when the last beacon came, so nothing follows from that.
+  const { session } = useApp();
+  const state = session.state.value;
+  const isGuest = state.kind === 'signed-in' && state.account === 'share';
   const current = useRef(live);
   current.current = live;
   useEffect(() => {
@@ -44,7 +49,7 @@ export const LivePanel = ({
               )}
             </p>
             <MinuteBars label="Page views in each of the last 30 minutes" points={points} />
-            {views === 0 && lastBeaconAt === null && (
+            {views === 0 && lastBeaconAt === null && !isGuest && (
               <p class="quiet">No beacon has arrived yet. Set up says how to send them.</p>
             )}
             <ol class="live-pages">
