@@ -100,7 +100,9 @@ const { inserts, merged } = await engineFacts();
 /** How many beacons arrived each second while the backlog was loaded. */
 const arrivedPerSecond = async (): Promise<number> => {
   if (arrivals === null) return 0;
-  const [text] = (await Promise.all([once(arrivals.stdout, 'data'), arrivals.kill()]))[0] as [Buffer];
+  const told = once(arrivals.stdout, 'data');
+  arrivals.kill();
+  const [text] = (await told) as [Buffer];
   const { appended, seconds } = JSON.parse(text.toString()) as { appended: number; seconds: number };
   return appended / seconds;
 };

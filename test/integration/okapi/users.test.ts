@@ -122,9 +122,9 @@ describe('§5.3 /user-tenants', () => {
     externalSystemId: 'ext-d',
   };
   const two = { ...one, userId: randomUUID(), username: 'd*', email: 'star@example.org', barcode: 'D-2' };
-  const find = async (query: string): Promise<readonly (string | undefined)[]> => {
+  const find = async (query: string): Promise<readonly string[]> => {
     const answer = await ann.ask('GET', `/user-tenants?${query}`);
-    return answer.json<Affiliations>().userTenants.map(({ username }) => username);
+    return answer.json<Affiliations>().userTenants.map(({ username }) => username ?? '');
   };
 
   test('§5.3 POST makes an affiliation, 201, and the same one twice is 422', async () => {

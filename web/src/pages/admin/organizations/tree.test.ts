@@ -27,6 +27,7 @@ const relation = (
   modules: ['notes'],
   permissions: [],
   rules: [],
+  requiresAccount: false,
   state,
   expiresAt: null,
   lastWriteAt: null,
