@@ -142,7 +142,11 @@ describe('signing in and out', () => {
     const refresh = cookies.find(({ name }) => name === 'folioRefreshToken');
     const answer = await fetch(`${office.rumbrella.url}/authn/refresh`, {
       method: 'POST',
-      headers: { 'x-okapi-tenant': 'demo_shop', cookie: `folioRefreshToken=${refresh?.value}` },
+      headers: {
+        'x-okapi-tenant': 'demo_shop',
+        cookie: `folioRefreshToken=${refresh?.value}`,
+        origin: new URL(office.rumbrella.url).origin,
+      },
     });
     expect(answer.status).toBe(401);
   });
