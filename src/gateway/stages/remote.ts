@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import { type Dispatcher, Pool } from 'undici';
-import { AppError, errorCode, errorText } from '#core';
+import { AppError } from '#core';
 import type { Body } from '../body.ts';
-import { type HeaderMap, hopByHop } from '../header-rules.ts';
 import type { ModuleInstance } from '../module-store.ts';
 import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
-import { createDeadlines, type Deadlines, type Watch } from './deadlines.ts';
+import { createDeadlines, type Deadlines } from './deadlines.ts';
+import { Exchange, type Queue } from './exchange.ts';
+import { isConnectFailure, isStale, moduleBusy, moduleFailure } from './module-failure.ts';
 import type { Stage, StageCall, StageResponse } from './stage.ts';
-import { UpstreamBody } from './upstream-body.ts';
 import { createYoungGarbage, type YoungGarbage } from './young-garbage.ts';
 
 /** How remote modules are called. Times in ms. */
@@ -28,8 +28,6 @@ export interface RemoteOptions {
 
 /** Instances whose connections are kept at most. */
 const maxPools = 512;
-/** Answers up to this length are taken whole: if the module breaks in between, the client gets a clean 502. */
-const wholeUpTo = 65_536;
 /** Head of a module's answer at most; auth filters send long ones. */
 const maxHeadBytes = 65_536;
 
@@ -116,11 +114,9 @@ export const createRemoteStage = (
   };
 };
 
-interface Target {
+interface Target extends Queue {
   readonly pool: Pool;
   readonly basePath: string;
-  /** Requests that have no connection yet. */
-  waiting: number;
 }
 
 /** What all exchanges of a stage share. */
@@ -139,7 +135,7 @@ const exchange = (
 ): Promise<StageResponse> =>
   new Promise((resolve, reject) => {
     const target = targetOf(instance);
-    if (target.waiting >= means.maxWaiting) throw moduleBusy(call, target);
+    if (target.waiting >= means.maxWaiting) throw moduleBusy(call, target.waiting);
     const exchange = new Exchange(call, resolve, reject, target, means.garbage);
     target.pool.dispatch(
       {
@@ -159,200 +155,4 @@ const outgoingHeaders = (call: StageCall, instance: ModuleInstance): Record<stri
   const { headers } = call;
   if (call.entry.kind === 'system') headers['x-okapi-url-to'] = instance.url;
   return headers;
-};
-
-/** One request on one connection, from the wait for it to the end. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #call: StageCall;
-  readonly #resolve: (response: StageResponse) => void;
-  readonly #reject: (error: Error) => void;
-  readonly #target: Target;
-  readonly #garbage: YoungGarbage;
-  readonly #endWatch: () => void;
-  #controller: Dispatcher.DispatchController | null = null;
-  /** Counted among those who wait for a connection. */
-  #waits = true;
-  #patience: Watch | null = null;
-  /** Why nobody waits for the answer any more. */
-  #over: AppError | null = null;
-  #status = 0;
-  #headers: HeaderMap = {};
-  #whole: Uint8Array[] | null = null;
-  #stream: UpstreamBody | null = null;
-
-  constructor(
-    call: StageCall,
-    resolve: (response: StageResponse) => void,
-    reject: (error: Error) => void,
-    target: Target,
-    garbage: YoungGarbage,
-  ) {
-    this.#call = call;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#target = target;
-    this.#garbage = garbage;
-    target.waiting += 1;
-    this.#endWatch = call.onGone(() => this.#giveUp(clientGone()));
-  }
-
-  /** The pool has taken the request: it is under way, or waits for a connection. */
-  dispatched(deadlines: Deadlines): void {
-    if (this.#waits) this.#patience = deadlines.watch(() => this.#giveUp(noConnection(this.#call)));
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#waitIsOver();
-    // Thrown, because an abort would cost the connection that nobody has used yet.
-    if (this.#over !== null) throw this.#over;
-    this.#controller = controller;
-    // The client attaches its own reader right after this, in the same turn: nothing is lost.
-    if (this.#call.body instanceof Readable)
-      this.#call.body.on('data', (chunk: Uint8Array) => this.#garbage.passed(chunk.length));
-  }
-
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    if (status < 200) return;
-    this.#status = status;
-    const length = this.#readHead(headers);
-    if (length !== null && length <= wholeUpTo && this.#call.method !== 'HEAD') {
-      this.#whole = [];
-      return;
-    }
-    this.#stream = new UpstreamBody(controller);
-    this.#resolve({ status, headers: this.#headers, body: this.#stream, contentLength: length });
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.#whole !== null) this.#whole.push(chunk);
-    else {
-      this.#garbage.passed(chunk.length);
-      if (this.#stream?.push(chunk) === false) controller.pause();
-    }
-  }
-
-  onResponseEnd(): void {
-    this.#endWatch();
-    if (this.#whole === null) {
-      this.#stream?.finish();
-      return;
-    }
-    const only = this.#whole.length === 1 ? this.#whole[0] : undefined;
-    const body = only ?? Buffer.concat(this.#whole);
-    this.#resolve({ status: this.#status, headers: this.#headers, body, contentLength: null });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#endWatch();
-    this.#waitIsOver();
-    if (this.#stream !== null) this.#stream.destroy(error);
-    else this.#reject(error);
-  }
-
-  /** The pool cannot take back a request that has no connection: it is left in its queue, and nothing is sent when its turn comes. */
-  #giveUp(why: AppError): void {
-    if (this.#controller !== null) return this.#controller.abort(why);
-    this.#over = why;
-    this.#waitIsOver();
-    this.#endWatch();
-    this.#reject(why);
-  }
-
-  #waitIsOver(): void {
-    if (!this.#waits) return;
-    this.#waits = false;
-    this.#target.waiting -= 1;
-    this.#patience?.end();
-  }
-
-  #readHead(headers: Readonly<Record<string, string | string[] | undefined>>): number | null {
-    let length: number | null = null;
-    const kept: HeaderMap = {};
-    for (const name of Object.keys(headers)) {
-      const value = headers[name];
-      if (value === undefined || hopByHop.has(name)) continue;
-      if (name === 'content-length') length = typeof value === 'string' ? Number(value) : null;
-      else kept[name] = value;
-    }
-    this.#headers = kept;
-    return length !== null && Number.isSafeInteger(length) && length >= 0 ? length : null;
-  }
-}
-
-const clientGone = (): AppError =>
-  new AppError('GATEWAY_CLIENT_GONE', 'the client went away before the answer was complete', { status: 499 });
-
-const noConnection = (call: StageCall): AppError =>
-  new AppError(
-    'GATEWAY_MODULE_TIMEOUT',
-    `module ${call.entry.module.id} did not answer in time (all connections to it were busy)`,
-    { status: 504 },
-  );
-
-const moduleBusy = (call: StageCall, { waiting }: Target): AppError =>
-  new AppError(
-    'GATEWAY_MODULE_BUSY',
-    `module ${call.entry.module.id} was not called: ${waiting} requests wait for a connection to it`,
-    { status: 503 },
-  );
-
-const connectFailures: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'GATEWAY_MODULE_ADDRESS',
-  'GATEWAY_MODULE_BUSY',
-]);
-
-const isConnectFailure = (error: unknown): boolean => connectFailures.has(errorCode(error));
-
-const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
-
-/** The module closed a kept-alive connection just when it was used again: it has not seen the request. */
-const isStale = (error: unknown, call: StageCall): boolean => {
-  if (call.body !== null || !idempotent.has(call.method) || errorCode(error) !== 'UND_ERR_SOCKET')
-    return false;
-  const socket: unknown =
-    typeof error === 'object' && error !== null ? Reflect.get(error, 'socket') : undefined;
-  const bytesRead: unknown =
-    typeof socket === 'object' && socket !== null ? Reflect.get(socket, 'bytesRead') : 0;
-  return typeof bytesRead === 'number' && bytesRead > 0;
-};
-
-const timeouts: ReadonlySet<string> = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
-
-const moduleFailure = (error: unknown, call: StageCall): AppError => {
-  const module = call.entry.module.id;
-  const code = errorCode(error);
-  if (error instanceof AppError && code !== 'GATEWAY_MODULE_ADDRESS') return error;
-  const facts = { cause: error, details: { module, cause: code } };
-  if (timeouts.has(code))
-    return new AppError('GATEWAY_MODULE_TIMEOUT', `module ${module} did not answer in time (${code})`, {
-      ...facts,
-      status: 504,
-    });
-  if (isConnectFailure(error))
-    return new AppError(
-      'GATEWAY_MODULE_UNREACHABLE',
-      `module ${module} cannot be connected to: ${errorText(error)}`,
-      {
-        ...facts,
-        status: 502,
-      },
-    );
-  return new AppError('GATEWAY_MODULE_BROKEN', `module ${module} gave no valid answer: ${errorText(error)}`, {
-    ...facts,
-    status: 502,
-  });
 };
