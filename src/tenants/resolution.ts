@@ -200,7 +200,8 @@ const resolveForeign = (facts: RequestFacts, world: ResolutionWorld, reasons: Re
   if (explicit) return notAllowed(`${served?.id ?? 'no module there'}: no relation of ${origin.id} names it`);
   if (served === undefined) {
     reasons?.push(`${target.id}: no module that is enabled for it answers, so the origin tenant is asked`);
-    return resolveOwn({ ...facts, requestedTenant: origin.id }, world, reasons);
+    // `query` by name: it may be a getter of a class, which the spread leaves behind.
+    return resolveOwn({ ...facts, query: facts.query, requestedTenant: origin.id }, world, reasons);
   }
   // The calling module is executed there by right, and asks the modules beside it.
   const carrying = relations.find((relation) => carries(relation, facts));
