@@ -49,8 +49,8 @@ const loop = refuse(508, 'GATEWAY_LOOP', 'Loop detected: too many modules have c
 const noEntries: ReadonlySet<Entry> = new Set();
 
 /**
- * A `pre` filter has named another tenant. It only proposes: the tenant is resolved as if the caller had named it, at most
- * once per request, and everything that belongs to a tenant (route, auth, later filters) begins anew there.
+ * A `pre` filter of the caller's own tenant has named another one. It only proposes: the tenant is resolved as if the caller had
+ * named it, at most once per request, and everything that belongs to a tenant (route, auth, later filters) begins anew there.
  */
 const executeElsewhere = async (
   request: KnownRequest,
@@ -64,7 +64,9 @@ const executeElsewhere = async (
     audited.end?.(403);
     return refusalAnswer(refusedWish(why), request, deps);
   };
-  if (context.tenant !== context.requestedTenant) return refused('the tenant had been replaced before');
+  // By a rule, or by the caller who has named a tenant that is not his own: its filters have no say in where his relations lead.
+  if (context.tenant !== context.requestedTenant || context.relation !== null)
+    return refused('the tenant had been replaced before');
   if (homeOf(request.caller) === null) return refused('nobody is acting whose relations could allow it');
   const ran = plan.steps.map(({ entry }) => entry).filter((entry) => entry.phase === 'pre');
   const done = new Set(ran.slice(0, ran.indexOf(wish.by) + 1));
