@@ -18,8 +18,11 @@ const Notice = () => {
     <div class="generated-notice is-below" role="note">
       <Icon name="info" />
       <span>
-        <b>Demo data, generated</b> so that there is something to look at; real beacons are counted beside it.
-        {!mayRemove && ' An operator can remove it.'}
+        <b>Demo data, generated</b>{' '}
+        <span class="generated-why">
+          so that there is something to look at; real beacons are counted beside it.
+          {!mayRemove && ' An operator can remove it.'}
+        </span>
       </span>
       {mayRemove && <RemoveGenerated words="Remove it" />}
     </div>
