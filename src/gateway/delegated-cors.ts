@@ -21,13 +21,14 @@ export type PreflightOutcome =
 
 /**
  * Answers preflights. A handler with `delegateCORS` that is reached through `/_/invoke/tenant/{id}/…` answers its own: the
- * module gets the OPTIONS request without auth, and for other methods must make the CORS headers itself.
+ * module gets the OPTIONS request without auth, and for other methods must make the CORS headers itself. `clientAddress`: as trusted proxies say it.
  */
 export const answerPreflight = async (
   req: IncomingMessage,
   target: Target,
   cors: Cors,
   deps: ExecuteDeps,
+  clientAddress: string,
 ): Promise<PreflightOutcome> => {
   const delegate = target.invokedTenant === null ? null : delegateOf(req, target, target.invokedTenant, deps);
   if (delegate === null) {
@@ -39,7 +40,7 @@ export const answerPreflight = async (
   try {
     const edge = readEdgeHeaders(req.rawHeaders);
     if (edge.kind === 'refused') return { kind: 'answered', answer: refused(edge), cors: null };
-    const request = anonymousRequest(target, delegate, edge.headers, req, deps);
+    const request = anonymousRequest(target, delegate, edge.headers, clientAddress, deps);
     const call = new HopCall(request, deps, noAuth, { entry: delegate, uri: target.uri }, null, null, null);
     const response = await deps.stageOf(delegate).call(call);
     return {
@@ -75,7 +76,7 @@ const anonymousRequest = (
   target: Target,
   entry: Entry,
   headers: RequestHeaders,
-  req: IncomingMessage,
+  clientAddress: string,
   deps: ExecuteDeps,
 ): PipelineRequest => {
   const requestId = extendRequestId(null, target.path);
@@ -109,7 +110,7 @@ const anonymousRequest = (
       requestId,
       method: 'OPTIONS',
       gatewayUrl: deps.gatewayUrl(),
-      clientAddress: req.socket.remoteAddress ?? '',
+      clientAddress,
       receivedAt: deps.clock.now(),
     },
     path: target.path,

@@ -51,7 +51,8 @@ export const createEdge = (
       });
     if (req.headers.origin === undefined)
       return answerRequest(req, res, target, deps.cors.headersFor(req.headers), startedAt);
-    return answerPreflight(req, target, deps.cors, deps.execute).then((outcome) => {
+    const from = clientAddresses.of(req);
+    return answerPreflight(req, target, deps.cors, deps.execute, from).then((outcome) => {
       if (outcome.kind === 'goes-on') return answerRequest(req, res, target, outcome.cors, startedAt);
       const id = extendRequestId(null, target.path);
       return send(req, res, outcome.answer, id, none, startedAt, outcome.cors);

@@ -636,6 +636,27 @@ describe('§1.13 pages of other origins', () => {
     expect(called.headers['access-control-allow-origin']).toBe('https://idp.example');
   });
 
+  it('§1.13 are told by the address that a trusted proxy says, when their module answers the preflight itself', async () => {
+    const behind = await startWorld(map, [spyModule(things, seen, () => ({ status: 200, body: '' }))], {
+      trustedProxies: ['127.0.0.0/8'],
+    });
+    try {
+      behind.store.enable('shop', 'things-1.0.0');
+      await behind.send({
+        method: 'OPTIONS',
+        path: '/_/invoke/tenant/shop/saml/callback',
+        headers: {
+          Origin: 'https://idp.example',
+          'Access-Control-Request-Method': 'GET',
+          'X-Forwarded-For': '198.51.100.1, 203.0.113.7',
+        },
+      });
+      expect(seen.at(-1)?.headers['x-okapi-request-ip']).toBe('203.0.113.7');
+    } finally {
+      await behind.stop();
+    }
+  });
+
   describe('may not write with a cookie that the browser adds by itself', () => {
     const write = async (shown: Readonly<Record<string, string>>, method = 'POST'): Promise<number> => {
       const headers = { Cookie: `folioAccessToken=${world.token('shop')}`, Host: 'rum.example', ...shown };
