@@ -149,7 +149,7 @@ export const createModules = ({
       hostnames: (tenant) => registry.current().byId(tenant)?.hostnames ?? [],
       clock,
     }),
-    createUsersModule({ database, clock, lastAdministrator, onChange: forget }),
+    createUsersModule({ database, clock, permissions, lastAdministrator, onChange: forget }),
   ];
 };
 

@@ -316,6 +316,32 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       ).toBe(201);
     });
 
+    test('and nobody changes or removes an account that holds more, as a user or by its rights', async () => {
+      const path = `/users/${operator.id}`;
+      const user = (await operator.ask({ path })).json() as object;
+      const rights = `/perms/users/${operator.id}`;
+      const answers = [
+        await admin.ask({ method: 'PUT', path, body: { ...user, active: false } }),
+        await admin.ask({ method: 'PUT', path, body: { ...user, username: 'mine' } }),
+        await admin.ask({ method: 'DELETE', path }),
+        await admin.ask({
+          method: 'PUT',
+          path: `${rights}?indexField=userId`,
+          body: { userId: operator.id, permissions: ['role.viewer'] },
+        }),
+        await admin.ask({ method: 'DELETE', path: `${rights}/permissions/role.operator?indexField=userId` }),
+        await admin.ask({ method: 'DELETE', path: `${rights}?indexField=userId` }),
+      ];
+      for (const { status, text } of answers)
+        expect([status, text]).toEqual([403, expect.stringContaining('role.operator')]);
+      expect(await roleOf(operator)).toBe('operator');
+      const changed = { method: 'PUT', path, body: { ...user, barcode: '7' } };
+      expect((await operator.ask(changed)).status).toBe(204);
+      const ofEditor = (await admin.ask({ path: `/users/${editor.id}` })).json() as object;
+      const below = { method: 'PUT', path: `/users/${editor.id}`, body: { ...ofEditor, active: false } };
+      expect((await admin.ask(below)).status).toBe(204);
+    });
+
     test('and roles say which of them the caller may give', async () => {
       const { roles } = (await admin.ask({ path: '/accounts/roles' })).json() as {
         roles: readonly { name: string; mayGrant: boolean }[];
@@ -409,6 +435,25 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       for (let attempt = 0; attempt < 6; attempt += 1)
         statuses.push((await world.ask({ path: `/invitations/shop.${'A'.repeat(43)}` })).status);
       expect(statuses).toEqual([404, 404, 404, 404, 404, 429]);
+    });
+
+    test('cannot be guessed from all addresses of one IPv6 network either', async () => {
+      const statuses: number[] = [];
+      for (const address of ['::1', '::2', ':1::3', ':2::4', '::5', '::6'])
+        statuses.push(
+          (
+            await world.ask({
+              path: `/invitations/shop.${'A'.repeat(43)}`,
+              headers: { 'x-forwarded-for': `2001:db8:0:1${address}` },
+            })
+          ).status,
+        );
+      expect(statuses).toEqual([404, 404, 404, 404, 404, 429]);
+      const elsewhere = await world.ask({
+        path: `/invitations/shop.${'A'.repeat(43)}`,
+        headers: { 'x-forwarded-for': '2001:db8:0:2::1' },
+      });
+      expect(elsewhere.status).toBe(404);
     });
 
     test('does not take what is not asked for', async () => {
@@ -715,6 +760,20 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       for (let attempt = 0; attempt < 6; attempt += 1)
         statuses.push((await open(`shop.${'A'.repeat(43)}`)).status);
       expect(statuses).toEqual([404, 404, 404, 404, 404, 429]);
+    });
+
+    test('cannot be guessed from all addresses of one IPv6 network either', async () => {
+      const guess = async (address: string): Promise<number> =>
+        (
+          await world.ask({
+            path: '/shares/open',
+            body: { token: `shop.${'A'.repeat(43)}` },
+            headers: { 'x-forwarded-for': address },
+          })
+        ).status;
+      for (let host = 1; host <= 5; host += 1) expect(await guess(`2001:db8:0:1::${host}`)).toBe(404);
+      expect(await guess('2001:db8:0:1::6')).toBe(429);
+      expect(await guess('2001:db8:0:2::6')).toBe(404);
     });
 
     test('is refused with a dimension that there is not, a period that ends before it begins, or a page that is an address', async () => {

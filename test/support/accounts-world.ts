@@ -127,7 +127,7 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
       siteOf: async (tenant, userId) => (await services.find(tenant, userId))?.site ?? null,
     }),
     createPermissionsModule(permissions, lastAdministrator),
-    createUsersModule({ database, clock, lastAdministrator, onChange: forget }),
+    createUsersModule({ database, clock, permissions, lastAdministrator, onChange: forget }),
     reportsDouble,
     operationsDouble,
   ];
@@ -135,15 +135,19 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
   const server = createServer((request, response) => gateway.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const gateway = createGateway({
-    registry: { current: snapshot },
-    store,
-    modules,
-    tokens,
-    clock,
-    log: silentLog,
-    metrics: createMetrics(),
-  });
+  const gateway = createGateway(
+    {
+      registry: { current: snapshot },
+      store,
+      modules,
+      tokens,
+      clock,
+      log: silentLog,
+      metrics: createMetrics(),
+    },
+    // So that a test can be at several addresses.
+    { trustedProxies: ['127.0.0.0/8'] },
+  );
   for (const tenant of TENANTS) {
     store.enable(tenant, ...modules.map(({ descriptor }) => descriptor.id));
     for (const { descriptor } of modules)

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { errorCode } from '#core';
 import { type Handler, json, type ModuleRequest, type ModuleResponse, text } from '#gateway/contract';
 import { openAccounts } from '../login/accounts.ts';
-import { createAttempts, tooMany } from '../login/attempts.ts';
+import { createAttempts, networkOf, tooMany } from '../login/attempts.ts';
 import { mayNotGrant, notHeld } from '../permissions/granting.ts';
 import { readRecord, unprocessable } from '../records/index.ts';
 import { isUsable } from '../users/directory.ts';
@@ -57,7 +57,7 @@ export const invitationHandlers = (deps: AccountDeps): Readonly<Record<string, H
   /** The invitation of the link's token while it is good, or the answer that says why it is not. */
   const findOpen = async (request: ModuleRequest): Promise<Row | ModuleResponse> => {
     const { tenant, params, headers } = request;
-    const key = `${tenant}\n${headers['x-okapi-request-ip'] ?? ''}`;
+    const key = `${tenant}\n${networkOf(headers)}`;
     const refusal = tooMany(attempts, key, 'invitations');
     if (refusal !== null) return refusal;
     const hash = readLinkToken(params['token'], tenant);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Handler, json, text } from '#gateway/contract';
-import { createAttempts, tooMany } from '../login/attempts.ts';
+import { createAttempts, networkOf, tooMany } from '../login/attempts.ts';
 import { sessionCookies } from '../login/cookies.ts';
 import { mayNotGrant, notHeld } from '../permissions/granting.ts';
 import { readRecord, unprocessable } from '../records/index.ts';
@@ -109,7 +109,7 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
       // A form of another site cannot say that it sends JSON: it must not put a session into a visitor's browser.
       if (!(headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
         return text(415, 'Send the content type application/json');
-      const key = `${tenant}\n${headers['x-okapi-request-ip'] ?? ''}`;
+      const key = `${tenant}\n${networkOf(headers)}`;
       const refusal = tooMany(attempts, key, 'share links');
       if (refusal !== null) return refusal;
       const read = await readRecord(request, openSchema);

@@ -12,7 +12,7 @@ import {
 import { pairAnswer } from '../authtoken/module.ts';
 import type { Sessions, TokenPair } from '../authtoken/session.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
-import { holdsMore, notHeld } from '../permissions/granting.ts';
+import { refusedTakeover } from '../permissions/granting.ts';
 import { readRecord, type Records } from '../records/index.ts';
 import type { Snapshot } from '#tenants';
 import { openAffiliations } from '../users/affiliations.ts';
@@ -152,13 +152,6 @@ export const createLoginModule = ({
     status: 204,
     headers: { 'set-cookie': noCookies(headers) },
   });
-  /** Whoever sets a password can sign in with it, so he must hold what the account holds. */
-  const refusedTakeover = async (request: ModuleRequest, userId: string): Promise<ModuleResponse | null> => {
-    const account = await permissions.users.findBy(request.tenant, 'userId', userId);
-    const definitions = await permissions.definitions(request.tenant);
-    const lacking = notHeld(account?.permissions ?? [], new Set(request.permissions), definitions);
-    return lacking === null ? null : holdsMore(lacking);
-  };
 
   return {
     descriptor: loginDescriptor,
@@ -200,7 +193,7 @@ export const createLoginModule = ({
         const user = await users.find(request.tenant, read.record.userId);
         if (user === undefined) return text(404, 'There is no such user');
         if (isServiceAccount(user)) return text(422, 'A service account has no password');
-        const refusal = await refusedTakeover(request, user.id);
+        const refusal = await refusedTakeover(request, user.id, permissions);
         if (refusal !== null) return refusal;
         await credentials.set(request.tenant, user.id, read.record.password);
         await sessions.end(request.tenant, user.id);
@@ -209,7 +202,7 @@ export const createLoginModule = ({
       'DELETE /authn/credentials': async (request) => {
         const { tenant, query } = request;
         const userId = query.get('userId') ?? '';
-        const refusal = await refusedTakeover(request, userId);
+        const refusal = await refusedTakeover(request, userId, permissions);
         if (refusal !== null) return refusal;
         const existed = await credentials.remove(tenant, userId);
         await sessions.end(tenant, userId);

@@ -1,7 +1,7 @@
 import type { ModuleDescriptor } from '#gateway/contract';
 import { crudEntries, crudPermissions, entry, permissionSets } from '../records/index.ts';
 
-/** An entry whose handler is told all that the caller holds: nobody grants what he does not hold. */
+/** An entry whose handler is told all that the caller holds: nobody grants or takes what he does not hold. */
 const toldAll = <E extends object>(each: E) => ({ ...each, permissionsDesired: ['*'] });
 
 /** mod-permissions' interface `permissions` 5.6 and the system interface by which modules announce their permissions. */
@@ -16,7 +16,7 @@ export const permissionsDescriptor = {
         ...crudEntries('/perms/users', 'perms.users').map(toldAll),
         entry('GET', '/perms/users/{id}/permissions', 'perms.users.get'),
         toldAll(entry('POST', '/perms/users/{id}/permissions', 'perms.users.item.post')),
-        entry('DELETE', '/perms/users/{id}/permissions/{name}', 'perms.users.item.delete'),
+        toldAll(entry('DELETE', '/perms/users/{id}/permissions/{name}', 'perms.users.item.delete')),
         entry('GET', '/perms/permissions', 'perms.permissions.get'),
       ],
     },

@@ -1,4 +1,5 @@
-import { text, type ModuleResponse } from '#gateway/contract';
+import { text, type ModuleRequest, type ModuleResponse } from '#gateway/contract';
+import type { PermissionDirectory } from './directory.ts';
 import { expandPermissions, type Permission } from './expansion.ts';
 
 /**
@@ -21,3 +22,17 @@ export const mayNotGrant = (name: string): ModuleResponse =>
 /** 403 for somebody who wants to change an account that holds more than he does. */
 export const holdsMore = (name: string): ModuleResponse =>
   text(403, `This account holds what you do not hold yourself: ${name}`);
+
+/**
+ * 403 when the account of a user holds more than the caller; null: he may change it. The entry must have `permissionsDesired: ["*"]`, so that the
+ * handler is told all that the caller holds.
+ */
+export const refusedTakeover = async (
+  { tenant, permissions: held }: Pick<ModuleRequest, 'tenant' | 'permissions'>,
+  userId: string,
+  { users, definitions }: Pick<PermissionDirectory, 'users' | 'definitions'>,
+): Promise<ModuleResponse | null> => {
+  const account = await users.findBy(tenant, 'userId', userId);
+  const lacking = notHeld(account?.permissions ?? [], new Set(held), await definitions(tenant));
+  return lacking === null ? null : holdsMore(lacking);
+};

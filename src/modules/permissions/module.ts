@@ -22,7 +22,7 @@ import { permissionsDescriptor } from './descriptor.ts';
 import type { PermissionDirectory, PermissionUser } from './directory.ts';
 import { expandPermissions, type Permission } from './expansion.ts';
 import { LAST_ADMINISTRATOR, type LastAdministrator } from './administrators.ts';
-import { mayNotGrant, notHeld } from './granting.ts';
+import { holdsMore, mayNotGrant, notHeld } from './granting.ts';
 
 const name = z.string().min(1).max(255);
 const permissionUserSchema = z.looseObject({
@@ -68,12 +68,17 @@ const userHandlers = (
     const lacking = notHeld(added, new Set(permissions), await definitions(tenant));
     return lacking === null ? null : mayNotGrant(lacking);
   };
+  /** Nobody takes away what he does not hold, and the last administrator stays. */
   const refusedLoss = async (
-    { tenant }: ModuleRequest,
-    { userId }: PermissionUser,
+    { tenant, permissions }: ModuleRequest,
+    { userId, permissions: before }: PermissionUser,
     left: readonly string[],
-  ): Promise<ModuleResponse | null> =>
-    (await lastAdministrator(tenant, userId, left)) ? LAST_ADMINISTRATOR : null;
+  ): Promise<ModuleResponse | null> => {
+    const taken = before.filter((each) => !left.includes(each));
+    const lacking = notHeld(taken, new Set(permissions), await definitions(tenant));
+    if (lacking !== null) return holdsMore(lacking);
+    return (await lastAdministrator(tenant, userId, left)) ? LAST_ADMINISTRATOR : null;
+  };
 
   return {
     'GET /perms/users': async (request) => {

@@ -14,6 +14,8 @@ import {
   uuid,
 } from '../records/index.ts';
 import { LAST_ADMINISTRATOR, type LastAdministrator } from '../permissions/administrators.ts';
+import type { PermissionDirectory } from '../permissions/directory.ts';
+import { refusedTakeover } from '../permissions/granting.ts';
 import { usersDescriptor } from './descriptor.ts';
 import { isServiceAccount, openUserDirectory, type User } from './directory.ts';
 import { userTenantHandlers } from './user-tenants.ts';
@@ -60,13 +62,20 @@ const SHADOW_STAYS = text(
 export interface UsersDeps {
   readonly database: Database;
   readonly clock: Clock;
+  readonly permissions: PermissionDirectory;
   readonly lastAdministrator: LastAdministrator;
   /** Told after each change, so that nothing remembered of a user outlives it. */
   readonly onChange: () => void;
 }
 
 /** The users module: who belongs to a tenant. */
-export const createUsersModule = ({ database, clock, lastAdministrator, onChange }: UsersDeps): Module => {
+export const createUsersModule = ({
+  database,
+  clock,
+  permissions,
+  lastAdministrator,
+  onChange,
+}: UsersDeps): Module => {
   const users = openUserDirectory(database);
   return {
     descriptor: usersDescriptor,
@@ -100,6 +109,8 @@ export const createUsersModule = ({ database, clock, lastAdministrator, onChange
         const old = await users.find(request.tenant, id);
         if (old === undefined) return notFound('the user');
         if (isServiceAccount(old)) return NOT_A_PERSON;
+        const refusal = await refusedTakeover(request, id, permissions);
+        if (refusal !== null) return refusal;
         if (read.record.type === 'shadow' && !isSameShadow(old, read.record)) return SHADOW_STAYS;
         if (!read.record.active && (await lastAdministrator(request.tenant, id, [])))
           return LAST_ADMINISTRATOR;
@@ -113,11 +124,14 @@ export const createUsersModule = ({ database, clock, lastAdministrator, onChange
           return { status: 204 };
         });
       },
-      'DELETE /users/{id}': async ({ tenant, params }) => {
+      'DELETE /users/{id}': async (request) => {
+        const { tenant, params } = request;
         const id = params['id'] ?? '';
         const user = await users.find(tenant, id);
         if (user === undefined) return notFound('the user');
         if (isServiceAccount(user)) return NOT_A_PERSON;
+        const refusal = await refusedTakeover(request, id, permissions);
+        if (refusal !== null) return refusal;
         if (await lastAdministrator(tenant, id, [])) return LAST_ADMINISTRATOR;
         const isRemoved = await users.remove(tenant, id);
         onChange();
