@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asked, type Asked, CANARY, provedBy, requestOf, tokenText } from './gateway-asked.ts';
+import { asked, type Asked, CANARY, requestOf } from './gateway-asked.ts';
 import { claimsOf, isFilter } from './gateway-calls.ts';
 import { inAnyWorld, runs } from './gateway-runs.ts';
 import { type Spied, withSpied } from './gateway-spied.ts';
+import { provedBy, tokenText } from './gateway-tokens.ts';
 import { state, TENANTS } from './gateway-worlds.ts';
 
 /** Ways to say two things at once: headers (names and values), or a path, that go with the request. */

@@ -1,5 +1,4 @@
 import type { Seen } from '../support/gateway-world.ts';
-import { provedBy, type Asked } from './gateway-asked.ts';
 import { type DrawnRelation, FILTERS, idOf, type Name, type State } from './gateway-worlds.ts';
 
 /** Payload of the token that a module was called with. */
@@ -34,9 +33,6 @@ export const requestIdOf = ({ headers }: Pick<Seen, 'headers'>): string =>
 
 /** Is it executed for another tenant than the one where the user belongs? */
 export const isAbroad = (call: Seen): boolean => call.tenant !== claimsOf(call)['origin'];
-
-/** Where the user of a request belongs, for a call that was made for it. */
-export const homeOf = (request: Asked): Name | null => provedBy(request.token);
 
 /**
  * Relations in force that lead from the user's tenant to that of a call, and that name the module that serves its path or one that called it: what a

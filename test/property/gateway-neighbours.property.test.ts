@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { asked, plain, provedBy, requests } from './gateway-asked.ts';
+import { asked, plain, requests } from './gateway-asked.ts';
 import { claimsOf } from './gateway-calls.ts';
 import { runs } from './gateway-runs.ts';
 import { startSpied, withSpied } from './gateway-spied.ts';
+import { provedBy } from './gateway-tokens.ts';
 import { type DrawnRelation, type State, state } from './gateway-worlds.ts';
 
 const without = (relations: readonly DrawnRelation[]): readonly DrawnRelation[] =>

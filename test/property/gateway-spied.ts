@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Module, ModuleRequest, ModuleResponse } from '#gateway/contract';
-import { createAuthorise } from '../../src/modules/authtoken/authorise.ts';
 import {
   authModule,
   type Hosting,
@@ -10,13 +9,10 @@ import {
   startWorld,
   type World,
 } from '../support/gateway-world.ts';
-import { type Asked, CANARY, ENDED_SESSION, REVOKED_USER, requestOf, userOf } from './gateway-asked.ts';
+import { type Asked, CANARY, requestOf } from './gateway-asked.ts';
+import { descriptor, filterDescriptor, judge } from './gateway-modules.ts';
+import { REVOKED_USER } from './gateway-tokens.ts';
 import { emptyState, FILTERS, idOf, MODULES, mapOf, type State, TENANTS } from './gateway-worlds.ts';
-
-/** What every user holds at home. */
-export const HELD = ['one.get', 'two.get', 'chain.get', 'home.get', 'extra.get'];
-/** What an account holds that a tenant has made for somebody else. */
-export const GRANTED = ['one.get', 'abroad.get'];
 
 /** A gateway with spies, whose state can be set as often as one likes. */
 export interface Spied {
@@ -160,52 +156,4 @@ const next: Readonly<Record<string, string>> = { two: '/one', chain: '/two' };
 const inWords = (name: string, { tenant }: ModuleRequest, then: string): ModuleResponse => ({
   status: 200,
   body: `${name} in ${tenant}; ${then}`,
-});
-
-/** The product's own judgement, over tables of this state. */
-const judge = (state: () => State, revoked: ReadonlySet<string>): NonNullable<Module['authorise']> => {
-  const accountIn = (tenant: string) => Object.entries(state().accounts).find(([id]) => id === tenant)?.[1];
-  return createAuthorise({
-    isActive: () => Promise.resolve(true),
-    heldBy: (tenant, userId) => {
-      const isOwn = userId === userOf(tenant) || userId === REVOKED_USER;
-      const held = isOwn ? HELD : accountIn(tenant) === 'none' ? null : GRANTED;
-      return Promise.resolve(held && new Set(held));
-    },
-    hasShadow: (tenant, userId, origin) =>
-      Promise.resolve(accountIn(tenant) === 'shadow' && userId === userOf(origin)),
-    voidBefore: (_tenant, userId) => Promise.resolve(revoked.has(userId) ? Infinity : 0),
-    isEnded: (_tenant, _userId, sessionId) => Promise.resolve(sessionId === ENDED_SESSION),
-  });
-};
-
-const descriptor = (name: string): unknown => ({
-  id: idOf(name),
-  provides: [
-    {
-      id: name,
-      version: '1.0',
-      handlers: [
-        {
-          methods: ['GET', 'POST'],
-          pathPattern: `/${name}`,
-          permissionsRequired: [`${name}.get`],
-          permissionsDesired: ['*'],
-          modulePermissions: name === 'chain' ? ['two.get'] : [],
-        },
-        { methods: ['GET', 'POST'], pathPattern: `/${name}/{id}`, permissionsRequired: [`${name}.get`] },
-      ],
-    },
-  ],
-  ...(name === 'home' ? { metadata: { tenantResolution: { executesIn: 'origin' } } } : {}),
-});
-
-const filterDescriptor = (name: string): unknown => ({
-  id: idOf(name),
-  filters: ['pre', 'post'].map((phase) => ({
-    methods: ['GET', 'POST'],
-    pathPattern: '/*',
-    phase,
-    type: 'headers',
-  })),
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Seen } from '../support/gateway-world.ts';
-import { type Asked, CANARY, provedBy } from './gateway-asked.ts';
+import { type Asked, CANARY } from './gateway-asked.ts';
 import { actorsOf, bridges, claimsOf, isFilter, matches } from './gateway-calls.ts';
 import { HOSTINGS, inAnyWorld } from './gateway-runs.ts';
-import { GRANTED, HELD } from './gateway-spied.ts';
+import { GRANTED, HELD } from './gateway-modules.ts';
+import { provedBy } from './gateway-tokens.ts';
 import type { Name, State } from './gateway-worlds.ts';
 
 /** What holds of each call of a module. The names of all properties begin with the number under which `docs/reference/tenant-resolution.md` lists them. */
