@@ -6,11 +6,17 @@ import { type LoadDeps, type LoadOptions, requireLock } from './loading.ts';
 import { lookAgain, lookBackCursor } from './look-again.ts';
 import type { ArchivePort } from './ports.ts';
 import { removableSegments } from './retention.ts';
+import { createTurns } from './turns.ts';
 
 /** What is done between rounds. */
 export interface Housekeeping {
   /** One turn of everything that is due; true: there is more to do at once. Troubles are logged and tried again later. */
   turn(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Deletes the segments that nobody needs, when that is due, and nothing else: for the time that a turn or a round waits for the warehouse. May run
+   * beside both. Rejects when the claim on the folder is lost.
+   */
+  free(): Promise<void>;
   /** Bytes of the journal that were not loaded at the last look. */
   pendingBytes(): number;
 }
@@ -57,9 +63,9 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
   };
 
   /** A job that fails is no reason for another not to be done. */
-  const attempt = async (job: string, work: () => Promise<boolean>): Promise<boolean> => {
+  const attempt = async (job: string, work: () => Promise<boolean | void>): Promise<boolean> => {
     try {
-      return await work();
+      return (await work()) === true;
     } catch (error) {
       log.warn('housekeeping_failed', { job, err: errorText(error) });
       timers.set(job, clock.monotonic() + options.lookEveryMs);
@@ -75,14 +81,21 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
     log.error('backlog_left_to_archive', { tenant, beacons, why });
   };
 
-  const freeSegments = async (): Promise<boolean> => {
-    const segments = await deps.journal.segments();
-    pendingBytes = bytesAfter(progress.cursor, segments);
-    const urgent = await deps.spaceIsLow();
+  /** Looking at the server may need segments again that were about to be deleted: never both at once. */
+  const alone = createTurns();
+
+  const leaveBacklogs = async (): Promise<void> => {
     const isShort = await deps.spaceIsShort();
     const now = clock.now();
     for (const [tenant, { since, pending }] of progress.lag.entries())
       if (pending > 0 && (isShort || since + options.giveUpAfterMs <= now)) giveUp(tenant, isShort);
+  };
+
+  const freeSegments = async (): Promise<void> => {
+    const segments = await deps.journal.segments();
+    pendingBytes = bytesAfter(progress.cursor, segments);
+    const urgent = await deps.spaceIsLow();
+    const now = clock.now();
     const gone = removableSegments(segments, progress.cursors(), {
       // A server that is away may come back without what it had: until it is seen, nothing gets older.
       now: options.distrustRestarts ? Math.min(now, sameUntil) : now,
@@ -99,7 +112,6 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
     const removed = new Set(gone);
     const left = segments.map(({ segment }) => segment).filter((segment) => !removed.has(segment));
     progress.forgetGone(new Set(left));
-    return false;
   };
 
   const watchServer = async (): Promise<boolean> => {
@@ -121,13 +133,25 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
     return distrusted;
   };
 
+  const freeWhenDue = (): Promise<unknown> =>
+    alone(async () => {
+      if (!isDue('free_segments', options.lookEveryMs)) return;
+      await attempt('free_segments', freeSegments);
+    });
+
   return {
     pendingBytes: () => pendingBytes,
+    free: async () => {
+      await requireLock(deps);
+      await freeWhenDue();
+    },
     turn: async (signal) => {
       await requireLock(deps);
       let more = false;
-      if (isDue('free_segments', options.lookEveryMs)) await attempt('free_segments', freeSegments);
-      if (isDue('watch_server', options.probeEveryMs)) more = await attempt('watch_server', watchServer);
+      if (isDue('leave_backlogs', options.lookEveryMs)) await attempt('leave_backlogs', leaveBacklogs);
+      await freeWhenDue();
+      if (isDue('watch_server', options.probeEveryMs))
+        more = await alone(() => attempt('watch_server', watchServer));
       if (deps.gate.up && isDue('catch_up', 0))
         more = (await attempt('catch_up', () => catchUp(deps, options, signal))) || more;
       if (deps.gate.up && isDue('look_again', 0))
@@ -136,7 +160,6 @@ export const createHousekeeping = (deps: HousekeepingDeps, options: Housekeeping
         await attempt('close_days', async () => {
           const through = deps.loadedThrough();
           await deps.archive.closeDays(clock.now(), (instant) => instant <= through);
-          return false;
         });
       return more && !signal.aborted;
     },

@@ -124,9 +124,20 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
 
   /** Rounds and housekeeping take turns; a round never waits for more than one turn. */
   const alternate = createTurns();
+  /** In an outage a turn waits for days, or for a round that does: what is loaded leaves a full disk all the same. */
+  const freeUntil = async <T>(turn: Promise<T>): Promise<T> => {
+    const over = new AbortController();
+    const isOver = (): void => over.abort();
+    turn.then(isOver, isOver);
+    while (!over.signal.aborted) {
+      await clock.sleep(options.housekeepingMs, over.signal);
+      if (!over.signal.aborted) await housekeeping.free();
+    }
+    return turn;
+  };
   const keepHouse = async (): Promise<void> => {
     while (!stopCollecting.signal.aborted) {
-      const more = await alternate(() => housekeeping.turn(stopLoading.signal));
+      const more = await freeUntil(alternate(() => housekeeping.turn(stopLoading.signal)));
       if (!more) await clock.sleep(options.housekeepingMs, stopCollecting.signal);
     }
   };

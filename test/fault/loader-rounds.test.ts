@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Clock, systemClock } from '#core';
+import { type Clock, createManualClock, systemClock } from '#core';
 import { openCheckpoint } from '#journal';
 import type { Tenant } from '#tenants';
 import type { LoadStep } from '../../src/loader/loading.ts';
@@ -379,6 +379,52 @@ describe('loading in rounds', () => {
     await rounds.stop();
     expect(sorted(world.markersOf('shop'))).toEqual(sorted(world.sent.get('shop') ?? []));
   });
+
+  test.each([
+    ['a round', false],
+    ['a tenant that catches up', true],
+  ])(
+    'deletes what is loaded from a disk that fills up while %s waits for the warehouse',
+    async (_, hasBacklog) => {
+      const world = createWorld(['shop', 'news']);
+      const segments = (): number =>
+        readdirSync(join(folder, 'journal')).filter((name) => name.endsWith('.journal')).length;
+      const clock = createManualClock(Date.now());
+      const pollMoving = (what: string, condition: () => boolean): Promise<true> =>
+        poll(what, () => {
+          clock.advance(5);
+          return condition();
+        });
+      let isLow = false;
+      const { rounds } = await startWorld({ ...world.parts, clock, spaceIsLow: () => isLow });
+      const loaded = (tenant: string): boolean =>
+        world.warehouse.rowsOf(tenant).length === world.sent.get(tenant)?.length;
+      for (let again = 0; again < 6; again++) await world.send('news', 100);
+      await pollMoving('all rows are stored', () => loaded('news'));
+      if (hasBacklog) world.warehouse.notReady.add('shop');
+      else world.warehouse.up = false;
+      await world.send('shop', 10);
+      if (hasBacklog) {
+        await pollMoving('shop lags', () => rounds.status().lagging[0]?.pending === 10);
+        world.warehouse.up = false;
+        world.warehouse.notReady.delete('shop');
+      }
+      await pollMoving('the loader knows', () => !rounds.status().warehouse.up);
+      const before = segments();
+      expect(before).toBeGreaterThan(2);
+      isLow = true;
+      await pollMoving('loaded segments are deleted', () => segments() === 1);
+      expect(rounds.status().warehouse.up).toBe(false);
+      isLow = false;
+      world.warehouse.up = true;
+      await pollMoving('what waited is stored', () => loaded('shop'));
+      const stopped = rounds.stop();
+      await pollMoving('stopped', () => true);
+      await stopped;
+      for (const tenant of ['shop', 'news'])
+        expect(sorted(world.markersOf(tenant))).toEqual(sorted(world.sent.get(tenant) ?? []));
+    },
+  );
 
   test.each([
     ['an hour back', -3_600_000],
