@@ -19,24 +19,32 @@ describe.each(HOSTINGS)('the audit, with modules %s', (...hosting) => {
     }));
 });
 
-test('I-19: while the audit is down no module is called abroad, and every one at home', () =>
-  withSpied((one) =>
-    withSpied(async (down) => {
-      down.auditWorks(false);
-      await fc.assert(
-        fc.asyncProperty(state, requests, async (world, all) => {
-          one.set(world);
-          down.set(world);
-          for (const request of all) {
-            for (const { seen } of [one, down]) seen.length = 0;
-            one.audited.length = 0;
-            const usual = await one.ask(request);
-            const answer = await down.ask(request);
-            expect(down.seen.filter(isAbroad)).toEqual([]);
-            if (one.audited.length === 0) expect(answer).toEqual(usual);
-          }
-        }),
-        runs(),
-      );
-    }),
-  ));
+test.each(HOSTINGS)(
+  'I-19: while the audit is down no module is called abroad, and every one at home, with modules %s',
+  (hosting, share) =>
+    withSpied(
+      (one) =>
+        withSpied(
+          async (down) => {
+            down.auditWorks(false);
+            await fc.assert(
+              fc.asyncProperty(state, requests, async (world, all) => {
+                one.set(world);
+                down.set(world);
+                for (const request of all) {
+                  for (const { seen } of [one, down]) seen.length = 0;
+                  one.audited.length = 0;
+                  const usual = await one.ask(request);
+                  const answer = await down.ask(request);
+                  expect(down.seen.filter(isAbroad)).toEqual([]);
+                  if (one.audited.length === 0) expect(answer).toEqual(usual);
+                }
+              }),
+              runs(share),
+            );
+          },
+          { hosting },
+        ),
+      { hosting },
+    ),
+);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asked, type Asked } from './gateway-asked.ts';
 import { isFilter } from './gateway-calls.ts';
-import { runs } from './gateway-runs.ts';
+import { HOSTINGS, runs } from './gateway-runs.ts';
 import { type Plain, type Spied, withSpied } from './gateway-spied.ts';
 import { type DrawnRelation, MODULES, type Name, type State, state } from './gateway-worlds.ts';
 
@@ -64,29 +64,35 @@ const ask = (spied: Spied, request: Asked, way: Way): Promise<Plain> =>
     token: way === 'a module' ? { kind: 'of a module', from: 'aa', at: 'aa' } : { kind: 'good', from: 'aa' },
   });
 
-test('I-23: whether a tenant is unknown, expired, unrelated or without the module cannot be told from the refusal', () =>
-  withSpied(async (spied) => {
-    await fc.assert(
-      fc.asyncProperty(
-        someWorld,
-        // The one that is executed where the user belongs is not refused.
-        asked.filter(({ path }) => path.startsWith('/one') || path === '/two' || path === '/chain'),
-        async ({ world, way }, request) => {
-          const module = request.path.split('/')[1] ?? '';
-          const shown: Record<string, Plain> = {};
-          for (const [reason, made] of Object.entries(REASONS)) {
-            spied.set(made(world, module));
-            spied.seen.length = 0;
-            shown[reason] = await ask(spied, request, way);
-            expect(spied.seen.filter((call) => !isFilter(call))).toEqual([]);
-          }
-          const [first] = Object.values(shown);
-          for (const reason of Object.keys(shown))
-            expect({ [reason]: shown[reason] }).toEqual({ [reason]: first });
-          // It is a refusal, which the same request with a relation is not.
-          expect(first?.status).toBeGreaterThanOrEqual(400);
-        },
-      ),
-      runs(0.25),
-    );
-  }));
+test.each(HOSTINGS)(
+  'I-23: whether a tenant is unknown, expired, unrelated or without the module cannot be told from the refusal, with modules %s',
+  (hosting, share) =>
+    withSpied(
+      async (spied) => {
+        await fc.assert(
+          fc.asyncProperty(
+            someWorld,
+            // The one that is executed where the user belongs is not refused.
+            asked.filter(({ path }) => path.startsWith('/one') || path === '/two' || path === '/chain'),
+            async ({ world, way }, request) => {
+              const module = request.path.split('/')[1] ?? '';
+              const shown: Record<string, Plain> = {};
+              for (const [reason, made] of Object.entries(REASONS)) {
+                spied.set(made(world, module));
+                spied.seen.length = 0;
+                shown[reason] = await ask(spied, request, way);
+                expect(spied.seen.filter((call) => !isFilter(call))).toEqual([]);
+              }
+              const [first] = Object.values(shown);
+              for (const reason of Object.keys(shown))
+                expect({ [reason]: shown[reason] }).toEqual({ [reason]: first });
+              // It is a refusal, which the same request with a relation is not.
+              expect(first?.status).toBeGreaterThanOrEqual(400);
+            },
+          ),
+          runs(share * 0.25),
+        );
+      },
+      { hosting },
+    ),
+);
