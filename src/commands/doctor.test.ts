@@ -8,8 +8,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '#config';
 import { selfSigned } from '../../test/support/self-signed.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { judgeRoom } from './doctor/machine.ts';
 
 const DAY_MS = 86_400_000;
+const MIB = 1024 ** 2;
 
 let folder: string;
 let server: Server | null = null;
@@ -109,6 +111,30 @@ describe('rumbrella doctor', () => {
     expect(lineOf(verdict, 'open files')).toMatch(/! note .*connections/);
     expect(verdict.text).toContain('ulimit -n');
     expect(verdict.failed).toBe(false);
+  });
+
+  it('calls a disk bad as soon as the journal refuses beacons on it, and not before', async () => {
+    const full = await examine({ 'journal.reserve_bytes': Number.MAX_SAFE_INTEGER });
+    expect([full.failed, lineOf(full, 'disk')]).toEqual([true, expect.stringContaining('✗ bad')]);
+    expect(full.text).toContain('journal.reserve_bytes');
+    const unreserved = await examine({ 'journal.reserve_bytes': 1 });
+    expect([unreserved.failed, lineOf(unreserved, 'disk')]).toEqual([
+      false,
+      expect.not.stringContaining('bad'),
+    ]);
+  });
+
+  it.each<[string, number, number, 'auto' | number, string | undefined]>([
+    ['800 MiB of 10 GiB, of which 512 MiB are kept', 800, 10_240, 'auto', 'note'],
+    ['500 MiB of 10 GiB', 500, 10_240, 'auto', 'bad'],
+    ['1.2 GiB of 10 GiB', 1_229, 10_240, 'auto', undefined],
+    ['1.5 GiB of a TiB, of which 1 GiB is kept', 1_536, 1_048_576, 'auto', 'note'],
+    ['1,000 MiB of a TiB', 1_000, 1_048_576, 'auto', 'bad'],
+    ['300 MiB with a reserve of 100 MiB', 300, 1_048_576, 100 * MIB, undefined],
+    ['1 MiB without a reserve', 1, 10_240, 0, 'note'],
+    ['nothing without a reserve', 0, 10_240, 0, 'bad'],
+  ])('judges %s as journal and loader do', (_, free, total, reserve, state) => {
+    expect(judgeRoom(free * MIB, total * MIB, reserve)?.state).toBe(state);
   });
 
   it('knows a port that something else answers on', async () => {

@@ -66,7 +66,7 @@ const examine = async (
     ),
     await examineUsersMap(resolve(settings.usersMap), settings.demo, now),
     await examineFolder(dataDir),
-    await examineDisk(dataDir),
+    await examineDisk(dataDir, settings.journal.reserveBytes),
     examineOpenFiles(settings),
     await examinePort(settings),
     await examineWarehouse(settings),

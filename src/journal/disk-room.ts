@@ -20,6 +20,9 @@ const AUTO_BYTES = 1024 ** 3;
 export const reservedBytes = (reserve: Reserve, total: number): number =>
   reserve === 'auto' ? Math.min(AUTO_BYTES, Math.floor(total * AUTO_SHARE)) : reserve;
 
+/** With less free than so many reserves a disk is nearly full: nothing is kept in the journal that is loaded. */
+export const LOW_RESERVES = 2;
+
 const FILES_SHARE = 0.05;
 const FILES = 1_000;
 

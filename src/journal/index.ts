@@ -1,7 +1,7 @@
 // The durable queue between collector and loader. Format: docs/reference/journal-format.md.
 export { type Checkpoint, type CheckpointFound, openCheckpoint } from './checkpoint.ts';
 export type { Damage } from './damage.ts';
-export { reservedBytes, reservedFiles } from './disk-room.ts';
+export { LOW_RESERVES, reservedBytes, reservedFiles } from './disk-room.ts';
 export { type JournalFiles, systemFiles } from './files.ts';
 export { KNOWN_HEADERS } from './known-headers.ts';
 export { type FolderLock, lockFolder } from './lock.ts';

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { type Reserve, reservedBytes, reservedFiles } from '#journal';
+import { LOW_RESERVES, type Reserve, reservedBytes, reservedFiles } from '#journal';
 
 /** How the disk of the journal is. */
 export interface DiskSpace {
@@ -8,9 +8,6 @@ export interface DiskSpace {
   /** Beacons are refused: the backlog of organizations that lag is left to the archive. */
   isShort(): Promise<boolean>;
 }
-
-/** So many times the reserve must be free, or loaded segments go at once. */
-const LOW_RESERVES = 2;
 
 /** Looks at the disk of this folder. A journal without a reserve is emptied as if it had the usual one. */
 export const createDiskSpace = (folder: string, reserve: Reserve): DiskSpace => {

@@ -4,10 +4,10 @@ import { access, mkdir, open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '#config';
 import { connectionsFor, errorText, openFilesLimit } from '#core';
+import { LOW_RESERVES, type Reserve, reservedBytes } from '#journal';
 import type { Finding } from './finding.ts';
 
 const OLDEST_NODE = 24;
-const LEAST_FREE_BYTES = 1024 ** 3;
 const SLOW_SYNC_MS = 10;
 
 /** Is this Node recent enough? */
@@ -40,12 +40,15 @@ export const examineFolder = async (folder: string): Promise<Finding> => {
   }
 };
 
-/** Room, and how long a small durable write takes: each answer of the collector waits for one. */
-export const examineDisk = async (folder: string): Promise<Finding> => {
+/**
+ * Room for beacons, as the journal (`reserve`: journal.reserve_bytes) and the loader judge it, and how long a small durable write takes: each answer of
+ * the collector waits for one.
+ */
+export const examineDisk = async (folder: string, reserve: Reserve): Promise<Finding> => {
   const what = 'disk';
   const path = join(folder, `.doctor-${randomBytes(4).toString('hex')}`);
   try {
-    const { bavail, bsize } = await statfs(folder);
+    const { bavail, blocks, bsize } = await statfs(folder);
     const file = await open(path, 'wx', 0o600);
     const begun = performance.now();
     for (let write = 0; write < 10; write += 1) {
@@ -54,9 +57,10 @@ export const examineDisk = async (folder: string): Promise<Finding> => {
     }
     const syncMs = (performance.now() - begun) / 10;
     await file.close();
-    const found = `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free, a durable write takes ${syncMs.toFixed(1)} ms`;
-    if (bavail * bsize < LEAST_FREE_BYTES)
-      return { state: 'bad', what, found, hint: 'less than 1 GiB is left' };
+    const free = bavail * bsize;
+    const found = `${gibibytes(free)} GiB free, a durable write takes ${syncMs.toFixed(1)} ms`;
+    const room = judgeRoom(free, blocks * bsize, reserve);
+    if (room !== null) return { ...room, what, found };
     if (syncMs > SLOW_SYNC_MS)
       return {
         state: 'note',
@@ -71,6 +75,29 @@ export const examineDisk = async (folder: string): Promise<Finding> => {
     await rm(path, { force: true });
   }
 };
+
+/**
+ * What is wrong with `free` of `total` bytes; null: nothing. Below the reserve beacons are refused, below twice the reserve nothing is kept that is
+ * loaded. Without a reserve (0), only a full disk is bad, and the loader works as with the usual one. Pure.
+ */
+export const judgeRoom = (
+  free: number,
+  total: number,
+  reserve: Reserve,
+): Pick<Finding, 'state' | 'hint'> | null => {
+  const kept = reservedBytes(reserve, total);
+  if (free <= 0 || free < kept)
+    return {
+      state: 'bad',
+      hint: `beacons are refused below ${gibibytes(kept)} GiB (journal.reserve_bytes): make room`,
+    };
+  const low = LOW_RESERVES * reservedBytes(reserve === 0 ? 'auto' : reserve, total);
+  return free < low
+    ? { state: 'note', hint: `below ${gibibytes(low)} GiB loaded beacons are not kept in the journal` }
+    : null;
+};
+
+const gibibytes = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1);
 
 /** Connections are open files: above the system's limit the server would have none left for the journal. */
 export const examineOpenFiles = ({ collector }: Config): Finding => {
