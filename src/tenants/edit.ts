@@ -12,30 +12,35 @@ export type MapEdit = (text: string | null) => string;
 /**
  * Changes the users map on disk: reads it, edits the text, checks the result as the registry would, and replaces the file at
  * once, keeping mode and owner (and the link, when it is one). A map that gets much smaller this way is confirmed at once.
+ * @param version SHA-256 (hex) of the file that the edit is meant for; without it, any
  * @returns the new map
- * Errors: `TENANTS_MAP_INVALID` (before or after the edit; `details.problems`), `TENANTS_MAP_CHANGED` (somebody else wrote
- * meanwhile), those of the edit and of reading.
+ * Errors: `TENANTS_MAP_INVALID` (before or after the edit; `details.problems`), `TENANTS_MAP_CHANGED` (409; somebody else wrote
+ * meanwhile, or the file has another version), those of the edit and of reading.
  */
-export const editUsersMap = async (path: string, edit: MapEdit): Promise<ParsedMap> => {
+export const editUsersMap = async (path: string, edit: MapEdit, version?: string): Promise<ParsedMap> => {
   const before = await readMapFile(path).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'TENANTS_MAP_MISSING') return null;
     throw error;
   });
   const old = before === null ? null : checked(before.bytes, `the users map ${path} is not valid as it is`);
+  if (version !== undefined && before?.version !== version) throw changedMeanwhile();
   const text = before === null ? null : Buffer.from(before.bytes).toString('utf8');
   const mark = text?.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   const bytes = Buffer.from(mark + edit(text === null ? null : text.slice(mark.length)));
   const map = checked(bytes, 'the change would make the users map invalid');
 
   const now = await readMapFile(path).catch(() => null);
-  if (now?.version !== before?.version)
-    throw new AppError('TENANTS_MAP_CHANGED', 'the users map was changed by somebody else meanwhile', {
-      hint: 'run the command again',
-    });
+  if (now?.version !== before?.version) throw changedMeanwhile();
   if (old !== null) await confirmShrinking(path, old, map, bytes);
   await replaceKeeping(path, bytes);
   return map;
 };
+
+const changedMeanwhile = (): AppError =>
+  new AppError('TENANTS_MAP_CHANGED', 'the users map was changed by somebody else meanwhile', {
+    status: 409,
+    hint: 'run the command again',
+  });
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

@@ -19,14 +19,10 @@ export const createUsersMapEditor = (
   let last: Promise<void> = Promise.resolve();
 
   const apply = async (edit: (text: string) => string, version: string | undefined): Promise<void> => {
-    if (version !== undefined) {
-      await registry.reload();
-      if (registry.current().version !== version)
-        throw new AppError('TENANTS_MAP_CHANGED', 'the users map was changed by somebody else meanwhile', {
-          status: 409,
-        });
-    }
-    await editUsersMap(path, (text) => edit(text ?? ''));
+    // What whoever is refused looks at next is the map as it is.
+    if (version !== undefined) await registry.reload();
+    // The file itself is compared: the registry may not believe it yet, and places in it (`agency#1`) may mean other relations.
+    await editUsersMap(path, (text) => edit(text ?? ''), version);
     // The change was checked and is meant, however much smaller the map is now.
     await registry.reload({ confirm: true });
     const problems = registry.problems().map(problemText);

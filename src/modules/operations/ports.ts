@@ -13,7 +13,7 @@ import type {
   UnclaimedAnswer,
 } from './contract.ts';
 
-/** Writes the users map; a change is in force when it resolves. `version`: refuse when another map is in force. */
+/** Writes the users map; a change is in force when it resolves. `version`: refuse when the file is another one. */
 export interface UsersMapEditor {
   /** Errors: `TENANTS_MAP_CHANGED`, `TENANTS_MAP_INVALID` (`details.problems`), `TENANTS_MAP_LAYOUT`, those of the edit. */
   addUser(user: NewUser, version?: string): Promise<void>;

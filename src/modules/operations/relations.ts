@@ -67,7 +67,8 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
         const id = idOf(request.params);
         const read = await readRecord(request, relationChangeSchema);
         if ('refusal' in read) return read.refusal;
-        const { version, ...change } = read.record;
+        // A relation is named by its place in the file: the change is for the map in which it was found, and for no other.
+        const { version = registry.current().version, ...change } = read.record;
         const relation = relationOf(id);
         if (change.executesAs !== undefined) requireMembers(relation.tenant, change.executesAs);
         const { also, ...others } = concerned(relation);
@@ -89,11 +90,11 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
       (request): Deed => {
         const id = idOf(request.params);
         const relation = relationOf(id);
+        const version = request.query.get('version') ?? registry.current().version;
         return {
           summary: `ended the relation ${id}`,
           ...concerned(relation),
           run: async () => {
-            const version = request.query.get('version') ?? undefined;
             await ports.usersMap.changeRelation(id, { expire: instantText(clock.now()) }, version);
             return { status: 204 };
           },

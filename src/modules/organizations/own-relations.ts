@@ -56,13 +56,14 @@ export const ownRelationHandlers = (deps: OwnRelationDeps): Readonly<Record<stri
             `no relation ${shown(id)} lets anybody act for ${originTenant}: look at the list again`,
             { status: 404 },
           );
+        // Its name is a place in this file, and in no other.
+        const version = request.query.get('version') ?? registry.current().version;
         return {
           summary: `withdrew ${originTenant} from the relation ${id}`,
           tenant: originTenant,
           relation: id,
           also: [relation.tenant],
           run: async () => {
-            const version = request.query.get('version') ?? undefined;
             await usersMap.withdraw(id, originTenant, instantText(clock.now()), version);
             return { status: 204 };
           },
