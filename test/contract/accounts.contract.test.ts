@@ -506,8 +506,8 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
   });
 
   describe('an API key', () => {
-    const makeKey = async (body: object): Promise<SignedIn> => {
-      const made = (await admin.ask({ path: '/api-keys', body: { name: 'ci', ...body } })).json() as {
+    const makeKey = async (body: object, maker = admin): Promise<SignedIn> => {
+      const made = (await maker.ask({ path: '/api-keys', body: { name: 'ci', ...body } })).json() as {
         key: string;
       };
       return world.holding('shop', made.key);
@@ -597,6 +597,25 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
           ],
         });
       expect((await admin.ask({ path: '/api-keys' })).text).not.toContain(key.token);
+    });
+
+    test('goes on when its maker is deactivated or gone, and the list says so', async () => {
+      const maker = await world.add('shop', 'maker', 'role.administrator');
+      const key = await makeKey({ permissions: ['reports.get'] }, maker);
+      await makeKey({ permissions: ['reports.get'] });
+      const listed = async (): Promise<unknown> =>
+        ((await admin.ask({ path: '/api-keys' })).json() as { keys: readonly Record<string, unknown>[] }).keys
+          .map(({ createdBy, isMakerActive, state }) => [createdBy, isMakerActive, state])
+          .toSorted();
+      const others = ['admin', true, 'active'];
+      expect(await listed()).toEqual([others, ['maker', true, 'active']]);
+      expect((await setRole(admin, maker.id, { active: false })).status).toBe(200);
+      expect(await listed()).toEqual([others, ['maker', false, 'active']]);
+      expect((await admin.ask({ method: 'DELETE', path: `/users/${maker.id}` })).status).toBe(204);
+      // Somebody else of this name is not its maker.
+      await world.add('shop', 'maker', 'role.viewer');
+      expect(await listed()).toEqual([others, ['maker', false, 'active']]);
+      expect((await key.ask({ path: '/reports/summary' })).status).toBe(200);
     });
 
     test('is no person: it is not listed, has no password, and is not changed as a user', async () => {

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { type Handler, json, text } from '#gateway/contract';
 import { mayNotGrant, notHeld } from '../permissions/granting.ts';
 import { readRecord } from '../records/index.ts';
+import { isUsable } from '../users/directory.ts';
 import type { ApiKey } from './contract.ts';
 import type { AccountDeps } from './deps.ts';
 import { createTrail } from './trail.ts';
 import { readExpiry } from './expiry.ts';
+import { findMaker } from './maker.ts';
 import { type ServiceAccount, stateOf } from './service-accounts.ts';
 import { hostname } from './site.ts';
 
@@ -24,10 +26,28 @@ const keySchema = z.looseObject({
 export const apiKeyHandlers = (deps: AccountDeps): Readonly<Record<string, Handler>> => {
   const { users, permissions, services, tokens, uses, clock } = deps;
   const trail = createTrail(deps.audit, users);
+  /** Asks once for each maker, however many keys he has made. */
+  const activityOfMakers = (tenant: string): ((key: ServiceAccount) => Promise<boolean>) => {
+    const known = new Map<string, Promise<boolean>>();
+    return (key) => {
+      const name = key.maker === undefined ? `name ${key.createdBy}` : `id ${key.maker.userId}`;
+      const isActive =
+        known.get(name) ??
+        findMaker(users, tenant, key).then(
+          (maker) => maker !== undefined && isUsable(maker.user, clock.now()),
+        );
+      known.set(name, isActive);
+      return isActive;
+    };
+  };
   return {
     'GET /api-keys': async ({ tenant }) => {
       const [keys, lastUses] = await Promise.all([services.list(tenant, 'api-key'), uses.lastOf(tenant)]);
-      return json(200, { keys: keys.map((key) => present(key, lastUses.get(key.id), clock.now())) });
+      const isMakerActive = activityOfMakers(tenant);
+      const presented = keys.map(async (key) =>
+        present(key, await isMakerActive(key), lastUses.get(key.id), clock.now()),
+      );
+      return json(200, { keys: await Promise.all(presented) });
     },
     'POST /api-keys': async (request) => {
       const read = await readRecord(request, keySchema);
@@ -45,6 +65,7 @@ export const apiKeyHandlers = (deps: AccountDeps): Readonly<Record<string, Handl
         name: read.record.name,
         permissions: wanted,
         createdBy: (await users.find(tenant, userId ?? ''))?.username ?? '',
+        ...(userId !== null && { maker: { tenant, userId } }),
         expiresAt: expiry.at,
         site: read.record.site ?? null,
         share: null,
@@ -59,7 +80,7 @@ export const apiKeyHandlers = (deps: AccountDeps): Readonly<Record<string, Handl
       });
       const where = key.site === null ? '' : ` for ${key.site}`;
       await trail(request, `made the API key ${key.name}: ${wanted.join(', ')}${where}`);
-      return json(201, { ...present(key, undefined, now), key: token });
+      return json(201, { ...present(key, true, undefined, now), key: token });
     },
     'DELETE /api-keys/{id}': async (request) => {
       const key = await services.find(request.tenant, request.params['id'] ?? '');
@@ -71,13 +92,19 @@ export const apiKeyHandlers = (deps: AccountDeps): Readonly<Record<string, Handl
   };
 };
 
-const present = (key: ServiceAccount, lastUsedAt: number | undefined, now: number): ApiKey => ({
+const present = (
+  key: ServiceAccount,
+  isMakerActive: boolean,
+  lastUsedAt: number | undefined,
+  now: number,
+): ApiKey => ({
   id: key.id,
   name: key.name,
   permissions: key.permissions,
   site: key.site,
   createdAt: new Date(key.createdAt).toISOString(),
   createdBy: key.createdBy,
+  isMakerActive,
   expiresAt: new Date(key.expiresAt).toISOString(),
   lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt).toISOString(),
   state: stateOf(key, now),

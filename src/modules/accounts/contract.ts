@@ -138,6 +138,8 @@ export interface ApiKey {
   readonly site: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
+  /** False: the account of whoever made it is deactivated or gone. The key goes on all the same. */
+  readonly isMakerActive: boolean;
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
   readonly state: 'active' | 'expired' | 'revoked';

@@ -4,6 +4,7 @@ import type { PermissionDirectory } from '../permissions/directory.ts';
 import { notHeld } from '../permissions/granting.ts';
 import type { Records } from '../records/index.ts';
 import { isUsable, type User } from '../users/directory.ts';
+import { findMaker } from './maker.ts';
 import type { ServiceAccount } from './service-accounts.ts';
 
 /** What it takes to judge the maker of a share link. */
@@ -19,15 +20,6 @@ export interface ShareMakerDeps {
  * another organization, a relation in force still reaches this one. A link shows what its maker may show, no longer than that.
  */
 export const createShareMakers = ({ users, permissions, snapshot, clock }: ShareMakerDeps) => {
-  const findMaker = async (tenant: string, { maker, createdBy }: ServiceAccount) => {
-    if (maker !== undefined) {
-      const user = await users.find(maker.tenant, maker.userId);
-      return user && { tenant: maker.tenant, user };
-    }
-    // Links of before are known by the name of their maker alone.
-    const user = createdBy === '' ? undefined : await users.findBy(tenant, 'username', createdBy);
-    return user && { tenant, user };
-  };
   const reaches = (from: string, tenant: string): boolean =>
     from === tenant ||
     snapshot()
@@ -37,7 +29,7 @@ export const createShareMakers = ({ users, permissions, snapshot, clock }: Share
           executesAs.some((id) => id === tenant) && (expiresAt === null || clock.now() < expiresAt),
       );
   return async (tenant: string, share: ServiceAccount): Promise<boolean> => {
-    const maker = await findMaker(tenant, share);
+    const maker = await findMaker(users, tenant, share);
     if (maker === undefined || !isUsable(maker.user, clock.now()) || !reaches(maker.tenant, tenant))
       return false;
     const held = (await permissions.heldBy(maker.tenant, maker.user.id, tenant)) ?? new Set<string>();

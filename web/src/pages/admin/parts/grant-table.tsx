@@ -12,6 +12,8 @@ interface Grant {
   readonly id: string;
   readonly name: string;
   readonly createdBy: string;
+  /** False: whoever made it has no active account any more, and it goes on without him. */
+  readonly isMakerActive?: boolean;
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
   readonly state: 'active' | 'expired' | 'revoked';
@@ -73,9 +75,13 @@ export const GrantTable = <One extends Grant>({
           {
             id: 'name',
             title: 'Name',
-            cell: ({ name, createdBy }) => (
+            cell: ({ name, createdBy, isMakerActive, state }) => (
               <>
-                <b>{name}</b> <span class="quiet">by {createdBy}</span>
+                <b>{name}</b>{' '}
+                <span class="quiet">
+                  by {createdBy || 'somebody unknown'}
+                  {isMakerActive === false && state === 'active' && ', who is no longer active'}
+                </span>
               </>
             ),
           },
