@@ -95,6 +95,48 @@ describe('a trail', () => {
     expect(read).toEqual(paths.toReversed());
   });
 
+  test('is read without reads when only changes are asked for, part by part', async () => {
+    for (let index = 0; index < 6; index += 1) {
+      audit.record(entry({ path: `/changed/${index}`, summary: 'says "kind":"replaced"' }));
+      audit.record(entry({ path: `/read/${index}`, method: 'GET', kind: 'replaced', status: null }));
+      clock.advance(1);
+    }
+    await audit.settled();
+    for (const tenant of ['shop', 'agency', null]) {
+      const read: string[] = [];
+      for (let before: string | null | undefined; before !== null; ) {
+        const wish = { tenant, limit: 4, before: before ?? null, changesOnly: true };
+        const part = await audit.list(wish);
+        read.push(...part.entries.map(({ path }) => path));
+        before = part.next;
+      }
+      expect(read).toEqual([5, 4, 3, 2, 1, 0].map((index) => `/changed/${index}`));
+    }
+  });
+
+  test('knows the reads of before among its entries', async () => {
+    const old = await openDatabase({ url: '', path: ':memory:', migrations: auditTables.slice(0, 1) });
+    const insert = (id: string, line: object): Promise<unknown> =>
+      old
+        .as<{ audit_entries: Record<string, string | number> }>()
+        .insertInto('audit_entries')
+        .values({
+          tenant: 'shop',
+          place: `00${NOON} ${id}`,
+          is_main: 1,
+          relation: '',
+          doc: JSON.stringify(line),
+        })
+        .execute();
+    await insert('a', { ...entry({ path: '/changed', summary: 'says "kind":"replaced"' }), id: 'a' });
+    await insert('b', { ...entry({ path: '/read', kind: 'replaced' }), id: 'b' });
+    await auditTables[1]?.up(old.as<object>());
+    const trail = openAudit(old, clock, silentLog);
+    const { entries } = await trail.list({ tenant: 'shop', limit: 9, before: null, changesOnly: true });
+    expect(entries.map(({ path }) => path)).toEqual(['/changed']);
+    await old.stop();
+  });
+
   test('tells when a relation was written by last', async () => {
     audit.record(entry());
     clock.advance(60_000);
@@ -115,7 +157,7 @@ describe('a trail', () => {
   });
 });
 
-test.each(['limit=0', 'limit=501', 'limit=x', 'before=yesterday', "before=1' or '1"])(
+test.each(['only=reads', 'only=', 'limit=0', 'limit=501', 'limit=x', 'before=yesterday', "before=1' or '1"])(
   'refuses the parameters %s',
   (query) => {
     expect(() => readAuditQuestion(new URLSearchParams(query), null)).toThrow('expected');

@@ -33,6 +33,8 @@ export interface AuditQuestion {
   readonly limit: number;
   /** `next` of the answer before; null: from the newest. */
   readonly before: string | null;
+  /** Without reads. */
+  readonly changesOnly?: boolean;
 }
 
 /** Entries are kept for two years. */
@@ -64,6 +66,7 @@ export const openAudit = (database: Database, clock: Clock, log: Log): Audit => 
       tenant,
       place,
       is_main: index === 0 ? 1 : 0,
+      is_read: line.kind === 'replaced' ? 1 : 0,
       relation,
       doc,
     }));
@@ -86,9 +89,10 @@ export const openAudit = (database: Database, clock: Clock, log: Log): Audit => 
       const place = rows[0]?.place ?? '';
       return (status) => queue.complete(place, JSON.stringify({ ...line, status } satisfies AuditLine));
     },
-    list: async ({ tenant, limit, before }) => {
+    list: async ({ tenant, limit, before, changesOnly }) => {
       let query = tables.selectFrom('audit_entries').select(['place', 'doc']);
       query = tenant === null ? query.where('is_main', '=', 1) : query.where('tenant', '=', tenant);
+      if (changesOnly === true) query = query.where('is_read', '=', 0);
       if (before !== null) query = query.where('place', '<', before);
       const rows = await query
         .orderBy('place', 'desc')

@@ -6,6 +6,7 @@ export interface AuditRow {
   readonly tenant: string;
   readonly place: string;
   readonly is_main: number;
+  readonly is_read: number;
   readonly relation: string;
   readonly doc: string;
 }

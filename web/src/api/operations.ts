@@ -24,6 +24,12 @@ const ask = <Answer>(
   own: Readonly<Record<string, string | number | undefined>> = {},
 ): Request<Answer> => ({ path, query: parametersOf(own), tenant: home });
 
+/** Which part of the trail: before an entry, and with `only` without reads. */
+interface AuditWish {
+  readonly before?: string;
+  readonly only?: 'changes';
+}
+
 /** The requests of operators. */
 export const operations = {
   organizations: (home: Home) => ask<OrganizationsAnswer>(home, '/operations/organizations'),
@@ -52,14 +58,12 @@ export const operations = {
     ask<RequestTraceAnswer>(home, `/operations/requests/${encodeURIComponent(id)}`),
   explain: (home: Home, question: Readonly<Record<string, string | undefined>>) =>
     ask<ExplainAnswer>(home, '/operations/explain', question),
-  audit: (home: Home, wish: { readonly tenant?: string; readonly before?: string }) =>
-    ask<AuditAnswer>(home, '/operations/audit', wish),
+  audit: (home: Home, wish: AuditWish) => ask<AuditAnswer>(home, '/operations/audit', wish),
 };
 
 /** The requests of administrators about their own organization. */
 export const ownOrganization = {
   relations: (home: Home) => ask<OwnRelationsAnswer>(home, '/organizations/relations'),
   health: (home: Home) => ask<OwnHealthAnswer>(home, '/organizations/health'),
-  audit: (home: Home, wish: { readonly before?: string }) =>
-    ask<AuditAnswer>(home, '/organizations/audit', wish),
+  audit: (home: Home, wish: AuditWish) => ask<AuditAnswer>(home, '/organizations/audit', wish),
 };

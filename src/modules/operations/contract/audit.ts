@@ -1,4 +1,4 @@
-/** GET /operations/audit[?tenant=&limit=100&before=], GET /organizations/audit: who changed what, newest first. */
+/** GET /operations/audit[?tenant=&limit=100&before=&only=changes], GET /organizations/audit: who changed what, newest first; `only`: without reads. */
 export interface AuditAnswer {
   readonly entries: readonly AuditLine[];
   /** For `before`, to read on; null: this is the end. */

@@ -19,33 +19,48 @@ export const Activity = () => {
   const { router, access } = useApp();
   const home = useHome();
   const mayAll = access.me.value?.permissions.includes('operations.audit.get') === true;
-  const isAll = mayAll && router.address.value.extra['of'] === 'all';
+  const { extra } = router.address.value;
+  const isAll = mayAll && extra['of'] === 'all';
+  const changesOnly = extra['only'] === 'changes';
   return (
     <div class="admin-page">
       <PageTitle
         title="Activity"
         note="What people did for another organization than their own, in the trails of both, and what operators and administrators changed. Reads of the same kind share an entry. Entries stay for two years."
         actions={
-          mayAll && (
+          <>
             <Segmented
-              label="Whose trail"
-              value={isAll ? 'all' : 'own'}
-              onValue={(of) => router.setExtra({ of: of === 'all' ? 'all' : null }, { replace: true })}
+              label="What is shown"
+              value={changesOnly ? 'changes' : 'all'}
+              onValue={(only) =>
+                router.setExtra({ only: only === 'changes' ? 'changes' : null }, { replace: true })
+              }
               choices={[
-                { value: 'own', label: home?.name ?? 'Own' },
-                { value: 'all', label: 'All organizations' },
+                { value: 'all', label: 'Reads and changes' },
+                { value: 'changes', label: 'Changes only' },
               ]}
             />
-          )
+            {mayAll && (
+              <Segmented
+                label="Whose trail"
+                value={isAll ? 'all' : 'own'}
+                onValue={(of) => router.setExtra({ of: of === 'all' ? 'all' : null }, { replace: true })}
+                choices={[
+                  { value: 'own', label: home?.name ?? 'Own' },
+                  { value: 'all', label: 'All organizations' },
+                ]}
+              />
+            )}
+          </>
         }
       />
-      <Trail key={String(isAll)} isAll={isAll} />
+      <Trail key={`${isAll} ${changesOnly}`} isAll={isAll} changesOnly={changesOnly} />
     </div>
   );
 };
 
 /** One part of the trail after the other. */
-export const Trail = ({ isAll }: { readonly isAll: boolean }) => {
+export const Trail = ({ isAll, changesOnly }: { readonly isAll: boolean; readonly changesOnly: boolean }) => {
   const home = useHome()?.id;
   const [pages, setPages] = useState<readonly (string | undefined)[]>([undefined]);
   return (
@@ -54,6 +69,7 @@ export const Trail = ({ isAll }: { readonly isAll: boolean }) => {
         <Part
           key={before ?? ''}
           isAll={isAll}
+          changesOnly={changesOnly}
           home={home}
           before={before}
           isLast={place === pages.length - 1}
@@ -66,18 +82,23 @@ export const Trail = ({ isAll }: { readonly isAll: boolean }) => {
 
 const Part = ({
   isAll,
+  changesOnly,
   home,
   before,
   isLast,
   more,
 }: {
   readonly isAll: boolean;
+  readonly changesOnly: boolean;
   readonly home: string | undefined;
   readonly before: string | undefined;
   readonly isLast: boolean;
   readonly more: (next: string) => void;
 }) => {
-  const wish = before === undefined ? {} : { before };
+  const wish = {
+    ...(before !== undefined && { before }),
+    ...(changesOnly && { only: 'changes' as const }),
+  };
   const asked = useRequest(isAll ? operations.audit(home, wish) : ownOrganization.audit(home, wish));
   return (
     <Shown
@@ -85,7 +106,7 @@ const Part = ({
       height="240px"
       isEmpty={({ entries }) => entries.length === 0}
       empty={
-        <EmptyState icon="lock" title="Nothing was done yet">
+        <EmptyState icon="lock" title={changesOnly ? 'Nothing was changed yet' : 'Nothing was done yet'}>
           When somebody of an umbrella organization reads or writes here, or an administrator changes who may,
           it stands here.
         </EmptyState>
