@@ -83,7 +83,7 @@ test('I-21: connections are made to allowed addresses of the discovery, whatever
           reached += others.length;
         },
       ),
-      runs(0.75),
+      runs(1, 0.75),
     );
     expect(trapped).toEqual([]);
     expect(reached).toBeGreaterThan(0);

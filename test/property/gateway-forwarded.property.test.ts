@@ -61,7 +61,7 @@ test('I-13: a module is sent each internal header once, and nothing of the clien
               looked += 1;
             }
           }),
-          runs(0.5),
+          runs(1, 0.5),
         );
       } finally {
         unsubscribe('http.server.request.start', onRequest);

@@ -81,6 +81,6 @@ test('I-14: a gateway that has seen other worlds answers as one that begins in t
           }
         }
       }),
-      runs(0.3),
+      runs(1, 0.3),
     );
   }));

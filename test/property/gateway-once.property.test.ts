@@ -69,7 +69,7 @@ test('I-15: the tenant does not depend on the order in which modules and filters
             expect(shown[2]).toEqual(shown[0]);
           }
         }),
-        runs(0.5),
+        runs(1, 0.5),
       );
     } finally {
       for (const { world } of others) await world.stop();

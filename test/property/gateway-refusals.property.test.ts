@@ -90,7 +90,7 @@ test.each(HOSTINGS)(
               expect(first?.status).toBeGreaterThanOrEqual(400);
             },
           ),
-          runs(share * 0.25),
+          runs(share, 0.25),
         );
       },
       { hosting },

@@ -5,10 +5,16 @@ import type { Spied } from './gateway-spied.ts';
 import { withSpied } from './gateway-spied.ts';
 import { type State, state } from './gateway-worlds.ts';
 
-const RUNS = Number(process.env['RUMBRELLA_GATEWAY_RUNS'] ?? 400);
+const SHORT = 400;
+const RUNS = Number(process.env['RUMBRELLA_GATEWAY_RUNS'] ?? SHORT);
 
-/** Worlds per property; each has some requests over HTTP. `share`: of the whole number, where a world is expensive. The long form (`npm run test:long`) has 100,000. */
-export const runs = (share = 1): { readonly numRuns: number } => ({ numRuns: Math.ceil(RUNS * share) });
+/**
+ * Worlds per property; each has some requests over HTTP. `share`: of the whole number, for a second hosting of modules; `inShort`: of that, in the short form,
+ * where a world is expensive. The long form (`npm run test:long`) has 100,000 of each property.
+ */
+export const runs = (share = 1, inShort = 1): { readonly numRuns: number } => ({
+  numRuns: Math.ceil(RUNS * share * (RUNS > SHORT ? 1 : inShort)),
+});
 
 /** Modules in process, and behind sockets of their own; a request of the latter takes three times as long. */
 export const HOSTINGS: readonly (readonly [Hosting, number])[] = [

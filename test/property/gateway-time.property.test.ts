@@ -31,7 +31,7 @@ describe.each(HOSTINGS)('as time passes, with modules %s', (...[hosting, share])
             await story.spied.world.stop();
           }
         }),
-        runs(share * 0.4),
+        runs(share, 0.4),
       ),
     );
 
