@@ -603,10 +603,14 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (kind) => {
       const maker = await world.add('shop', 'maker', 'role.administrator');
       const key = await makeKey({ permissions: ['reports.get'] }, maker);
       await makeKey({ permissions: ['reports.get'] });
-      const listed = async (): Promise<unknown> =>
-        ((await admin.ask({ path: '/api-keys' })).json() as { keys: readonly Record<string, unknown>[] }).keys
+      const listed = async (): Promise<unknown> => {
+        const { keys } = (await admin.ask({ path: '/api-keys' })).json() as {
+          keys: readonly { createdBy: string; isMakerActive: boolean; state: string }[];
+        };
+        return keys
           .map(({ createdBy, isMakerActive, state }) => [createdBy, isMakerActive, state])
-          .toSorted();
+          .toSorted(([one], [two]) => String(one).localeCompare(String(two)));
+      };
       const others = ['admin', true, 'active'];
       expect(await listed()).toEqual([others, ['maker', true, 'active']]);
       expect((await setRole(admin, maker.id, { active: false })).status).toBe(200);
