@@ -339,7 +339,7 @@ describe('the user', () => {
   test('who is not active any more is a 401, at home and in B', async () => {
     const [admin, leaver] = (await signInPeople(
       server,
-      { tenant: 'a', username: 'admin', permissions: ['users.all'] },
+      { tenant: 'a', username: 'admin', permissions: ['users.all', 'notes.all'] },
       { tenant: 'a', username: 'leaver', permissions: ['notes.all'] },
     )) as [Person, Person];
     expect((await postNoteType(leaver, 'Last one')).status).toBe(201);

@@ -50,7 +50,13 @@ beforeAll(async () => {
     {
       tenant: 'member',
       username: 'admin',
-      permissions: ['users.all', 'auth.token.sign.post', 'auth.signtoken', 'auth.signrefreshtoken'],
+      permissions: [
+        'users.all',
+        'notes.item.get',
+        'auth.token.sign.post',
+        'auth.signtoken',
+        'auth.signrefreshtoken',
+      ],
     },
     { tenant: 'member', username: 'mia', permissions: ['notes.item.get', 'users.item.get'] },
   );
