@@ -346,7 +346,8 @@ describe('with the keyboard alone', () => {
     await operator.go('/app/o/demo_agency/organizations');
     await tabTo(operator, 'What to do with demo_agency#1');
     await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Edit' }).waitFor();
+    // The menu takes the focus after it is there.
+    await page.locator('[role=menuitem]:focus', { hasText: 'Edit' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'What Demo Agency may do' }).waitFor();
     await operator.picture('operator-edit-relation');
