@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { type Figures, goalsTable } from './bench-goals.ts';
 
 /**
  * Runs the benches named as arguments (default: all of `BENCHES`), keeps their output in `bench/results/` and writes `docs/benchmarks.md` from it, so that every
- * figure on the page was printed by a bench on the machine that the page names.
+ * figure on the page was printed by a bench on the machine that the page names. What has to be said about them is in `bench/remarks.md`.
  */
 const BENCHES: Readonly<Record<string, string>> = {
   collector: 'Durable beacons at the door, against bare `node:http`',
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   'back-office': 'Pages of the back office in Chromium, 10 million page views',
 };
 const results = fileURLToPath(new URL('../bench/results/', import.meta.url));
+const remarks = fileURLToPath(new URL('../bench/remarks.md', import.meta.url));
 const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const asked = process.argv.slice(2);
 const today = new Date().toISOString().slice(0, 10);
@@ -39,17 +41,31 @@ for (const name of asked.length === 0 ? Object.keys(BENCHES) : asked) {
   else process.stderr.write(`bench ${name} failed\n${stdout}\n`);
 }
 
-const section = ([name, title]: readonly [string, string]): string => {
+interface Result {
+  readonly name: string;
+  readonly title: string;
+  readonly date: string;
+  /** What the bench printed before its last line. */
+  readonly table: string;
+  readonly figures: string;
+}
+
+const resultOf = ([name, title]: readonly [string, string]): readonly Result[] => {
   let text: string;
   try {
     text = readFileSync(`${results}${name}.txt`, 'utf8');
   } catch {
-    return '';
+    return [];
   }
   const [date = '', ...lines] = text.trimEnd().split('\n');
   const figures = lines.pop() ?? '';
-  return `## ${title}\n\n\`npm run bench -- ${name}\`, ${date}\n\n\`\`\`\n${lines.join('\n').trim()}\n\`\`\`\n\n\`\`\`json\n${figures}\n\`\`\`\n`;
+  return [{ name, title, date, table: lines.join('\n').trim(), figures }];
 };
+
+const section = ({ name, title, date, table, figures }: Result): string =>
+  `## ${title}\n\n\`npm run bench -- ${name}\`, ${date}\n\n\`\`\`\n${table}\n\`\`\`\n\n\`\`\`json\n${figures}\n\`\`\`\n`;
+
+const printed = Object.entries(BENCHES).flatMap(resultOf);
 const cpu = cpus();
 writeFileSync(
   page,
@@ -58,15 +74,11 @@ writeFileSync(
 Written by \`node scripts/write-benchmarks.ts\`. Figures are of one machine on one day: trust the ratios, which compare with a limit that was measured in the same
 run, more than the absolute numbers. Repeat any of them with the command above it.
 
-Goals that are not reached: of the reports over 10 million page views, the daily series, the distribution and the bounces stay within 300 ms (p75), a summary takes twice, the comparison and
-the list of pages about three times as long. The loader should take 10,000 beacons/s on one core: two runs of this day gave 10,650 and 5,800, one beside another server 7,270 (the second
-is below), one of 1,000,000 beacons, in which parts are merged, about 6,000 (it was cut off before it printed). The collector should reach 0.6 of a bare server: 0.56 below, 0.31 to 0.71 in
-eight runs of the day. A proxied request should reach 0.75 of a plain proxy: 0.785 and 0.751 by rate in two runs with nothing else on the machine, 0.787 and 0.635 by CPU.
+${goalsTable(new Map(printed.map(({ name, figures }) => [name, JSON.parse(figures) as Figures])))}
+
+${readFileSync(remarks, 'utf8').trim()}
 
 Machine: ${cpu.length} × ${cpu[0]?.model.trim()}, ${Math.round(totalmem() / 1024 ** 3)} GB memory, Linux ${release()}, Node ${process.versions.node}.
 
-${Object.entries(BENCHES)
-  .map(section)
-  .filter((text) => text !== '')
-  .join('\n')}`,
+${printed.map(section).join('\n')}`,
 );
