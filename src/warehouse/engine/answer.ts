@@ -114,10 +114,15 @@ export const createAnswer = (response: ServerResponse, facts: AnswerFacts, isHea
       // As servers since 25.11 do it: a block that no result can contain by accident. Then the connection is cut, so
       // that a caller who does not know the block notices all the same.
       const block = `\r\n__exception__\r\n${tag}\r\n${text}${Buffer.byteLength(text)} ${tag}\r\n__exception__\r\n`;
-      sink.write(block, () => response.socket?.destroySoon());
+      // The official client finds the block only in one piece: what was sent before gets time to be read.
+      setTimeout(() => {
+        if (!response.destroyed) sink.write(block, () => response.socket?.destroySoon());
+      }, BLOCK_PAUSE_MS);
     },
   };
 };
+
+const BLOCK_PAUSE_MS = 50;
 
 const CODERS = {
   gzip: () => createGzip({ level: 3 }),
