@@ -11,6 +11,7 @@ import { present } from './present.ts';
 import { MATRIX } from './matrix.ts';
 import type { Described, Report } from './report.ts';
 import { openTenantViews, type ReadingDeps } from './tenant-views.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** The reports of the module, in the order of its description. */
 export const REPORTS: readonly Report[] = [...coreReports, ...furtherReports];
@@ -19,16 +20,22 @@ export const REPORTS: readonly Report[] = [...coreReports, ...furtherReports];
 export const DESCRIBED: readonly Described[] = [...REPORTS, MATRIX];
 
 /** The reports module: what page views say. It reads the execution tenant's page views, and has no way to another's. */
-export const createReportsModule = (deps: ReadingDeps): Module => ({
-  descriptor: reportsDescriptor(REPORTS),
-  handlers: {
-    ...Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps)])),
-    [`GET ${OPENAPI_PATH}`]: () => json(200, describeReports(DESCRIBED)),
-  },
-});
+export const createReportsModule = (deps: ReadingDeps): Module => {
+  const turns = createTurns(REPORTS_AT_ONCE);
+  return {
+    descriptor: reportsDescriptor(REPORTS),
+    handlers: {
+      ...Object.fromEntries(REPORTS.map((report) => [`GET ${report.path}`, handlerOf(report, deps, turns)])),
+      [`GET ${OPENAPI_PATH}`]: () => json(200, describeReports(DESCRIBED)),
+    },
+  };
+};
+
+/** One asks the warehouse while the other is made of what it said. */
+const REPORTS_AT_ONCE = 2;
 
 const handlerOf =
-  (report: Report, deps: ReadingDeps): Handler =>
+  (report: Report, deps: ReadingDeps, turns: Turns): Handler =>
   async (request) => {
     const { tenant, query, params, signal } = request;
     try {
@@ -38,12 +45,10 @@ const handlerOf =
           'REPORTS_TENANT_INVALID',
           `reports for ${JSON.stringify(tenant)}: expected the id of a tenant`,
         );
-      const answered = await report.ask(query, {
-        tenant: id,
-        params: decoded(params),
-        views: openTenantViews(deps, id, signal, await readLock(request)),
-        now: deps.clock.now(),
-      });
+      const views = openTenantViews(deps, id, signal, await readLock(request));
+      const answered = await turns.take(id, signal, () =>
+        report.ask(query, { tenant: id, params: decoded(params), views, now: deps.clock.now() }),
+      );
       return await present(deps.client, id, report.path, answered);
     } catch (error) {
       return refusalResponse(error);

@@ -8,8 +8,7 @@ import { refusal } from './faults.ts';
  */
 export const warehouseRefusal = (error: unknown, seconds: number, signal: AbortSignal): unknown => {
   if (error instanceof AppError) return error;
-  if (signal.aborted)
-    return refusal(503, { message: 'the report was given up before it was made', code: 'REPORT_GIVEN_UP' });
+  if (signal.aborted) return givenUp();
   const { at, code } = troubleOf(error);
   if (TOO_HEAVY.has(code))
     return refusal(503, {
@@ -26,6 +25,10 @@ export const warehouseRefusal = (error: unknown, seconds: number, signal: AbortS
     cause: error,
   });
 };
+
+/** Nobody waits for the report any more. */
+export const givenUp = (): AppError =>
+  refusal(503, { message: 'the report was given up before it was made', code: 'REPORT_GIVEN_UP' });
 
 /** Time-outs 159 and 160, memory 241, too many rows or bytes 158, 307 and 396. */
 const TOO_HEAVY: ReadonlySet<string> = new Set(['159', '160', '241', '158', '307', '396']);
