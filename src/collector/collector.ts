@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Clock, errorText, type Log, type Metrics } from '#core';
+import { type Clock, createDeadlines, errorText, type Log, type Metrics } from '#core';
 import type { JournalWriter } from '#journal';
 import { classify, type TenantRegistry } from '#tenants';
 import { answerPreflight, answerStored, answerText } from './answers.ts';
 import { createClientAddresses } from './client-address.ts';
-import { createDeadlines } from './deadlines.ts';
 import { keepHeaders } from './kept-headers.ts';
 import { type CollectorOptions, MAX_IN_FLIGHT_BYTES } from './options.ts';
 import { createRefusals, type Refusal } from './refusal.ts';
@@ -84,8 +83,8 @@ export const createCollector = (parts: CollectorParts): Collector => {
    */
   const endWithBody = (request: IncomingMessage): void => {
     if (request.complete || !announcesBody(request)) return;
-    const met = deadlines.start(() => request.socket.destroy());
-    request.on('close', met);
+    const deadline = deadlines.watch(() => request.socket.destroy());
+    request.on('close', () => deadline.leave());
   };
 
   const receive = (request: IncomingMessage, response: ServerResponse, query: string): void => {
@@ -130,7 +129,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
     const finish = (body: Buffer | null, refusal: Refusal | null): void => {
       if (over) return;
       over = true;
-      met();
+      deadline.leave();
       inFlightBytes -= size;
       try {
         done(body, refusal);
@@ -138,7 +137,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
         fail(request, response, error);
       }
     };
-    const met = deadlines.start(() => finish(null, refusals.tooSlow));
+    const deadline = deadlines.watch(() => finish(null, refusals.tooSlow));
     request.on('data', (chunk: Buffer) => {
       if (over) return;
       size += chunk.length;

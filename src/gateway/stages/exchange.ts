@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { AppError } from '#core';
+import type { AppError, Deadlines, Link } from '#core';
 import { type HeaderMap, hopByHop } from '../header-rules.ts';
-import type { Deadlines, Watch } from './deadlines.ts';
 import { clientGone, noConnection } from './module-failure.ts';
 import type { StageCall, StageResponse } from './stage.ts';
 import { UpstreamBody } from './upstream-body.ts';
@@ -27,7 +26,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   /** Counted among those who wait for a connection. */
   #waits = true;
-  #patience: Watch | null = null;
+  #patience: Link | null = null;
   /** Why nobody waits for the answer any more. */
   #over: AppError | null = null;
   #status = 0;
@@ -121,7 +120,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#waits) return;
     this.#waits = false;
     this.#target.waiting -= 1;
-    this.#patience?.end();
+    this.#patience?.leave();
   }
 
   #readHead(headers: Readonly<Record<string, string | string[] | undefined>>): number | null {

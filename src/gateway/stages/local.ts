@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { AppError, errorText, type Log } from '#core';
+import { AppError, createDeadlines, type Deadlines, errorText, type Log, systemClock } from '#core';
 import { type Body, guardedStream, requestBodyOf } from '../body.ts';
 import type {
   Authorise,
@@ -13,7 +13,6 @@ import type {
 } from '../contract.ts';
 import type { CompiledModule, Entry } from '../entry.ts';
 import { type HeaderMap, hopByHop } from '../header-rules.ts';
-import { createDeadlines, type Deadlines } from './deadlines.ts';
 import type { Stage, StageCall, StageResponse } from './stage.ts';
 
 /** The modules in process. */
@@ -49,7 +48,7 @@ export const createLocalStage = (
     handlers.set(compiled.id, tableOf(module, compiled));
     if (module.authorise !== undefined) authorisers.set(compiled.id, module.authorise);
   }
-  const deadlines = createDeadlines(options.moduleTimeoutMs);
+  const deadlines = createDeadlines(options.moduleTimeoutMs, systemClock);
   return {
     has: (moduleId) => handlers.has(moduleId),
     authorise: (moduleId) => authorisers.get(moduleId) ?? null,
@@ -187,11 +186,11 @@ const inTime = (
     });
     answer
       .then((response) => {
-        watch.end();
+        watch.leave();
         resolve(answered(response, request));
       })
       .catch((error: unknown) => {
-        watch.end();
+        watch.leave();
         request.end();
         try {
           resolve(failed(error, call, log));

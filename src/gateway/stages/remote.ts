@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import { type Dispatcher, Pool } from 'undici';
-import { AppError } from '#core';
+import { AppError, createDeadlines, type Deadlines, systemClock } from '#core';
 import type { Body } from '../body.ts';
 import type { ModuleInstance } from '../module-store.ts';
 import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
-import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { Exchange, type Queue } from './exchange.ts';
 import { isConnectFailure, isStale, moduleBusy, moduleFailure } from './module-failure.ts';
 import type { Stage, StageCall, StageResponse } from './stage.ts';
@@ -50,7 +49,7 @@ export const createRemoteStage = (
   });
   const means: Means = {
     garbage: createYoungGarbage(),
-    deadlines: createDeadlines(options.headersTimeoutMs),
+    deadlines: createDeadlines(options.headersTimeoutMs, systemClock),
     maxWaiting: options.maxWaiting ?? 1_024,
   };
   let turn = 0;
