@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '#core';
-import type { TokenClaims } from './claims.ts';
 import { createTokens, type TokenOptions } from './tokens.ts';
 
 const start = Date.parse('2026-11-22T12:00:00Z');
@@ -71,17 +70,6 @@ describe('tokens', () => {
     expect(tokens.verify(token).kind).toBe('verified');
     clock.jumpTo(expiresAt + 30_000);
     expect(tokens.verify(token)).toEqual({ kind: 'refused', reason: 'expired' });
-  });
-
-  it('are asked for revocation at every use', () => {
-    let revokedBefore = 0;
-    const { tokens, clock } = make({ revoked: (claims: TokenClaims) => claims.issuedAt < revokedBefore });
-    const { token } = tokens.mintAccess(user);
-    expect(tokens.verify(token).kind).toBe('verified');
-    clock.advance(1_000);
-    revokedBefore = clock.now();
-    expect(tokens.verify(token)).toEqual({ kind: 'refused', reason: 'revoked' });
-    expect(tokens.verify(tokens.mintAccess(user).token).kind).toBe('verified');
   });
 
   it('of a key of the past verify, of another key or issuer not', () => {

@@ -23,8 +23,6 @@ export interface TokenOptions {
   readonly refreshTokenSeconds?: number;
   /** Verified tokens that are remembered at most. Default 10,000. */
   readonly cacheSize?: number;
-  /** Asked at every use of a token, remembered ones included, so it must be fast: is this token revoked? */
-  readonly revoked?: (claims: TokenClaims) => boolean;
 }
 
 /** A token and when it ends (epoch ms). */
@@ -38,7 +36,7 @@ export type Verification =
   | { readonly kind: 'verified'; readonly claims: TokenClaims }
   | {
       readonly kind: 'refused';
-      readonly reason: 'malformed' | 'foreign' | 'signature' | 'expired' | 'early' | 'revoked';
+      readonly reason: 'malformed' | 'foreign' | 'signature' | 'expired' | 'early';
     };
 
 /** Makes and checks the tokens of this gateway. */
@@ -83,7 +81,6 @@ export const createTokens = (options: TokenOptions, clock: Clock): Tokens => {
   const issuer = options.issuer ?? 'rumbrella';
   const accessMs = (options.accessTokenSeconds ?? 600) * 1_000;
   const refreshMs = (options.refreshTokenSeconds ?? 604_800) * 1_000;
-  const revoked = options.revoked ?? (() => false);
   const cache = new LRUCache<string, TokenClaims>({ max: options.cacheSize ?? 10_000 });
   const sign = {
     access: signer(options.key, 'at+jwt'),
@@ -178,7 +175,6 @@ export const createTokens = (options: TokenOptions, clock: Clock): Tokens => {
         return { kind: 'refused', reason: 'expired' };
       }
       if (claims.issuedAt > now + skewMs) return { kind: 'refused', reason: 'early' };
-      if (revoked(claims)) return { kind: 'refused', reason: 'revoked' };
       return { kind: 'verified', claims };
     },
   };
