@@ -24,11 +24,11 @@ const ask = <Answer>(
   own: Readonly<Record<string, string | number | undefined>> = {},
 ): Request<Answer> => ({ path, query: parametersOf(own), tenant: home });
 
-/** Which part of the trail: before an entry, and with `only` without reads. */
-interface AuditWish {
+/** Which part of the trail: before an entry, and with `only` without reads. No interface, which would be no record of parameters. */
+type AuditWish = {
   readonly before?: string;
   readonly only?: 'changes';
-}
+};
 
 /** The requests of operators. */
 export const operations = {
