@@ -251,3 +251,107 @@ describe('an umbrella organization', () => {
     expect(umbrella.errors).toEqual([]);
   });
 });
+
+describe.each([
+  { window: 'a desktop', options: {} },
+  { window: 'a phone', options: PHONE },
+])('on $window', ({ options }) => {
+  test.each(['overview', 'page/group/product'])(
+    'the chart of %s and its canvas stay where they are when the figures above them come, then notes',
+    async (path) => {
+      const visitor = await office.visit(options);
+      const { page } = visitor;
+      await visitor.signIn(SHOP);
+      const summaries = await hold(page, '**/reports/summary*');
+      const notes = await hold(page, '**/annotations*');
+      await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/${path}`);
+      const canvas = page.locator('.time-chart canvas').first();
+      const places = async () => [
+        (await page.locator('.panel').first().boundingBox())?.y,
+        (await canvas.boundingBox())?.y,
+      ];
+      await canvas.waitFor();
+      const before = await places();
+      expect(await page.locator('.vital-card .skeleton').count()).toBe(5);
+      summaries.release();
+      await visitor.settled();
+      await page.locator('.vital-card-line', { hasText: /[≈↓↑]/ }).first().waitFor();
+      expect(await page.locator('.verdict').innerText()).toContain('Core Web Vitals');
+      expect(await places()).toEqual(before);
+      notes.release();
+      await page.getByRole('button', { name: 'New note' }).waitFor();
+      expect(await places()).toEqual(before);
+      await visitor.close();
+    },
+  );
+});
+
+describe('what a page asks for first is what stands at its top', () => {
+  const RECORD = `window.asked = []; {
+    const ask = window.fetch;
+    window.fetch = (...args) => {
+      window.asked.push(String(args[0]));
+      return ask(...args);
+    };
+  }`;
+  /** The reports and notes that were asked for since the last call, in order; of reports of some devices, of which. */
+  const asks = async (page: Visitor['page']): Promise<string[]> => {
+    const asked = await page.evaluate<string[]>('window.asked.splice(0)');
+    return asked
+      .filter((url) => /\/(reports\/(?!site-names)|annotations)/.test(url))
+      .map((url) => {
+        const { pathname, searchParams } = new URL(url, office.rumbrella.url);
+        const device = searchParams.getAll('filter').find((filter) => filter.startsWith('device:'));
+        return [pathname.replace(/^\/(reports\/)?/, ''), device ?? searchParams.get('compare')]
+          .filter((part) => part !== null)
+          .join(' ');
+      });
+  };
+
+  test('on the overview, when it opens and when a row narrows it', async () => {
+    const visitor = await office.visit();
+    const { page } = visitor;
+    await page.addInitScript({ content: RECORD });
+    await visitor.signIn(SHOP);
+    await visitor.go('/app/o/demo_shop/s/-/overview');
+    expect((await asks(page)).slice(0, 5)).toEqual([
+      'summary',
+      'series',
+      'summary previous',
+      'annotations',
+      'breakdown',
+    ]);
+    await panel(visitor, 'Visitors').locator('button.row-name').first().click();
+    await visitor.settled();
+    expect((await asks(page)).slice(0, 4)).toEqual(['summary', 'series', 'summary previous', 'breakdown']);
+    await visitor.close();
+  });
+
+  test('on devices, where the first panel needs three answers', async () => {
+    const visitor = await office.visit();
+    const { page } = visitor;
+    await page.addInitScript({ content: RECORD });
+    await visitor.signIn(SHOP);
+    await visitor.go('/app/o/demo_shop/s/-/devices');
+    expect((await asks(page)).slice(0, 4)).toEqual([
+      'breakdown device:is:mobile',
+      'breakdown device:is:tablet',
+      'breakdown device:is:desktop',
+      'breakdown',
+    ]);
+    await visitor.close();
+  });
+});
+
+/** Lets nothing of an address through until it is released. */
+const hold = async (page: Visitor['page'], address: string): Promise<{ readonly release: () => void }> => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(address, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return { release };
+};

@@ -18,6 +18,7 @@ export const Panel = ({
   note,
   actions,
   request,
+  corner,
   children,
   class: extra = '',
 }: {
@@ -26,21 +27,27 @@ export const Panel = ({
   readonly actions?: ComponentChildren;
   /** What can be saved as files. */
   readonly request?: Exported | undefined;
+  /** A button beside the export. Its place is kept while it is not there, so that nothing moves when it comes. */
+  readonly corner?: ComponentChildren;
   readonly children: ComponentChildren;
   readonly class?: string;
 }) => {
   const id = useId();
+  const hasCorner = corner !== undefined;
   return (
     <section class={`panel ${extra}`} aria-labelledby={id}>
-      <header class={request === undefined ? 'panel-head' : 'panel-head has-export'}>
+      <header
+        class={`panel-head ${request === undefined ? '' : 'has-export'} ${hasCorner ? 'has-corner' : ''}`}
+      >
         <div>
           <h2 id={id}>{title}</h2>
           {note !== undefined && <p class="quiet">{note}</p>}
         </div>
         {actions !== undefined && <div class="panel-actions">{actions}</div>}
-        {request !== undefined && (
-          <div class="panel-export">
-            <ExportMenu request={request} of={title} />
+        {(request !== undefined || hasCorner) && (
+          <div class="panel-corner">
+            {corner}
+            {request !== undefined && <ExportMenu request={request} of={title} />}
           </div>
         )}
       </header>

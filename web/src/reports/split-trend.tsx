@@ -41,10 +41,10 @@ export const SplitTrend = ({
       title={title}
       class="is-wide"
       request={request}
-      actions={<NoteButton notes={notes} />}
+      corner={<NoteButton notes={notes} />}
       {...(note !== undefined && { note })}
     >
-      <Shown asked={series} height="320px" isEmpty={({ lines }) => lines.length === 0}>
+      <Shown asked={series} height="514px" isEmpty={({ lines }) => lines.length === 0}>
         {(answer) => (
           <SplitChart
             title={title}

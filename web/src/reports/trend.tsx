@@ -41,12 +41,8 @@ export const Trend = ({
         </>
       }
       request={reports.series(selected.selection, view.vital, view.step)}
-      actions={
-        <>
-          <TrendKey vital={view.vital} hasOther={compared !== null} />
-          <NoteButton notes={chartNotes} />
-        </>
-      }
+      actions={<TrendKey vital={view.vital} hasOther={compared !== null} />}
+      corner={<NoteButton notes={chartNotes} />}
     >
       <Shown
         asked={series}

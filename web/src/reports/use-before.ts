@@ -6,16 +6,17 @@ import { useRequest } from '../state/use-request.ts';
 import type { CardsBefore } from './vital-cards.tsx';
 import type { Selected } from './use-selected.ts';
 
-/** What the cards are compared with: the period before, unless another one was chosen. null: not there yet. */
+/** What the cards are compared with: the period before, unless another one was chosen. null: not there yet. Asked before what is below the cards. */
 export const useBefore = (selected: Selected, isAsked: boolean): CardsBefore | null => {
   const { selection, compared, view, comparedPeriod } = selected;
   const isPrevious = compared === null || view.compare === 'prev';
-  const previous = useRequest(isAsked && isPrevious ? reports.summary(selection, 'previous') : null);
+  const previous = useRequest(isAsked && isPrevious ? reports.summary(selection, 'previous') : null, 'first');
   // The same page views in two periods: how much of the change is other visitors, as the previous period has it.
   const other = useRequest(
     isAsked && !isPrevious
       ? reports.compare([...selection, ...periodOfOther(comparedPeriod)], 'device')
       : null,
+    'first',
   );
   if (isPrevious) {
     const before = previous.isStale ? null : (previous.data?.before ?? null);

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { ChartNote } from '../charts/time-chart-notes.tsx';
 import { NoteDialog, type NoteWish } from '../pages/notes/note-dialog.tsx';
 import { useKeys } from '../state/use-keys.ts';
+import type { Turn } from '../state/use-request.ts';
 import { useNotes } from './use-notes.ts';
 import type { Selected } from './use-selected.ts';
 
@@ -19,12 +20,16 @@ export interface ChartNotes {
   readonly dialog: ComponentChildren;
 }
 
-/** Asks for the notes of a selection, and cares for the dialog about them. `isAsked` false waits. */
-export const useNoteDialog = ({ site, period }: Selected, isAsked: boolean): ChartNotes => {
+/** Asks for the notes of a selection, and cares for the dialog about them. `isAsked` false waits; `turn` never changes, and is `first` where the chart with the notes is the first of its page. */
+export const useNoteDialog = (
+  { site, period }: Selected,
+  isAsked: boolean,
+  turn: Turn = 'in-turn',
+): ChartNotes => {
   const [wish, setWish] = useState<NoteWish | null>(null);
   const crosshair = useRef<number | null>(null);
   const tapped = useRef<number | null>(null);
-  const { notes, mayWrite, reload } = useNotes(site, period, isAsked);
+  const { notes, mayWrite, reload } = useNotes(site, period, { isAsked, turn });
   const onNewNote = (from: number, to: number | null): void => setWish({ kind: 'new', from, to, site });
   const newNote = (isTapped: boolean): void => {
     const at = isTapped ? tapped.current : crosshair.current;

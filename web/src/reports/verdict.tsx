@@ -1,16 +1,22 @@
 import type { Summary } from '#reports';
 import { ENOUGH_TO_RATE, VITALS } from '#vitals';
 import { RATING_WORDS } from '../charts/rating-words.ts';
+import './verdict.css';
 
-/** The answer in a sentence: does it pass, and which vital is in the way. */
+/** The answer in a sentence: does it pass, and which vital is in the way. Its place is kept until it comes. */
 export const Verdict = ({
   summary,
   percentile,
 }: {
   readonly summary: Summary | undefined;
   readonly percentile: number;
-}) => {
-  if (summary === undefined) return <>&nbsp;</>;
+}) => (
+  <span class="verdict">
+    {summary === undefined ? <>&nbsp;</> : <Words summary={summary} percentile={percentile} />}
+  </span>
+);
+
+const Words = ({ summary, percentile }: { readonly summary: Summary; readonly percentile: number }) => {
   const core = summary.vitals.filter(({ vital }) => VITALS[vital].isCore);
   if (summary.passes === true)
     return (

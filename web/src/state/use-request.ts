@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { addressOf } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Request } from '../api/request.ts';
@@ -21,8 +21,17 @@ export interface Asked<Answer> {
 /** Younger answers are shown without asking again. */
 const FRESH_MS = 60_000;
 
-/** Asks for something and keeps the last answer while the next is under way. null: nothing is asked for yet. */
-export const useRequest = <Answer>(request: Request<Answer> | null): Asked<Answer> => {
+/**
+ * When a request goes out among those of the same moment, which are answered in the order in which they came: `in-turn` as components
+ * stand on the page, but parents after their children; `first` before all of those, for what a page itself asks for its top.
+ */
+export type Turn = 'first' | 'in-turn';
+
+/** Asks for something and keeps the last answer while the next is under way. null: nothing is asked for yet. `turn` never changes. */
+export const useRequest = <Answer>(
+  request: Request<Answer> | null,
+  turn: Turn = 'in-turn',
+): Asked<Answer> => {
   const app = useApp();
   const [round, setRound] = useState(0);
   const tenant = request?.tenant ?? app.router.address.value.org ?? undefined;
@@ -32,7 +41,9 @@ export const useRequest = <Answer>(request: Request<Answer> | null): Asked<Answe
 
   // `now` changes with "refresh": the same address is asked again.
   const now = app.now.value;
-  useEffect(() => {
+  // Effects of children run before those of their parents, effects of the layout before all others.
+  const useTurn = turn === 'first' ? useLayoutEffect : useEffect;
+  useTurn(() => {
     if (request === null) return;
     const options = { tenant, query: request.query };
     const kept = app.client.kept<Answer>(request.path, options);

@@ -34,7 +34,7 @@ export const DeviceGrid = ({ selected }: { readonly selected: Selected }) => {
       note={`${VITALS[view.vital].label}: the share of good, needs work and poor in each; the value is p${view.percentile}.`}
       request={Object.values(requests)}
     >
-      <Shown asked={asked} height="160px">
+      <Shown asked={asked} height="177px">
         {(answers) => (
           <SmallMultiples
             label={`${VITALS[view.vital].name} by device and browser`}

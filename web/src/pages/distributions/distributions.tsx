@@ -20,9 +20,9 @@ export const Distributions = () => {
   const { view, selection } = selected;
   const spread = reports.distribution(selection, view.vital);
   const landings = reports.bounce(selection, view.vital);
-  const asked = useRequest(spread);
+  const asked = useRequest(spread, 'first');
   const isFirstThere = asked.data !== undefined || asked.error !== undefined;
-  const bounce = useRequest(isFirstThere ? landings : null);
+  const bounce = useRequest(isFirstThere ? landings : null, 'first');
   const notes = useNoteDialog(selected, isFirstThere);
   const { label } = VITALS[view.vital];
   return (
@@ -110,7 +110,7 @@ const SpreadPanel = ({
         </>
       }
     >
-      <Shown asked={asked} height="320px" isEmpty={({ buckets }) => buckets.length === 0}>
+      <Shown asked={asked} height="369px" isEmpty={({ buckets }) => buckets.length === 0}>
         {({ buckets, percentiles, figures, vital }) => (
           <>
             <Histogram

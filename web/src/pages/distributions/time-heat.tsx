@@ -37,7 +37,7 @@ export const TimeHeat = ({
       title="How the spread changes"
       note={`Each column is a step of time, each row a range of values, the slowest at the top; stronger is where more of the column's page views lie. The line is the p${view.percentile}.`}
       request={request}
-      actions={<NoteButton notes={notes} />}
+      corner={<NoteButton notes={notes} />}
     >
       <Shown asked={asked} height="300px" isEmpty={({ rows }) => rows.length === 0}>
         {(answer) => <Heat answer={answer} series={line.isStale ? undefined : line.data} notes={notes} />}

@@ -129,7 +129,7 @@ const Together = ({ href, now }: { readonly href: string; readonly now: number }
     return (
       <li>
         <div role="status" aria-label="Loading">
-          <Skeleton height="200px" />
+          <Skeleton height="164px" />
         </div>
       </li>
     );

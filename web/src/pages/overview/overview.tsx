@@ -22,12 +22,12 @@ export const Overview = () => {
   const { router, organization } = useApp();
   const selected = useSelected();
   const { view, selection, site } = selected;
-  const summary = useRequest(reports.summary(selection));
-  const series = useRequest(reports.series(selection, view.vital, view.step));
+  const summary = useRequest(reports.summary(selection), 'first');
+  const series = useRequest(reports.series(selection, view.vital, view.step), 'first');
   // What is below the first chart waits for it.
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected, isFirstThere);
+  const notes = useNoteDialog(selected, isFirstThere, 'first');
   return (
     <>
       <PageTitle

@@ -26,11 +26,11 @@ export const PageDetail = ({ rest }: PageProps) => {
   const { router } = useApp();
   const selected = useSelected(page === null ? [] : [page.filter]);
   const { view, selection } = selected;
-  const summary = useRequest(page === null ? null : reports.summary(selection));
-  const series = useRequest(page === null ? null : reports.series(selection, view.vital, view.step));
+  const summary = useRequest(page === null ? null : reports.summary(selection), 'first');
+  const series = useRequest(page === null ? null : reports.series(selection, view.vital, view.step), 'first');
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected, isFirstThere);
+  const notes = useNoteDialog(selected, isFirstThere, 'first');
   if (page === null)
     return (
       <EmptyState icon="pages" title="Which page?">
