@@ -23,7 +23,11 @@ export const PAGES: readonly MeasuredPage[] = [
     chart: '.world-map .map-country',
     narrowChart: 'table.breakdown .mini-distribution',
   },
-  { name: 'devices', path: 's/-/devices', chart: 'table.breakdown .mini-distribution, .dots-dot' },
+  {
+    name: 'devices',
+    path: 's/-/devices',
+    chart: '.multiples .mini-distribution, table.breakdown .mini-distribution, .dots-dot',
+  },
   { name: 'compare', path: 's/-/compare', chart: 'table.difference td.numbers' },
   { name: 'navigations', path: 's/-/navigations', chart: '.time-chart canvas' },
   { name: 'notes', path: 'notes', chart: '.note-days .note-open' },
