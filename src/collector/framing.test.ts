@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CollectorServer, startCollectorServer } from '../../test/support/collector-server.ts';
+import { ambiguousFraming, type Framing } from '../../test/support/ambiguous-framing.ts';
 
 let server: CollectorServer;
 beforeEach(async () => {
@@ -12,19 +13,8 @@ const HEAD = 'POST /beacon/catcher?brum_trace=other HTTP/1.1\r\nHost: a\r\n';
 
 /** Requests that two HTTP parsers could cut in different places, and others that are none. */
 describe('request framing', () => {
-  test.each([
-    ['a length and chunks', `${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nabc`],
-    ['two lengths', `${HEAD}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`],
-    ['the same length twice', `${HEAD}Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc`],
-    ['a list of lengths', `${HEAD}Content-Length: 3, 3\r\n\r\nabc`],
-    ['a negative length', `${HEAD}Content-Length: -1\r\n\r\n`],
-    ['a signed length', `${HEAD}Content-Length: +3\r\n\r\nabc`],
-    ['a hexadecimal length', `${HEAD}Content-Length: 0x3\r\n\r\nabc`],
-    ['a transfer coding that is almost chunked', `${HEAD}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
-    ['chunked that is not last', `${HEAD}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`],
-    ['a space before the colon', `${HEAD}Content-Length : 3\r\n\r\nabc`],
-    ['a folded header', `${HEAD}X-A: 1\r\n b\r\n\r\n`],
-    ['a NUL in a header', `${HEAD}X-A: a\0b\r\n\r\n`],
+  test.each<Framing>([
+    ...ambiguousFraming(HEAD),
     ['bare line feeds', 'GET /beacon/catcher HTTP/1.1\nHost: a\n\n'],
     ['a chunk size that is no number', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n`],
     ['a chunk size of many digits', `${HEAD}Transfer-Encoding: chunked\r\n\r\n${'f'.repeat(40)}\r\nabc`],

@@ -5,6 +5,7 @@ import { prepareServer, refuseTooManyHeaders, serverOptions } from '#collector';
 import { createMetrics } from '#core';
 import { collectorOptions } from '../support/collector-server.ts';
 import { type Seen, spyModule, startWorld, type World } from '../support/gateway-world.ts';
+import { ambiguousFraming, type Framing } from '../support/ambiguous-framing.ts';
 
 /** The limits of the real server in front of the gateway: what two parsers could cut in different places never reaches a module. */
 
@@ -61,20 +62,8 @@ describe('a request at the gateway', () => {
     expect(seen).toMatchObject([{ body: 'abc' }]);
   });
 
-  test.each([
-    ['a length and chunks', `${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nabc`],
-    ['chunks and a length', `${HEAD}Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\nabc`],
-    ['two lengths', `${HEAD}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`],
-    ['the same length twice', `${HEAD}Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc`],
-    ['a list of lengths', `${HEAD}Content-Length: 3, 3\r\n\r\nabc`],
-    ['a negative length', `${HEAD}Content-Length: -1\r\n\r\n`],
-    ['a signed length', `${HEAD}Content-Length: +3\r\n\r\nabc`],
-    ['a hexadecimal length', `${HEAD}Content-Length: 0x3\r\n\r\nabc`],
-    ['a transfer coding that is almost chunked', `${HEAD}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
-    ['chunked that is not last', `${HEAD}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`],
-    ['a space before the colon', `${HEAD}Content-Length : 3\r\n\r\nabc`],
-    ['a folded header', `${HEAD}X-A: 1\r\n b\r\n\r\n`],
-    ['a NUL in a header', `${HEAD}X-A: a\0b\r\n\r\n`],
+  test.each<Framing>([
+    ...ambiguousFraming(HEAD),
     ['bare line feeds', 'GET /notes HTTP/1.1\nHost: a\nX-Okapi-Tenant: shop\n\n'],
     ['no Host', 'GET /notes HTTP/1.1\r\nX-Okapi-Tenant: shop\r\n\r\n'],
   ])('with %s is a 400, and no module is called', async (_, bytes) => {
