@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Seen, spyModule, startWorld, type World } from '../support/gateway-world.ts';
+import { type Seen, spyModule, startWorld, type World } from '../../../support/gateway-world.ts';
 
 const notes = {
   id: 'mod-notes-1.0.0',
@@ -34,7 +34,7 @@ const addressOf = async (headers: Readonly<Record<string, string>>): Promise<str
 };
 
 describe('the address of a client', () => {
-  test('is what a trusted proxy says, the last hop that is none itself', async () => {
+  test('§1.4 is what a trusted proxy says, the last hop that is none itself', async () => {
     await start(['127.0.0.1', '10.0.0.0/8']);
     expect(await addressOf({ 'x-forwarded-for': '192.0.2.7' })).toBe('192.0.2.7');
     expect(await addressOf({ 'x-forwarded-for': '127.0.0.1, 192.0.2.7, 10.1.1.1' })).toBe('192.0.2.7');
@@ -43,7 +43,7 @@ describe('the address of a client', () => {
     expect(await addressOf({ 'x-forwarded-for': 'unknown' })).toBe('');
   });
 
-  test('is that of the connection for everybody else, whatever they say', async () => {
+  test('§1.4 is that of the connection for everybody else, whatever they say', async () => {
     await start(['10.0.0.0/8']);
     expect(await addressOf({ 'x-forwarded-for': '192.0.2.7' })).toMatch(/127\.0\.0\.1$/);
   });
@@ -71,7 +71,7 @@ describe('a call back with the token of a module', () => {
     return (await world.send({ path: '/notes', headers })).status;
   };
 
-  test('is accepted from where modules may run, and through a trusted proxy only from there', async () => {
+  test('§4.9 is accepted from where modules may run, and through a trusted proxy only from there', async () => {
     await start(['127.0.0.1'], ['127.0.0.0/8', '10.0.0.0/8']);
     expect(await callBack(null)).toBe(200);
     expect(await callBack('10.1.1.1')).toBe(200);
@@ -79,7 +79,7 @@ describe('a call back with the token of a module', () => {
       expect([elsewhere, await callBack(elsewhere)]).toEqual([elsewhere, 401]);
   });
 
-  test('is refused through a proxy that is not known, although the proxy stands where modules may run', async () => {
+  test('§4.9 is refused through a proxy that is not known, although the proxy stands where modules may run', async () => {
     await start([]);
     expect(await callBack(null)).toBe(200);
     expect(await callBack('127.0.0.1')).toBe(401);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { get, seen, world } from '../support/gateway-edge-world.ts';
+import { get, seen, world } from '../../../support/gateway-edge-world.ts';
 
 /** Which tokens and tenants the public door takes and which it refuses. Every refusal is also a proof that no module was called. */
 

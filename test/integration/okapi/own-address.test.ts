@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OkapiWorld, startOkapiWorld } from '../support/okapi-world.ts';
+import { type OkapiWorld, startOkapiWorld } from '../../support/okapi-world.ts';
 
 let world: OkapiWorld;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.remove());
 
-test('the gateway is no instance of a module, by whatever name', async () => {
+test('§2.7 the gateway is no instance of a module, by whatever name', async () => {
   const { port } = new URL(world.server.url);
   for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
     const instance = { srvcId: 'mod-x-1.0.0', instId: host, url: `http://${host}:${port}/_` };
