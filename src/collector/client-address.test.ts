@@ -44,6 +44,25 @@ describe('client address', () => {
     expect(visitor('::ffff:203.0.113.77', undefined, 'anonymise')).toBe('203.0.113.0');
   });
 
+  test.each(['drop', 'anonymise', 'keep'] as const)(
+    'has its network (/24, /64) for quotas, although the policy is to %s it',
+    (policy) => {
+      const networkOf = (peer: string, forwardedFor?: string): string =>
+        createClientAddresses(PROXIES, policy).find({
+          peer,
+          forwardedFor,
+          country: undefined,
+          city: undefined,
+        }).network;
+      expect(networkOf('203.0.113.77')).toBe('203.0.113.0');
+      expect(networkOf('::ffff:203.0.113.78')).toBe('203.0.113.0');
+      expect(networkOf('127.0.0.1', '6.6.6.6, 203.0.113.79')).toBe('203.0.113.0');
+      expect(networkOf('2001:db8:2:3:4:5:6:7')).toBe('2001:db8:2:3::');
+      expect(networkOf('127.0.0.1', '[2001:DB8:2:3::9]:443')).toBe('2001:db8:2:3::');
+      expect(networkOf('127.0.0.1', 'unknown')).toBe('');
+    },
+  );
+
   test('is nothing when it is dropped', () => {
     expect(visitor('203.0.113.77', undefined, 'drop')).toBe('');
     expect(visitor('127.0.0.1', '203.0.113.77', 'drop')).toBe('');
@@ -60,8 +79,18 @@ describe('client address', () => {
   ])('comes with the country %j as %j', (country, expected) => {
     const find = createClientAddresses(PROXIES, 'drop').find;
     const facts = { forwardedFor: undefined, country, city: 'Sofia' };
-    expect(find({ peer: '127.0.0.1', ...facts })).toEqual({ address: '', country: expected, city: 'Sofia' });
-    expect(find({ peer: '203.0.113.77', ...facts })).toEqual({ address: '', country: '', city: '' });
+    expect(find({ peer: '127.0.0.1', ...facts })).toEqual({
+      address: '',
+      network: '127.0.0.0',
+      country: expected,
+      city: 'Sofia',
+    });
+    expect(find({ peer: '203.0.113.77', ...facts })).toEqual({
+      address: '',
+      network: '203.0.113.0',
+      country: '',
+      city: '',
+    });
   });
 
   test('takes a range that is none as an error', () => {

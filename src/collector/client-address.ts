@@ -5,6 +5,8 @@ import { createTrustedProxies, type IpAddress, readIpAddress } from '#core';
 export interface ClientFacts {
   /** Address after `clientAddress`; empty: dropped or not known. */
   readonly address: string;
+  /** Its /24 or /64, whatever is kept of it: for quotas, never to be stored. Empty: not known. */
+  readonly network: string;
   /** What a trusted proxy says; empty: nothing. */
   readonly country: string;
   readonly city: string;
@@ -35,14 +37,16 @@ export const createClientAddresses = (
 ): ClientAddresses => {
   const { isTrusted, clientOf } = createTrustedProxies(trustedProxies);
   // Parsing costs more than the rest of a request's headers; visitors come again.
-  const remembered = new Map<string, string>();
+  const remembered = new Map<string, Pick<ClientFacts, 'address' | 'network'>>();
 
-  const kept = (text: string): string => {
-    if (policy === 'drop') return '';
+  const look = (text: string): Pick<ClientFacts, 'address' | 'network'> => {
     const known = remembered.get(text);
     if (known !== undefined) return known;
     const address = readIpAddress(text);
-    const found = address === null ? '' : keep(address, policy);
+    const found = {
+      address: address === null ? '' : keep(address, policy),
+      network: address === null ? '' : networkOf(address, QUOTA_BYTES),
+    };
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     if (text.length <= 64) remembered.set(text, found);
     return found;
@@ -51,9 +55,14 @@ export const createClientAddresses = (
   return {
     isTrusted,
     find: (facts) => {
-      if (!isTrusted(facts.peer)) return { address: kept(facts.peer), country: '', city: '' };
+      if (!isTrusted(facts.peer)) {
+        const { address, network } = look(facts.peer);
+        return { address, network, country: '', city: '' };
+      }
+      const { address, network } = look(clientOf(facts.peer, facts.forwardedFor));
       return {
-        address: kept(clientOf(facts.peer, facts.forwardedFor)),
+        address,
+        network,
         country: countryCode(facts.country),
         city: cityName(facts.city),
       };
@@ -61,11 +70,20 @@ export const createClientAddresses = (
   };
 };
 
-const keep = (address: IpAddress, policy: 'anonymise' | 'keep'): string => {
-  if (policy === 'keep') return address.toString();
-  const bytes = address.toByteArray();
-  const kept = address.kind() === 'ipv4' ? 3 : 6;
-  return ipaddr.fromByteArray(bytes.map((byte, index) => (index < kept ? byte : 0))).toString();
+const keep = (address: IpAddress, policy: 'drop' | 'anonymise' | 'keep'): string => {
+  if (policy === 'drop') return '';
+  return policy === 'keep' ? address.toString() : networkOf(address, KEPT_BYTES);
+};
+
+/** Bytes of an address that name its network: what is kept of a visitor, and what one household or company has at least. */
+const KEPT_BYTES = { ipv4: 3, ipv6: 6 } as const;
+const QUOTA_BYTES = { ipv4: 3, ipv6: 8 } as const;
+
+const networkOf = (address: IpAddress, bytes: Readonly<Record<'ipv4' | 'ipv6', number>>): string => {
+  const kept = bytes[address.kind()];
+  return ipaddr
+    .fromByteArray(address.toByteArray().map((byte, index) => (index < kept ? byte : 0)))
+    .toString();
 };
 
 /** Two letters; `XX` (not known) and `T1` (Tor) say nothing about a country. */

@@ -6,10 +6,10 @@ import { answerPreflight, answerStored, answerText } from './answers.ts';
 import { createClientAddresses } from './client-address.ts';
 import { keepHeaders } from './kept-headers.ts';
 import { type CollectorOptions, MAX_IN_FLIGHT_BYTES } from './options.ts';
+import { createQuotas } from './quotas.ts';
 import { createRefusals, type Refusal } from './refusal.ts';
 import { createTally } from './tally.ts';
 import { readTarget } from './target.ts';
-import { createUnknownAllowance } from './unknown-allowance.ts';
 import { createTraceFinder, hasMoreParameters, MAX_TRACE_LENGTH } from './trace.ts';
 
 /** What the collector works with. */
@@ -44,7 +44,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
   const traces = createTraceFinder(options.traceParameters);
   const addresses = createClientAddresses(options.trustedProxies, options.clientAddress);
   const queryBytes = Buffer.allocUnsafeSlow(Math.max(16_384, options.maxHeaderBytes));
-  const unknowns = createUnknownAllowance(options.unknownBytesPerHour, clock);
+  const quotas = createQuotas(options, clock);
   const deadlines = createDeadlines(options.bodyTimeoutMs, clock);
   let inFlightBytes = 0;
   let appending = 0;
@@ -165,8 +165,6 @@ export const createCollector = (parts: CollectorParts): Collector => {
       return answerStored(request, response);
     }
     const bytes = body.length + queryText.length;
-    if (destination === 'unknown' && !unknowns.take(bytes))
-      return refuse(request, response, refusals.unknownLimit, destination);
     const peer = request.socket.remoteAddress ?? '';
     const { headers } = request;
     const client = addresses.find({
@@ -175,6 +173,8 @@ export const createCollector = (parts: CollectorParts): Collector => {
       country: textOf(headers['cf-ipcountry']),
       city: textOf(headers['cf-ipcity']),
     });
+    const quota = quotas.over(destination, client.network, bytes);
+    if (quota !== null) return refuse(request, response, refusals[quota], destination);
     inFlightBytes += bytes;
     appending += 1;
     journal.append(

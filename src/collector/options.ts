@@ -10,6 +10,12 @@ export interface CollectorOptions {
   readonly maxHeaders: number;
   /** Parameters in query and body together; more is answered 413. */
   readonly maxParameters: number;
+  /** Beacons a second that one tenant may send; more are answered 429. 0: no bound. */
+  readonly tenantBeaconsPerSecond: number;
+  /** Beacons a second that may come from one network of visitors (/24, /64), for whomever; more are answered 429. 0: no bound. */
+  readonly networkBeaconsPerSecond: number;
+  /** Beacons a second that belong to nobody; more are answered 429. 0: no bound. */
+  readonly unknownBeaconsPerSecond: number;
   /** Bytes an hour that beacons of nobody may take, about; more are answered 429. 0: no bound. */
   readonly unknownBytesPerHour: number;
   /** Open connections; more are dropped. */

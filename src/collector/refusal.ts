@@ -8,6 +8,8 @@ export type RefusalReason =
   | 'content_encoding'
   | 'overloaded'
   | 'journal'
+  | 'quota'
+  | 'network_quota'
   | 'unknown_limit'
   | 'privacy'
   | 'too_slow'
@@ -38,6 +40,9 @@ export const createRefusals = (limits: {
   readonly maxBodyBytes: number;
   readonly maxHeaders: number;
   readonly maxParameters: number;
+  readonly tenantBeaconsPerSecond: number;
+  readonly networkBeaconsPerSecond: number;
+  readonly unknownBeaconsPerSecond: number;
 }) =>
   ({
     bodyTooLarge: refusal(
@@ -71,6 +76,24 @@ export const createRefusals = (limits: {
     ]),
     overloaded: refusal('overloaded', 503, 'too many beacons are waiting for the disk, try again', RETRY),
     journal: refusal('journal', 503, 'the beacon could not be stored, try again', RETRY),
+    tenantQuota: refusal(
+      'quota',
+      429,
+      `the organization sends more than ${limits.tenantBeaconsPerSecond} beacons a second (collector.tenant_beacons_per_second)`,
+      RETRY,
+    ),
+    networkQuota: refusal(
+      'network_quota',
+      429,
+      `more than ${limits.networkBeaconsPerSecond} beacons a second come from your network (collector.network_beacons_per_second)`,
+      RETRY,
+    ),
+    unknownQuota: refusal(
+      'quota',
+      429,
+      `more than ${limits.unknownBeaconsPerSecond} beacons a second belong to no organization (collector.unknown_beacons_per_second)`,
+      RETRY,
+    ),
     unknownLimit: refusal(
       'unknown_limit',
       429,

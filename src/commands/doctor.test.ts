@@ -113,6 +113,18 @@ describe('rumbrella doctor', () => {
     expect(verdict.failed).toBe(false);
   });
 
+  it('says how many beacons are taken from whom, and notes where there is no bound', async () => {
+    const usual = lineOf(await examine(), 'quotas');
+    expect(usual).toContain('5000 of one organization, 5000 from one network, 500 of no organization');
+    expect(usual).toMatch(/✓ ok .*collector\.trusted_proxies/);
+    const proxied = await examine({ 'collector.trusted_proxies': ['10.0.0.0/8'] });
+    expect(lineOf(proxied, 'quotas')).not.toContain('trusted_proxies');
+    const open = await examine({ 'collector.tenant_beacons_per_second': 0 });
+    expect(lineOf(open, 'quotas')).toMatch(/! note .*any number of one organization/);
+    expect(open.text).toContain('collector.tenant_beacons_per_second');
+    expect(open.failed).toBe(false);
+  });
+
   it('calls a disk bad as soon as the journal refuses beacons on it, and not before', async () => {
     const full = await examine({ 'journal.reserve_bytes': Number.MAX_SAFE_INTEGER });
     expect([full.failed, lineOf(full, 'disk')]).toEqual([true, expect.stringContaining('✗ bad')]);

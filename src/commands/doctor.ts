@@ -5,6 +5,7 @@ import { errorText } from '#core';
 import { examineFiles } from './doctor/files.ts';
 import { type Finding, findingText } from './doctor/finding.ts';
 import { examineDisk, examineFolder, examineNode, examineOpenFiles, examinePort } from './doctor/machine.ts';
+import { examineQuotas } from './doctor/quotas.ts';
 import { examineDatabase, examineWarehouse } from './doctor/stores.ts';
 import { examineUsersMap } from './doctor/users-map.ts';
 
@@ -68,6 +69,7 @@ const examine = async (
     await examineFolder(dataDir),
     await examineDisk(dataDir, settings.journal.reserveBytes),
     examineOpenFiles(settings),
+    examineQuotas(settings),
     await examinePort(settings),
     await examineWarehouse(settings),
     await examineDatabase(settings),

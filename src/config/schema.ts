@@ -7,6 +7,7 @@ const bytes = (value: number) =>
     .max(2 ** 40)
     .default(value);
 const milliseconds = (value: number) => z.int().nonnegative().max(86_400_000).default(value);
+const perSecond = (value: number) => z.int().nonnegative().max(1_000_000).default(value);
 const texts = (values: string[]) => z.array(z.string().min(1)).default(values);
 
 /** The door for beacons. */
@@ -22,6 +23,13 @@ const collector = z.strictObject({
     .positive()
     .default(5_000)
     .describe('parameters in one beacon; more is answered 413'),
+  tenant_beacons_per_second: perSecond(5_000).describe(
+    'so many of one organization, ten seconds of it at once; more is answered 429; one of more than 16 KiB counts once for each 16 KiB; 0 = no bound',
+  ),
+  network_beacons_per_second: perSecond(5_000).describe(
+    'so many from one network of visitors (/24, /64), for whomever: behind a proxy that is not in trusted_proxies everybody is one network; 0 = no bound',
+  ),
+  unknown_beacons_per_second: perSecond(500).describe('so many that belong to no organization; 0 = no bound'),
   unknown_bytes_per_hour: z
     .int()
     .nonnegative()

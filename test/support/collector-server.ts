@@ -21,6 +21,9 @@ export const collectorOptions: CollectorOptions = {
   maxHeaderBytes: 32_768,
   maxHeaders: 100,
   maxParameters: 2_000,
+  tenantBeaconsPerSecond: 0,
+  networkBeaconsPerSecond: 0,
+  unknownBeaconsPerSecond: 0,
   unknownBytesPerHour: 0,
   maxConnections: 10_000,
   headerTimeoutMs: 10_000,
@@ -41,11 +44,15 @@ const tenant = (id: string, traces: readonly string[], expiresAt: number | null)
   retentionDays: null,
 });
 
-/** `fashion_bg` with two traces, and `old_shop`, which expired long ago. */
+/** `fashion_bg` with two traces, `sofia_news`, and `old_shop`, which expired long ago. */
 export const testSnapshot = createSnapshot(
   'test',
   0,
-  [tenant('fashion_bg', ['BY83kR5MS5PM', 'other'], null), tenant('old_shop', ['OLD'], 1_000)],
+  [
+    tenant('fashion_bg', ['BY83kR5MS5PM', 'other'], null),
+    tenant('sofia_news', ['of-the-news'], null),
+    tenant('old_shop', ['OLD'], 1_000),
+  ],
   [],
 );
 

@@ -8,6 +8,9 @@ const WORDS: Readonly<Record<string, string>> = {
   hostname: 'other host name',
   too_large: 'too large',
   opt_out: 'opted out',
+  quota: 'more than the quota',
+  network_quota: 'too many from one network',
+  unknown_limit: 'more bytes than nobody may send in an hour',
 };
 
 /** Why, in words; reasons of others as they are, without their underscores. */
