@@ -21,6 +21,9 @@ export interface ResourceEntry {
   readonly decodedBytes: number | null;
   /** Kind of a link element: 1 prefetch, 2 preload, 3 prerender, 4 style sheet; 0: none. */
   readonly linkRelation: number;
+  /** Where the entry stands in the bytes, for what else it says. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -78,6 +81,8 @@ const readEntry = (bytes: Uint8Array, start: number, end: number): ResourceEntry
     transferBytes,
     decodedBytes,
     linkRelation,
+    from: start,
+    to: end,
   };
 };
 

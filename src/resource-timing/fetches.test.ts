@@ -6,7 +6,7 @@ const PAGE =
 
 describe('readFetches', () => {
   test('lists the fetches of a page by their start, the document first', () => {
-    expect(readFetches(PAGE, 100)?.map(({ url, kind, start }) => [url, kind, start])).toEqual([
+    expect(readFetches(PAGE, '', 100)?.map(({ url, kind, start }) => [url, kind, start])).toEqual([
       ['https://ex.com/', 'document', 0],
       ['https://ex.com/b', 'beacon', 0],
       ['https://ex.com/a.js', 'script', 16],
@@ -16,7 +16,7 @@ describe('readFetches', () => {
   });
 
   test('gives null for times that the browser does not tell', () => {
-    expect(readFetches(PAGE, 100)?.at(-1)).toMatchObject({
+    expect(readFetches(PAGE, '', 100)?.at(-1)).toMatchObject({
       requestStart: null,
       responseStart: null,
       end: 25,
@@ -25,11 +25,11 @@ describe('readFetches', () => {
   });
 
   test('keeps the fetches that began first when there are more than the limit', () => {
-    expect(readFetches(PAGE, 2)?.map(({ kind }) => kind)).toEqual(['document', 'beacon']);
+    expect(readFetches(PAGE, '', 2)?.map(({ kind }) => kind)).toEqual(['document', 'beacon']);
   });
 
   test('reads nothing from an empty text and refuses what is no trie', () => {
-    expect([readFetches('', 10), readFetches('{"a":1}', 10), readFetches('🙈', 10)]).toEqual([
+    expect([readFetches('', '', 10), readFetches('{"a":1}', '', 10), readFetches('🙈', '', 10)]).toEqual([
       [],
       null,
       null,

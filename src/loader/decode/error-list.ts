@@ -1,5 +1,4 @@
-import { decodeObject } from './jsurl.ts';
-import { asList, asMap, asNumber, asText } from './jsurl-access.ts';
+import { asList, asMap, asNumber, asText, decodeObject } from '#encodings';
 
 /** One JavaScript error of a page. Texts are as sent. */
 export interface PageError {

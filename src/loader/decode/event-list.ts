@@ -1,6 +1,4 @@
-import { decodeObject } from './jsurl.ts';
-import { asList, asMap, asNumber, asText } from './jsurl-access.ts';
-import { readBase36 } from './numbers.ts';
+import { asList, asMap, asNumber, asText, decodeObject, readBase36 } from '#encodings';
 
 /** Names of Boomerang's event codes, by code; `-`: not in use. */
 const EVENT_NAMES: readonly string[] = [

@@ -1,6 +1,4 @@
-import { decodeObject } from './jsurl.ts';
-import { asList, asMap, asText } from './jsurl-access.ts';
-import { readBase36 } from './numbers.ts';
+import { asList, asMap, asText, decodeObject, readBase36 } from '#encodings';
 
 /** One layout shift: when (ms since navigation start) and how large. */
 export interface LayoutShift {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readErrorList } from './error-list.ts';
 import { readEventList } from './event-list.ts';
@@ -39,6 +40,71 @@ describe('event list', () => {
       { name: 'click', startTime: 100, duration: 100, isInteraction: true },
       { name: 'pointerover', startTime: 1, duration: 20, isInteraction: false },
     ]);
+  });
+});
+
+describe('lists of a beacon', () => {
+  test('are read as they were written', () => {
+    const times = fc.record({
+      s: fc.nat({ max: 3_600_000 }),
+      d: fc.nat({ max: 60_000 }),
+      v: fc.nat({ max: 9_999 }),
+    });
+    fc.assert(
+      fc.property(fc.array(times, { maxLength: 100 }), (items) => {
+        const list = (write: (item: (typeof items)[number]) => string): string =>
+          items.length === 0 ? '~(~)' : `~(${items.map(write).join('')})`;
+        const base36 = (value: number): string => `~'${value.toString(36)}`;
+        expect(
+          readEventList(list(({ s, d }) => `~(d${base36(d)}~n~0~s${base36(s)})`))?.map(
+            ({ startTime, duration }) => [startTime, duration],
+          ),
+        ).toEqual(items.map(({ s, d }) => [s, d]));
+        expect(
+          readLayoutShifts(list(({ s, v }) => `~(t${base36(s)}~v${base36(v)})`))?.map(({ at, value }) => [
+            at,
+            value,
+          ]),
+        ).toEqual(items.map(({ s, v }) => [s, v / 1_000]).toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0)));
+      }),
+    );
+  });
+
+  test('are bounded, whatever was sent', () => {
+    const mark = fc.constantFrom(
+      '~',
+      '(',
+      ')',
+      "'",
+      '~(~(',
+      't',
+      'v',
+      's',
+      'd',
+      'f',
+      'm',
+      '_',
+      '.',
+      '*',
+      'zz',
+      '1',
+    );
+    const text = fc.array(mark, { maxLength: 80 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.oneof(text, fc.json(), fc.string()), (any) => {
+        expect(readEventList(any)?.length ?? 0).toBeLessThanOrEqual(200);
+        expect(readErrorList(any)?.length ?? 0).toBeLessThanOrEqual(50);
+        expect(readUserTimings(any)?.size ?? 0).toBeLessThanOrEqual(256);
+        const shifts = readLayoutShifts(any) ?? [];
+        expect(shifts.length).toBeLessThanOrEqual(200);
+        expect(Number.isFinite(largestWindow(shifts))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+    const many = `~(${"~(t~'1~v~'1~s~'1~d~'1~n~1)".repeat(1_000)})`;
+    expect(
+      [readEventList(many), readLayoutShifts(many), readErrorList(many)].map((list) => list?.length),
+    ).toEqual([200, 200, 50]);
   });
 });
 

@@ -6,7 +6,11 @@ import { PARAMETER_NAMES } from './parameter-names.ts';
 const form = (body: string, query = ''): Parameters => findParameters(query, Buffer.from(body));
 const unknownOf = (parameters: Parameters): [string, string][] => {
   const found: [string, string][] = [];
-  parameters.forEachUnknown(64, 100, (name, value) => found.push([name, value]));
+  parameters.forEachUnknown(
+    64,
+    () => 100,
+    (name, value) => found.push([name, value]),
+  );
   return found;
 };
 

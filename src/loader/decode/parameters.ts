@@ -104,10 +104,14 @@ export class Parameters {
   }
 
   /**
-   * Calls back with each parameter without a column, in their order, decoded; a value is cut at `maxValue` characters, a parameter whose name
-   * is longer than `maxName` is left out.
+   * Calls back with each parameter without a column, in their order, decoded; a value is cut at as many characters as `maxValueOf` its name
+   * says, a parameter whose name is longer than `maxName` is left out.
    */
-  forEachUnknown(maxName: number, maxValue: number, call: (name: string, value: string) => void): void {
+  forEachUnknown(
+    maxName: number,
+    maxValueOf: (name: string) => number,
+    call: (name: string, value: string) => void,
+  ): void {
     const places = this.#unknown;
     for (let at = 0; at < places.length; at += 4) {
       const nameStart = places[at] ?? 0;
@@ -115,7 +119,7 @@ export class Parameters {
       if (nameEnd - nameStart > maxName * RAW_PER_CHARACTER) continue;
       const name = this.#textBetween(nameStart, nameEnd, maxName + 1);
       if (name === '' || name.length > maxName) continue;
-      call(name, this.#textBetween(places[at + 2] ?? 0, places[at + 3] ?? 0, maxValue));
+      call(name, this.#textBetween(places[at + 2] ?? 0, places[at + 3] ?? 0, maxValueOf(name)));
     }
   }
 

@@ -1,6 +1,4 @@
-import { decodeObject, type JsurlValue } from './jsurl.ts';
-import { asText } from './jsurl-access.ts';
-import { readBase36 } from './numbers.ts';
+import { asText, decodeObject, type JsurlValue, readBase36 } from '#encodings';
 
 const MAX_DEPTH = 64;
 const MAX_NAMES = 256;

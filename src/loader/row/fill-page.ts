@@ -1,4 +1,5 @@
-import { COUNT, MOMENT, readBase36 } from '../decode/numbers.ts';
+import { readBase36 } from '#encodings';
+import { COUNT, MOMENT } from '../decode/numbers.ts';
 import type { Parameters } from '../decode/parameters.ts';
 import { cleanText } from '../decode/text.ts';
 import { readAddress } from '../enrich/page-address.ts';

@@ -10,7 +10,7 @@ const MAX_RESOURCES = 1_000;
  */
 export const resourcesOf = (restimings: readonly string[]): readonly Resource[] => {
   const found = new Map<string, Resource>();
-  for (const fetch of restimings.flatMap((restiming) => readFetches(restiming, MAX_RESOURCES) ?? [])) {
+  for (const fetch of restimings.flatMap((restiming) => readFetches(restiming, '', MAX_RESOURCES) ?? [])) {
     const key = `${fetch.start} ${fetch.end} ${fetch.url}`;
     if (!found.has(key)) found.set(key, fetch);
   }
