@@ -14,6 +14,8 @@ import { startRumbrella } from '../test/support/rumbrella.ts';
 const path = fileURLToPath(new URL('../test/fixtures/beacons/recorded.json', import.meta.url));
 /** A browser tells its observers of shifts and events a little after they happened. */
 const EVENTS_MS = 500;
+/** Memory and document are measured once a second. */
+const READING_MS = 2_200;
 
 interface Recorded {
   readonly method: string;
@@ -66,6 +68,18 @@ await story(async (page) => {
   const back = beaconOf(page);
   await page.goBack();
   await back;
+  await page.goto('about:blank');
+});
+
+await story(async (page) => {
+  await page.setViewportSize({ width: 800, height: 400 });
+  await visit(page, '/demo/news/?as=news');
+  await page.waitForTimeout(READING_MS);
+  await page.mouse.move(400, 200);
+  await page.mouse.wheel(0, 300);
+  await page.waitForTimeout(EVENTS_MS);
+  await page.keyboard.press('Tab');
+  await page.waitForTimeout(READING_MS);
   await page.goto('about:blank');
 });
 
