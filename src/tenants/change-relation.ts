@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from 'yaml';
+import { isScalar, isSeq, type Node, type YAMLSeq } from 'yaml';
+import { dropRules, type RuleWish, rulesEdit } from './change-rules.ts';
 import { findRelation, listText } from './edit-relations.ts';
 import {
   columnOf,
@@ -24,6 +25,8 @@ export interface RelationChange {
   readonly requiresAccount?: boolean | undefined;
   /** `2027-12-25` or an ISO instant; null: never. */
   readonly expire?: string | null | undefined;
+  /** All of its rules, in their order. */
+  readonly rules?: readonly RuleWish[] | undefined;
 }
 
 /**
@@ -32,9 +35,11 @@ export interface RelationChange {
  * `TENANTS_MAP_LAYOUT`.
  */
 export const changeRelationText = (text: string, id: string, change: RelationChange): string => {
-  const { executesAs, modules, permissions, requiresAccount, expire } = change;
+  const { executesAs, modules, permissions, requiresAccount, expire, rules } = change;
   let changed = text;
-  if (executesAs !== undefined) changed = withoutRules(changed, id, executesAs);
+  if (rules !== undefined) changed = splice(text, ...rulesEdit(text, findRelation(text, id), rules));
+  // Whoever says which rules there are means them: one that leads nowhere is refused by the map's reader.
+  else if (executesAs !== undefined) changed = withoutRules(changed, id, executesAs);
   for (const [member, values] of [
     ['executes_as', executesAs],
     ['modules', modules],
@@ -55,12 +60,8 @@ const withMember = (text: string, id: string, member: string, value: string | nu
 };
 
 /** Rules lead to members; those of others would make the map invalid. */
-const withoutRules = (text: string, id: string, members: readonly string[]): string => {
-  const rules = findRelation(text, id).get('when', true);
-  if (!isSeq(rules)) return text;
-  const isGone = (rule: Node): boolean => isMap(rule) && !members.includes(String(rule.get('tenant')));
-  return (rules.items as Node[]).some(isGone) ? splice(text, ...dropItems(text, rules, isGone)) : text;
-};
+const withoutRules = (text: string, id: string, members: readonly string[]): string =>
+  splice(text, ...dropRules(text, findRelation(text, id), (tenant) => !members.includes(tenant)));
 
 const withList = (text: string, id: string, member: string, values: readonly string[]): string => {
   const relation = findRelation(text, id);

@@ -1,5 +1,6 @@
-import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { AppError } from '#core';
+import { dropRules } from './change-rules.ts';
 import { plainOrQuoted } from './edit-text.ts';
 import { quoted } from './quoted.ts';
 import {
@@ -11,7 +12,6 @@ import {
   lineEnd,
   openList,
   setMember,
-  type Splice,
   splice,
 } from './yaml-places.ts';
 
@@ -68,17 +68,11 @@ export const withdrawText = (text: string, id: string, member: string, expire: s
   const members = relation.get('executes_as', true);
   if (!isSeq(members) || !members.items.some((item) => !isText(item, member)))
     return isText(members, member) || isSeq(members) ? renewRelationText(text, id, expire) : text;
-  const rules = relation.get('when', true);
   return splice(
     text,
     ...dropItems(text, members, (item) => isText(item, member)),
-    ...(isSeq(rules) ? dropRules(text, rules, member) : []),
+    ...dropRules(text, relation, (tenant) => tenant === member),
   );
-};
-
-const dropRules = (text: string, rules: YAMLSeq, member: string): readonly Splice[] => {
-  const leadsThere = (rule: Node): boolean => isMap(rule) && rule.get('tenant') === member;
-  return (rules.items as Node[]).some(leadsThere) ? dropItems(text, rules, leadsThere) : [];
 };
 
 /** The relation of this name. Errors: `TENANTS_UNKNOWN_RELATION`, `TENANTS_MAP_LAYOUT`. */

@@ -34,6 +34,7 @@ export {
   withdrawText,
 } from './edit-relations.ts';
 export { changeRelationText, type RelationChange } from './change-relation.ts';
+export type { RuleWish } from './change-rules.ts';
 
 // Tenant resolution
 export { resolveTenant } from './resolution.ts';

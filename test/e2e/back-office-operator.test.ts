@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { poll } from '../support/poll.ts';
 import { demoClosed } from '#demo';
@@ -143,6 +145,117 @@ describe('an operator', () => {
     const described = await picture.getAttribute('aria-describedby');
     expect(await operator.page.locator(`[id="${described}"]`).innerText()).toContain('mod-operations');
     await operator.picture('operator-trace');
+  });
+});
+
+describe('the rules of a relation', () => {
+  const dialog = () => operator.page.getByRole('dialog');
+  const open = async (): Promise<void> => {
+    await operator.go(`${HOME}/organizations`);
+    await button('What to do with demo_agency#1').click();
+    await operator.page.getByRole('menuitem', { name: 'Edit' }).click();
+    await dialog().getByRole('group', { name: 'Requests that go to a member by themselves' }).waitFor();
+  };
+  const save = () => dialog().getByRole('button', { name: 'Save' });
+  const sentences = () => dialog().locator('.rule summary').allInnerTexts();
+
+  test('are added, moved and removed with the keyboard, and stand in the file', async () => {
+    await open();
+    const { keyboard } = operator.page;
+    const press = async (...keys: readonly string[]): Promise<void> => {
+      for (const key of keys) await keyboard.press(key);
+    };
+    await dialog().getByRole('button', { name: 'Add rule' }).focus();
+    await press('Enter');
+    // The new rule is open and has the keyboard; method, path and member are the next stops.
+    await press('Tab', 'Tab');
+    await keyboard.type('/eholdings/*');
+    await dialog().getByRole('button', { name: 'Add rule' }).focus();
+    await press('Enter', 'Tab', 'Tab');
+    await keyboard.type('/eholdings/providers');
+    await dialog().getByText('Never reached: rule 1 takes every request of it').waitFor();
+    await dialog().getByRole('button', { name: 'Move rule 2 up' }).focus();
+    await press('Enter');
+    await poll('the second rule is the first', async () => (await sentences())[0]?.includes('/providers'));
+    expect(await dialog().getByText('Never reached').count()).toBe(0);
+    // It is the first, so that its only way is down: the keyboard is there.
+    await poll('the keyboard is at the rule that moved', () =>
+      operator.page.evaluate<boolean>('document.activeElement.ariaLabel === "Move rule 1 down"'),
+    );
+    await dialog().getByRole('button', { name: 'Add condition' }).first().click();
+    await dialog().getByLabel('Name', { exact: true }).fill('site');
+    await dialog().getByLabel('has the value').fill('demo.example');
+    await operator.picture('operator-rules');
+    expect(await operator.violations()).toEqual([]);
+    const explained = await dialog()
+      .getByRole('link', { name: 'Explain a request that it takes' })
+      .first()
+      .getAttribute('href');
+    await save().click();
+    await operator.page.getByText('The relation was changed.').waitFor();
+    const map = await readFile(join(office.rumbrella.folder, 'users-map.yaml'), 'utf8');
+    expect(map).toMatch(
+      /when:\n +- \{ path: \/eholdings\/providers, query: \{ "site": "demo\.example" \}, tenant: \w+ \}\n +- \{ path: \/eholdings\/\*, tenant/,
+    );
+    await operator.go(explained ?? '');
+    await operator.page.getByText('demo_agency#1.when[0]').first().waitFor();
+  });
+
+  test('say what is wrong as the file would, beside the rule', async () => {
+    await open();
+    await dialog().locator('.rule summary').last().click();
+    const path = dialog().getByLabel('Path', { exact: true }).last();
+    await path.fill('no-slash');
+    await save().click();
+    const fault = dialog().locator('.rule .field-fault');
+    await fault.waitFor();
+    expect(await fault.innerText()).toMatch(
+      /^Line \d+, relation\[0\]\.when\[1\]\.path: found "no-slash", expected a path that begins with \//,
+    );
+    expect(await path.getAttribute('aria-invalid')).toBe('true');
+    await operator.picture('operator-rules-fault');
+    for (const remaining of [1, 0]) {
+      await dialog()
+        .getByRole('button', { name: `Remove rule ${remaining + 1}` })
+        .click();
+      await poll('a rule is gone', async () => (await sentences()).length === remaining);
+    }
+    await dialog()
+      .getByLabel(/^Only for people who have an account there/)
+      .check();
+    await save().click();
+    await operator.page.getByText('only with an account there').waitFor();
+    await open();
+    await dialog()
+      .getByLabel(/^Only for people who have an account there/)
+      .uncheck();
+    await save().click();
+    await operator.page.getByText('The relation was changed.').waitFor();
+    expect(operator.errors).toEqual([]);
+  });
+
+  test('fit a phone, and can be read in the dark', async () => {
+    for (const [name, options] of [
+      ['phone', PHONE],
+      ['dark', { colorScheme: 'dark' }],
+    ] as const) {
+      const visitor = await office.visit(options);
+      await visitor.signIn(OPERATOR);
+      await visitor.go(`${HOME}/organizations`);
+      await button('What to do with demo_agency#1', visitor).click();
+      await visitor.page.getByRole('menuitem', { name: 'Edit' }).click();
+      await button('Add rule', visitor).click();
+      await button('Add condition', visitor).click();
+      await visitor.page.getByLabel('Path', { exact: true }).fill('/reports/*');
+      await visitor.page.getByLabel('Path', { exact: true }).scrollIntoViewIfNeeded();
+      await visitor.picture(`operator-rules-${name}`);
+      expect(await visitor.violations()).toEqual([]);
+      const overflow = await visitor.page.evaluate(
+        '(() => { const box = document.querySelector(".dialog-body"); return box.scrollWidth - box.clientWidth; })()',
+      );
+      expect(overflow, name).toBeLessThanOrEqual(0);
+      await visitor.close();
+    }
   });
 });
 

@@ -357,6 +357,83 @@ describe('relations', () => {
     await call(operator, 'DELETE', path);
   });
 
+  test('get rules in another order, changed and new, whose comments stay; a wrong one is answered with what the file would say', async () => {
+    const file = join(rumbrella.folder, 'users-map.yaml');
+    const before = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      `${before}
+- relation:
+    tenant: demo_agency
+    executes_as: [demo_shop, demo_news]
+    modules: [notes]
+    when:
+      # of the shop
+      - { path: /rule-of-shop, tenant: demo_shop } # first
+      - { path: /rule-of-news, tenant: demo_news } # second
+    permissions: [notes.*]
+    expire: 2040-01-31
+`,
+    );
+    const { line, version } = await poll('the map is read', async () => {
+      const answer = await get<OrganizationsAnswer>('/operations/organizations');
+      const found = answer.relations.find(({ rules }) => rules.some(({ path }) => path === '/rule-of-shop'));
+      return found !== undefined && { line: found, version: answer.version };
+    });
+    const path = `/operations/relations/${encodeURIComponent(line.id)}`;
+    const [shop, news] = line.rules.map((rule, was) => ({ ...rule, was }));
+    const wrong = { method: 'get', path: 'x?y', query: {}, body: {}, tenant: 'demo_closed' };
+    const refused = await call(operator, 'PATCH', path, { rules: [news, wrong], version });
+    const lineOfWrong = before.split('\n').length + 8;
+    const place = `line ${lineOfWrong}, relation[${Number(line.id.split('#')[1]) - 1}].when[1]`;
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      {
+        errors: [
+          [`${place}.method: found "get", expected a method such as GET or POST, in capitals`, 'method'],
+          [
+            `${place}.path: found "x?y", expected a path that begins with /, without query, with up to 8 * for any run of characters`,
+            'path',
+          ],
+          [`${place}.tenant: found "demo_closed", expected a tenant of executes_as`, 'tenant'],
+        ].map(([message, member]) => ({
+          message,
+          type: '-1',
+          code: 'TENANTS_MAP_INVALID',
+          parameters: [{ key: `rules.1.${member}`, value: '' }],
+        })),
+        total_records: 3,
+      },
+    ]);
+    expect(await readFile(file, 'utf8')).toContain('# first');
+
+    const fresh = {
+      method: 'POST',
+      path: '/notes',
+      query: { site: 'no' },
+      body: { d: '1' },
+      tenant: 'demo_news',
+    };
+    const changed = await call(operator, 'PATCH', path, { rules: [fresh, news, shop], version });
+    expect([changed.status, (changed.body as { rules: unknown }).rules]).toEqual([
+      200,
+      [fresh, ...line.rules.toReversed()],
+    ]);
+    expect(await readFile(file, 'utf8')).toContain(`    when:
+      - { method: POST, path: /notes, query: { "site": "no" }, body: { "d": "1" }, tenant: demo_news }
+      - { path: /rule-of-news, tenant: demo_news } # second
+      # of the shop
+      - { path: /rule-of-shop, tenant: demo_shop } # first
+`);
+    const late = await call(operator, 'PATCH', path, { rules: [], version });
+    expect(late.status).toBe(409);
+    const trail = await get<AuditAnswer>('/organizations/audit', administrator);
+    expect(trail.entries.find(({ status }) => status === 200)?.summary).toBe(
+      `changed the relation ${line.id}: rules now 3`,
+    );
+    await call(operator, 'DELETE', path);
+  });
+
   test('leave a trail in both organizations when somebody writes by them', async () => {
     const made = await call(operator, 'POST', '/note-types', { name: 'Made by the agency' }, 'demo_shop');
     expect(made.status, JSON.stringify(made.body)).toBe(201);

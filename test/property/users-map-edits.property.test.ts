@@ -25,8 +25,16 @@ interface User {
 interface Relation {
   readonly tenant: string;
   executesAs: readonly string[];
-  rules: readonly string[];
+  rules: readonly Rule[];
   expire: string | null;
+}
+
+interface Rule {
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, string>>;
+  readonly tenant: string;
 }
 
 const PREFIXES = ['shop_one', 'news_two', 'y', 'no', 'agency_x'] as const;
@@ -52,8 +60,32 @@ const relation = fc
   .map(({ tenant, members, expire, hasRules }) => {
     const others = members.filter((member) => member !== tenant);
     const executesAs = others.length > 0 ? others : PREFIXES.filter((each) => each !== tenant).slice(0, 1);
-    return { tenant, executesAs, expire, rules: hasRules ? executesAs : [] };
+    return { tenant, executesAs, expire, rules: hasRules ? executesAs.map(getFor) : [] };
   });
+
+const getFor = (tenant: string): Rule => ({ method: 'GET', path: null, query: {}, body: {}, tenant });
+
+/** Names and values that are hard to write. */
+const conditions = fc.dictionary(
+  fc.constantFrom('site', 'no', '1', 'a b', '#'),
+  fc.constantFrom('fashion.bg', 'yes', '', '2027-12-25', '"x", y', "it's # no comment", '{a: [b]}'),
+  { maxKeys: 2, noNullPrototype: true },
+);
+
+/** What becomes of the rules: in which order, which of them change, which go, and which are new. */
+const ruleSteps = fc.array(
+  fc.record({
+    /** Of the rules that there are; beyond them: a new one. */
+    from: fc.nat(5),
+    isChanged: fc.boolean(),
+    method: fc.option(fc.constantFrom('GET', 'POST', 'NO', 'Y')),
+    path: fc.option(fc.constantFrom('/', '/notes', '/a/*/b-c', "/x:y,'z'", '/[a]{b}')),
+    query: conditions,
+    body: conditions,
+    to: fc.nat(4),
+  }),
+  { maxLength: 4 },
+);
 
 /** How an entry is written: in one line, or in lines with lists in one of two forms. */
 type Style = 'flow' | 'block' | 'block-lists';
@@ -72,7 +104,8 @@ const written = (
   const lines = members.map(([key, value]) => {
     if (typeof value === 'string') return `    ${key}: ${value} # ${key} of it\n`;
     if (layout === 'block') return `    ${key}: ${flowList(value)}\n`;
-    return `    ${key}:\n${value.map((item) => `      - ${item}\n`).join('')}`;
+    const above = key === 'when' ? '      # above a rule\n' : '';
+    return `    ${key}:\n${value.map((item) => `${above}      - ${item}\n`).join('')}`;
   });
   return `# before\n- ${kind}:\n${lines.join('')}\n`;
 };
@@ -106,7 +139,7 @@ const textOf = (
           ['modules', ['notes']],
           ...(rules.length === 0
             ? []
-            : [['when', rules.map((to) => `{ method: GET, tenant: ${quoted(to)} }`)] as const]),
+            : [['when', rules.map(({ tenant: to }) => `{ method: GET, tenant: ${quoted(to)} }`)] as const]),
           ...(expire === null ? [] : [['expire', expire] as const]),
         ],
         layout,
@@ -129,6 +162,7 @@ const change = fc.oneof(
     modules: fc.subarray(['notes', 'reports', 'users'], { minLength: 1 }),
     expire: fc.option(day),
   }),
+  fc.record({ kind: fc.constant('rules' as const), which: fc.nat(5), steps: ruleSteps }),
   fc.record({ kind: fc.constant('withdraw' as const), which: fc.nat(5), member: fc.nat(4), expire: day }),
 );
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
@@ -178,7 +212,7 @@ const apply = (text: string, users: User[], relations: Relation[], step: Change)
       const wanted: readonly string[] = step.members.filter((member) => member !== relationAt.tenant);
       const stay: readonly string[] = relationAt.executesAs.filter((member) => wanted.includes(member));
       relationAt.executesAs = [...stay, ...wanted.filter((member) => !stay.includes(member))];
-      relationAt.rules = relationAt.rules.filter((to) => wanted.includes(to));
+      relationAt.rules = relationAt.rules.filter(({ tenant: to }) => wanted.includes(to));
       relationAt.expire = step.expire;
       return changeRelationText(text, id, {
         executesAs: wanted,
@@ -186,13 +220,24 @@ const apply = (text: string, users: User[], relations: Relation[], step: Change)
         expire: step.expire,
       });
     }
+    case 'rules': {
+      if (relationAt === undefined) return text;
+      const { rules: before, executesAs } = relationAt;
+      const wishes = step.steps.map(({ from, isChanged, to, ...facts }) => {
+        const old = before[from];
+        const fresh: Rule = { ...facts, tenant: executesAs[to % executesAs.length] ?? '' };
+        return { ...(old === undefined || isChanged ? fresh : old), was: from };
+      });
+      relationAt.rules = wishes.map(({ was: _was, ...rule }) => rule);
+      return changeRelationText(text, id, { rules: wishes });
+    }
     case 'withdraw': {
       if (relationAt === undefined) return text;
       const member = relationAt.executesAs[step.member % relationAt.executesAs.length] ?? '';
       if (relationAt.executesAs.length === 1) relationAt.expire = step.expire;
       else {
         relationAt.executesAs = relationAt.executesAs.filter((each) => each !== member);
-        relationAt.rules = relationAt.rules.filter((each) => each !== member);
+        relationAt.rules = relationAt.rules.filter(({ tenant: to }) => to !== member);
       }
       return withdrawText(text, id, member, step.expire);
     }
@@ -244,7 +289,11 @@ test('every change of a users map is read back as it was meant, whatever its lay
         map.relations.map(({ tenant, executesAs, when, expiresAt }) => ({
           tenant,
           executesAs,
-          rules: when.map(({ tenant: to }) => to),
+          rules: when.map(({ query, body, ...rule }) => ({
+            ...rule,
+            query: { ...query },
+            body: { ...body },
+          })),
           expiresAt,
         })),
       ).toEqual(
@@ -263,6 +312,8 @@ test('every change of a users map is read back as it was meant, whatever its lay
           ),
         ].map(([comment]) => comment);
       expect(kept(text)).toEqual(kept(before));
+      // Lines above rules move with them, and stay when they go.
+      expect(text.split('# above a rule')).toHaveLength(before.split('# above a rule').length);
       expect(text.includes('\r\n')).toBe(crlf);
     }),
     { numRuns: 250 },

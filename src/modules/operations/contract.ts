@@ -37,6 +37,7 @@ export type {
   OwnRelationsAnswer,
   RelationChangeRequest,
   RelationLine,
+  RuleChangeRequest,
   RuleLine,
 } from './contract/relations.ts';
 export type {

@@ -20,9 +20,18 @@ const CHANGED =
 const faultsOf = (error: AppError) => {
   const problems = error.details?.['problems'];
   const messages = Array.isArray(problems) && problems.length > 0 ? problems.map(String) : [error.message];
-  const key = error.details?.['parameter'];
-  const parameters = typeof key === 'string' ? [{ key, value: '' }] : [];
-  return messages.slice(0, 20).map((message) => ({ message, code: error.code, parameters }));
+  const named = error.details?.['parameter'];
+  return messages.slice(0, 20).map((message) => {
+    const key = typeof named === 'string' ? named : ruleOf(message);
+    return { message, code: error.code, parameters: key === null ? [] : [{ key, value: '' }] };
+  });
+};
+
+/** `line 9, relation[0].when[2].query.site: found …` is about `rules.2.query`: the map was valid before, so the rule is one of the request. */
+const ruleOf = (problem: string): string | null => {
+  const place = /^line \d+, relation\[\d+\]\.when\[(\d+)\](?:\.(\w+))?/.exec(problem);
+  if (place === null) return null;
+  return ['rules', place[1], place[2]].filter((part) => part !== undefined).join('.');
 };
 
 /** An error that is answered 422 and names the parameter that it is about. */

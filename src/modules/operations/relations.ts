@@ -106,13 +106,21 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
 };
 
 /** What of a relation is changed, for the trail: `expiry 2027-12-25, modules notes, reports`. */
-const changeWords = ({ executesAs, modules, permissions, requiresAccount, expire }: RelationChange): string =>
+const changeWords = ({
+  executesAs,
+  modules,
+  permissions,
+  requiresAccount,
+  expire,
+  rules,
+}: RelationChange): string =>
   [
     executesAs === undefined ? '' : `for ${executesAs.join(', ')}`,
     modules === undefined ? '' : `modules ${modules.join(', ')}`,
     permissions === undefined ? '' : `at most ${permissions.join(', ') || 'nothing'}`,
     requiresAccount === undefined ? '' : requiresAccount ? 'accounts needed' : 'no accounts needed',
     expire === undefined ? '' : `expiry ${expire ?? 'never'}`,
+    rules === undefined ? '' : `rules now ${rules.length}`,
   ]
     .filter((words) => words !== '')
     .join('; ') || 'nothing';

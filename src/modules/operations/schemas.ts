@@ -62,6 +62,17 @@ export const newRelationSchema = z.strictObject({
   version: version.optional(),
 });
 
+/** Bounds alone: what a rule may be is said by the reader of the users map. */
+const conditions = z.record(z.string().max(500), z.string().max(2_000));
+const rule = z.strictObject({
+  method: z.string().max(100).nullable(),
+  path: z.string().max(2_000).nullable(),
+  query: conditions,
+  body: conditions,
+  tenant: z.string().max(100),
+  was: z.int().min(0).optional(),
+});
+
 /** Body of `PATCH /operations/relations/{id}`. */
 export const relationChangeSchema = z.strictObject({
   executesAs: members.optional(),
@@ -69,6 +80,7 @@ export const relationChangeSchema = z.strictObject({
   permissions: permissions.optional(),
   requiresAccount: z.boolean().optional(),
   expire: expire.nullable().optional(),
+  rules: z.array(rule).max(1_000, 'expected at most 1000 rules in one relation').optional(),
   version: version.optional(),
 });
 

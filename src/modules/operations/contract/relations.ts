@@ -37,7 +37,15 @@ export interface RelationChangeRequest {
   readonly requiresAccount?: boolean;
   /** null: never. */
   readonly expire?: string | null;
+  /** All of its rules, in their order. What is wrong with one is answered as the reader of the file says it, for `rules.<place>.<member>`. */
+  readonly rules?: readonly RuleChangeRequest[];
   readonly version?: string;
+}
+
+/** A rule as it is to be. */
+export interface RuleChangeRequest extends RuleLine {
+  /** Place among the rules of `version` that it was, from 0, so that its comments stay with it; absent: a new one. */
+  readonly was?: number;
 }
 
 /** POST /operations/relations */

@@ -5,11 +5,12 @@ import { FormDialog } from '../parts/form-dialog.tsx';
 import { ExpireField } from '../parts/organization-fields.tsx';
 import { useAction } from '../parts/use-action.ts';
 import { RelationFields, type RelationWish } from './relation-fields.tsx';
-import { ruleWords } from './rule-words.ts';
+import { areChanged, draftsOf, nameTwice, ruleOf } from './rule-draft.ts';
+import { RuleEditor } from './rule-editor.tsx';
 
-const FIELDS = ['executesAs', 'modules', 'permissions', 'expire'];
+const FIELDS = ['executesAs', 'modules', 'permissions', 'expire', 'rules'];
 
-/** Gives a relation other members, modules, another ceiling and end; its rules are shown. */
+/** Gives a relation other members, modules and rules, another ceiling and end. */
 export const EditRelation = ({
   relation,
   organizations,
@@ -28,12 +29,13 @@ export const EditRelation = ({
     members: new Set(relation.executesAs),
     modules: relation.modules.join(', '),
     permissions: relation.permissions.join(', '),
+    requiresAccount: relation.requiresAccount,
   };
   const until = relation.state === 'active' ? lastDay(relation.expiresAt) : '';
   const [wish, setWish] = useState(before);
   const [expire, setExpire] = useState(until);
+  const [rules, setRules] = useState(() => draftsOf(relation));
   const nameOf = (id: string): string => organizations.find((one) => one.id === id)?.name ?? id;
-  const left = relation.rules.filter(({ tenant }) => !wish.members.has(tenant));
 
   const submit = async (): Promise<void> => {
     const members = [...wish.members];
@@ -42,6 +44,8 @@ export const EditRelation = ({
       ...(!isSame && { executesAs: members }),
       ...(wish.modules !== before.modules && { modules: listOf(wish.modules) }),
       ...(wish.permissions !== before.permissions && { permissions: listOf(wish.permissions) }),
+      ...(wish.requiresAccount !== before.requiresAccount && { requiresAccount: wish.requiresAccount }),
+      ...(areChanged(rules, relation) && { rules: rules.map(ruleOf) }),
       ...(expire !== until && { expire: expire === '' ? null : expire }),
       version,
     };
@@ -55,7 +59,9 @@ export const EditRelation = ({
       title={`What ${nameOf(relation.tenant)} may do`}
       words="Save"
       action={action}
+      kind="wide"
       fields={FIELDS}
+      disabled={rules.some((rule) => nameTwice(rule) !== undefined)}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -66,21 +72,13 @@ export const EditRelation = ({
         action={action}
       />
       <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
-      {relation.rules.length > 0 && (
-        <fieldset class="admin-fieldset">
-          <legend>Requests that go to a member by themselves</legend>
-          <ul class="relation-rules">
-            {relation.rules.map((rule, place) => (
-              <li key={place}>{ruleWords(rule, nameOf)}</li>
-            ))}
-          </ul>
-          <p class="admin-note">
-            {left.length > 0
-              ? `${left.length === 1 ? 'One of these goes' : `${left.length} of these go`} with the members that are taken out.`
-              : 'They are written by hand in the users map, under “when”.'}
-          </p>
-        </fieldset>
-      )}
+      <RuleEditor
+        relation={relation}
+        members={organizations.filter(({ id }) => wish.members.has(id))}
+        value={rules}
+        onValue={setRules}
+        action={action}
+      />
     </FormDialog>
   );
 };

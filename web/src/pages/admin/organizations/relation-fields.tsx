@@ -8,6 +8,7 @@ export interface RelationWish {
   /** With commas between. */
   readonly modules: string;
   readonly permissions: string;
+  readonly requiresAccount: boolean;
 }
 
 /** For whom, with which modules, and at most with which permissions. */
@@ -64,6 +65,12 @@ export const RelationFields = ({
         fault={action.fault('permissions')}
         hint="A person may do there what he or she may do at home, and never more than this."
         spellcheck={false}
+      />
+      <CheckField
+        label="Only for people who have an account there"
+        checked={value.requiresAccount}
+        onValue={(requiresAccount) => onValue({ ...value, requiresAccount })}
+        hint="Whom a member has not made an account for is refused there, whatever he or she may do at home."
       />
     </>
   );

@@ -28,6 +28,7 @@ export const AddRelation = ({
     members: new Set(),
     modules: 'reports, notes',
     permissions: 'reports.*, notes.*, note.types.*',
+    requiresAccount: false,
   });
   const [expire, setExpire] = useState('');
 
@@ -37,6 +38,7 @@ export const AddRelation = ({
       executesAs: [...fields.members].filter((id) => id !== tenant),
       modules: listOf(fields.modules),
       permissions: listOf(fields.permissions),
+      ...(fields.requiresAccount && { requiresAccount: true }),
       ...(expire !== '' && { expire }),
       version,
     };

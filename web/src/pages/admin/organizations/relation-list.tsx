@@ -37,8 +37,11 @@ export const RelationList = ({
     {
       id: 'ceiling',
       title: 'At most',
-      cell: ({ permissions }) => (
-        <span class="admin-mono">{permissions.join(', ') || 'nothing that needs a permission'}</span>
+      cell: ({ permissions, requiresAccount }) => (
+        <>
+          <span class="admin-mono">{permissions.join(', ') || 'nothing that needs a permission'}</span>
+          {requiresAccount && <div class="admin-note">only with an account there</div>}
+        </>
       ),
     },
     {

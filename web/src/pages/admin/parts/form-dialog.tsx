@@ -12,6 +12,7 @@ export const FormDialog = ({
   action,
   fields,
   disabled = false,
+  kind = 'plain',
   otherWays,
   onSubmit,
   onClose,
@@ -25,13 +26,14 @@ export const FormDialog = ({
   readonly fields: readonly string[];
   /** Something that it needs is missing. */
   readonly disabled?: boolean;
+  readonly kind?: 'plain' | 'wide';
   /** Buttons that lead elsewhere. */
   readonly otherWays?: ComponentChildren;
   readonly onSubmit: () => Promise<void>;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }) => (
-  <Dialog title={title} isOpen onClose={onClose}>
+  <Dialog title={title} kind={kind} isOpen onClose={onClose}>
     <form
       class="admin-form"
       onSubmit={(event) => {

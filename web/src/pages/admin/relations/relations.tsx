@@ -60,7 +60,12 @@ export const Relations = () => {
                 {
                   id: 'ceiling',
                   title: 'At most',
-                  cell: ({ permissions }) => <span class="admin-mono">{permissions.join(', ')}</span>,
+                  cell: ({ permissions, requiresAccount }) => (
+                    <>
+                      <span class="admin-mono">{permissions.join(', ')}</span>
+                      {requiresAccount && <div class="admin-note">only with an account here</div>}
+                    </>
+                  ),
                 },
                 {
                   id: 'until',
