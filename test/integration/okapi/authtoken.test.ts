@@ -250,7 +250,7 @@ describe('§4.4 each request', () => {
     }
   });
 
-  test('§4.9 the user of the token counts, whatever X-Okapi-User-Id says', async () => {
+  test('§4.9 §4.4.4 the user of the token counts, whatever X-Okapi-User-Id says', async () => {
     const person = await fresh('uma', []);
     const header = { 'x-okapi-user-id': admin.id ?? '' };
     await person.ask('GET', '/plain', undefined, header);
@@ -259,7 +259,7 @@ describe('§4.4 each request', () => {
     expect(signer.calls.at(-1)?.headers).not.toHaveProperty('x-okapi-user-id');
   });
 
-  test('§4.5 of another tenant without a relation: 403, for a tenant that is there and one that is not', async () => {
+  test('§4.5 §4.4.5 of another tenant without a relation: 403, for a tenant that is there and one that is not', async () => {
     const person = await fresh('vera', ['notes.item.get']);
     const answers = await Promise.all(
       ['other', 'central_none'].map((tenant) =>

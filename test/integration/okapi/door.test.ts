@@ -13,7 +13,7 @@ describe('the admin API is closed', () => {
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
 
-  test('§2.7 except for version and health', async () => {
+  test('§2.7 §1.15 except for version and health', async () => {
     const version = await plain('/_/version');
     expect([version.status, version.headers.get('content-type')]).toEqual([200, 'text/plain']);
     expect(version.text).toMatch(/^\d+\.\d+\.\d+/);
@@ -168,7 +168,7 @@ describe('§2.7 deployment, without allow_exec', () => {
     expect((await world.must('GET', '/_/deployment/modules')).text).toBe('[ ]');
   });
 
-  test('§1.15 the nodes are one', async () => {
+  test('§2.7 the nodes are one', async () => {
     expect((await world.must('GET', '/_/discovery/nodes')).json()).toEqual([
       { nodeId: 'localhost', url: 'http://localhost' },
     ]);

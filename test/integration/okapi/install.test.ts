@@ -54,7 +54,7 @@ const install = (tenant: string, wishes: unknown, query = '') =>
 const enable = (...ids: readonly string[]) => ids.map((id) => ({ id, action: 'enable' }));
 
 describe('§2.4 POST /_/proxy/tenants/{t}/install', () => {
-  test('enables with everything that is needed, newest fitting versions, providers first', async () => {
+  test('§3.5 enables with everything that is needed, newest fitting versions, providers first', async () => {
     const tenant = await aTenant();
     const answer = await install(tenant, [{ id: 'roof' }], '?preRelease=false');
     expect([answer.status, answer.json()]).toEqual([200, enable('ground-1.1.0', 'wall-1.0.0', 'roof-1.0.0')]);
@@ -214,7 +214,7 @@ describe('§2.4 POST /_/proxy/tenants/{t}/install', () => {
     expect([answer.status, answer.text]).toEqual([status, text]);
   });
 
-  test('explicit wishes are never overridden', async () => {
+  test('§3.5 explicit wishes are never overridden', async () => {
     const tenant = await aTenant();
     await install(tenant, enable('ground-1.0.0', 'wall-1.0.0'));
     const answer = await install(tenant, [{ id: 'ground', action: 'disable' }, { id: 'wall-1.0.0' }]);

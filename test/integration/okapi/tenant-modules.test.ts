@@ -54,7 +54,7 @@ describe('§2.3 POST /_/proxy/tenants/{t}/modules', () => {
     expect((await enable(tenant, 'basis')).json()).toEqual({ id: 'basis-1.2.0-SNAPSHOT.1' });
   });
 
-  test('refuses what does not fit, with one sentence for each reason', async () => {
+  test('§3.5 refuses what does not fit, with one sentence for each reason', async () => {
     const tenant = await aTenant();
     expect(await enable(tenant, 'user-1.0.0')).toMatchObject({
       status: 400,
