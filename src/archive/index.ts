@@ -6,6 +6,7 @@ export type { Compression } from './compression.ts';
 // Reading archives of every dialect, and bringing beacons back.
 export type { ArchivedBeacon, Dialect } from './beacon.ts';
 export { isForeignSegment } from './identity.ts';
+export { type NewestOptions, readNewest } from './read-newest.ts';
 export { type BadLine, readDay, type ReadPiece } from './read-day.ts';
 export { findSources, type SourceDay, type SourceFile, type Sources } from './sources.ts';
 export { replay, type ReplayDeps, type ReplayOptions, type ReplaySink } from './replay.ts';

@@ -10,8 +10,8 @@ export {
 } from './organizations.ts';
 export { createDemoHistory, type DemoHistory, type DemoHistoryOptions } from './history/history.ts';
 export { type DemoNote, demoNotes } from './history/story.ts';
-export { type Query, readLiveTables } from './live.ts';
-export { createDemoSite, type DemoSiteDeps, type LiveView } from './site.ts';
+export { type LiveBeacon, type LiveSources, type LiveView, readLive } from './live.ts';
+export { createDemoSite, type DemoSiteDeps } from './site.ts';
 export {
   type BeaconWish,
   createRandom,

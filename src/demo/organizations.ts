@@ -29,6 +29,9 @@ export const demoClosed: DemoOrganization = {
   trace: 'c4a1d7e8-93b2-4f6a-b7d1-8e5f0a2b6d03',
 };
 
+/** A trace that no organization has: what the demo's pages send as "an unknown organization". */
+export const demoNobodysTrace = 'nobody-knows-this-trace';
+
 /** Has a users map the organizations to which the demo site's beacons belong, under their own traces? */
 export const hasDemo = (tenants: readonly Tenant[]): boolean =>
   [demoShop, demoNews].every(({ prefix, trace }) =>

@@ -120,17 +120,120 @@ describe('a beacon from a real browser', () => {
     expect((await rowsOf('demo_news')).filter((row) => row.url_path.includes('shop'))).toEqual([]);
   });
 
-  test('of an unknown or expired organization is only backed up, and the control page counts it', async () => {
-    const page = await browser.newPage();
+  test('of an unknown or expired organization is only backed up, as the control page shows', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
     await visit(page, '/demo/shop/?as=unknown');
     await visit(page, '/demo/shop/product?as=expired');
     await page.goto(`${rumbrella.url}/demo/`);
-    await page.locator('#count-unknown', { hasText: /^[1-9]/ }).waitFor();
-    await page.locator('#count-expired', { hasText: /^[1-9]/ }).waitFor();
-    await page.waitForSelector('[data-tenant="demo_shop"]:not([data-total="0"])');
-    await page.screenshot({ path: 'test/artifacts/demo-control-page.png', fullPage: true });
-    await page.close();
+    const expired = page.locator('[data-place="expired/"]').first();
+    await expired.waitFor();
+    await page.locator('[data-place="unknown/"]').first().waitFor();
+    expect(await expired.locator('td').allTextContents()).toEqual(
+      expect.arrayContaining(['archived in expired/', '/demo/shop/product']),
+    );
+    await page.locator('#waiting', { hasText: 'has no row' }).waitFor();
+    await context.close();
     expect((await rowsOf('demo_shop')).filter((row) => row.url_path === '/demo/shop/product')).toEqual([]);
+  });
+
+  test('appears as a row on the control page while it is open, new by a word, with what was measured', async () => {
+    const context = await browser.newContext();
+    const control = await context.newPage();
+    await control.goto(`${rumbrella.url}/demo/`);
+    await control.locator('#empty', { hasText: 'Press Visit above' }).waitFor();
+    expect(await control.locator('#beacons').isVisible()).toBe(false);
+
+    const site = await context.newPage();
+    await visit(site, '/demo/shop/?as=shop');
+    const row = control.locator('tr[data-place="demo_shop_webperf_rum_events"]', { hasText: 'visit_page' });
+    await row.waitFor();
+    await row.locator('.mark', { hasText: 'new' }).waitFor();
+    await control.locator('#arrivals', { hasText: /new beacon/ }).waitFor();
+    const cells = new Map<string, string>();
+    for (const cell of await row.locator('td').all())
+      cells.set((await cell.getAttribute('data-title')) ?? '', (await cell.textContent()) ?? '');
+    expect(cells.get('Page')).toBe('/demo/shop/');
+    expect(cells.get('Navigation')).toBe('navigate');
+    expect(cells.get('LCP')).toMatch(/^[1-9]\d* ms$/);
+    expect(cells.get('TTFB')).toMatch(/^\d+ ms$/);
+
+    await site.waitForSelector('.banner');
+    await site.click('#add');
+    await site.waitForTimeout(OBSERVERS_MS);
+    await site.goto('about:blank');
+    const quit = control.locator('tr', { hasText: 'quit_page' });
+    await quit.waitFor();
+    expect(await quit.locator('[data-title="INP"]').textContent()).toMatch(/^[2-9]\d\d ms$/);
+    await visit(site, '/demo/news/article?as=news');
+    await control.locator('tr[data-place="demo_news_webperf_rum_events"]').first().waitFor();
+    await visit(site, '/demo/shop/?as=unknown');
+    await control.locator('[data-place="unknown/"]').first().waitFor();
+
+    await control.setViewportSize({ width: 1200, height: 900 });
+    await control.screenshot({ path: 'test/artifacts/demo-control-page.png', fullPage: true });
+    await control.emulateMedia({ colorScheme: 'dark' });
+    await control.screenshot({ path: 'test/artifacts/demo-control-page-dark.png', fullPage: true });
+    await control.setViewportSize({ width: 360, height: 740 });
+    expect(await control.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await control.screenshot({ path: 'test/artifacts/demo-control-page-phone.png', fullPage: true });
+
+    // Seen before: a second look calls nothing new, and a row that has been there for a while is not new for ever.
+    await control.reload();
+    await row.waitFor();
+    expect(await row.locator('.mark').count()).toBe(0);
+    await context.close();
+  });
+
+  test('is shown to the browser that sent it, and to no other', async () => {
+    const mine = await browser.newContext();
+    const control = await mine.newPage();
+    await visit(control, '/demo/shop/?as=shop');
+    await control.goto(`${rumbrella.url}/demo/`);
+    await control.locator('tr[data-place]').first().waitFor();
+    const seen = (await control.evaluate(
+      "fetch('/demo/live.json?visit=' + demoVisit).then((a) => a.json())",
+    )) as {
+      readonly beacons: readonly Readonly<Record<string, unknown>>[];
+    };
+    expect(seen.beacons.length).toBeGreaterThan(0);
+    const allowed = ['at', 'place', 'path', 'eventType', 'navigationType', 'lcp', 'inp', 'cls', 'ttfb'];
+    for (const beacon of seen.beacons)
+      expect(Object.keys(beacon).filter((name) => !allowed.includes(name))).toEqual([]);
+    await mine.close();
+
+    const other = await browser.newContext();
+    const page = await other.newPage();
+    await page.goto(`${rumbrella.url}/demo/`);
+    await page.locator('#empty', { hasText: 'Nothing yet' }).waitFor();
+    await page.locator('#state', { hasText: 'Looked at' }).waitFor();
+    expect(await page.locator('tr[data-place]').count()).toBe(0);
+    await page.screenshot({ path: 'test/artifacts/demo-control-page-empty.png', fullPage: true });
+    await other.close();
+    for (const visitId of ['', '%25', 'x'.repeat(32), "'%20OR%201=1%20--"])
+      expect((await fetch(`${rumbrella.url}/demo/live.json?visit=${visitId}`)).status).toBe(400);
+  });
+
+  test('is not asked for while nobody looks at the control page', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${rumbrella.url}/demo/`);
+    await page.locator('#state', { hasText: 'Looked at' }).waitFor();
+    const looks: string[] = [];
+    page.on('request', (request) => looks.push(request.url()));
+    await page.evaluate(
+      "Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))",
+    );
+    // A look that was under way may end; none is begun.
+    await page.waitForTimeout(OBSERVERS_MS);
+    const before = looks.length;
+    await page.waitForTimeout(2_500);
+    expect(looks.length).toBe(before);
+    const again = page.waitForRequest((request) => request.url().includes('/demo/live.json'));
+    await page.evaluate(
+      "Object.defineProperty(document, 'hidden', { value: false }); document.dispatchEvent(new Event('visibilitychange'))",
+    );
+    await again;
+    await page.close();
   });
 
   test('leaves a count of rows for everybody to see, and nothing of what was measured', async () => {
@@ -143,6 +246,24 @@ describe('a beacon from a real browser', () => {
         total: number,
       })),
     });
+  });
+});
+
+describe('without the demo', () => {
+  test('its site is no other path than any that nobody serves', async () => {
+    const off = await startRumbrella({ env: { RUMBRELLA_DEMO: 'off' } });
+    try {
+      const answerOf = async (path: string) => {
+        const answer = await fetch(`${off.url}${path}`, { redirect: 'manual' });
+        return [answer.status, (await answer.text()).replaceAll(path.split('?')[0] ?? path, 'PATH')];
+      };
+      const nothing = await answerOf('/no-such-path');
+      expect(nothing[0]).toBe(400);
+      for (const path of ['/demo', '/demo/', '/demo/visit.js', `/demo/live.json?visit=${'0'.repeat(32)}`])
+        expect([path, ...(await answerOf(path))]).toEqual([path, ...nothing]);
+    } finally {
+      await off.remove();
+    }
   });
 });
 

@@ -18,7 +18,7 @@
     autorun: !hasRoutes,
     SPA: { enabled: hasRoutes },
     History: { enabled: hasRoutes, auto: hasRoutes },
-    Continuity: { enabled: true, afterOnload: true, afterOnloadMinWait: 0 },
+    Continuity: { enabled: true, afterOnload: true, afterOnloadMinWait: 0, monitorStats: true },
     ResourceTiming: { enabled: true, splitAtPath: true },
     Errors: { enabled: true, sendAfterOnload: true },
     EventTiming: { enabled: true },
@@ -29,11 +29,8 @@
       brum_trace: traces[as],
       p_type: document.documentElement.dataset.page,
       p_gen: 'demo',
-    });
-    // For the control page: nobody else can say how many beacons of nobody are this visitor's.
-    window.BOOMR.subscribe('beacon', () => {
-      const key = `demo.sent.${as}`;
-      localStorage.setItem(key, String(Number(localStorage.getItem(key)) + 1));
+      // For the control page, which shows the rows of this browser alone.
+      demo_visit: window.demoVisit,
     });
   });
   const script = document.createElement('script');
