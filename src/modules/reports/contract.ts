@@ -369,6 +369,16 @@ export interface BfcacheReasonsAnswer {
   readonly source: Source;
 }
 
+  /**
+   * What happened in each tenth of a second, by Boomerang's Continuity plug-in; without what did not happen at all. The first five minutes.
+   * Names: fps (frames), busy (percent), longtask (tasks that ended), inter and interdly (interactions, and delayed ones), click, key, scroll (px), scrollpct, mouse (px), mousepct, mem (bytes), domsz (characters),
+   * domln (nodes), mut (percent of the nodes that changed), bat (percent), vis and orn (changes of visibility and orientation).
+   */
+  readonly timeline: readonly TimelineLane[];
+  /** Tasks of more than 50 ms by start, ms since navigation. */
+  readonly longTasks: readonly LongTask[];
+  /** What the visitor did, by time. */
+  readonly interactions: readonly Interaction[];
 /**
  * GET /consortium/matrix?<selection>[&format=…] (module `consortium`, executed at home): one row for the caller's own organization and each member that it
  * may see; made of one `summary` for each, asked through the gateway.
@@ -386,3 +396,70 @@ export interface MatrixAnswer {
     readonly refusal: string | null;
   }[];
 }
+  /** On the wire; 0: from cache. */
+  /** The body as it was sent, and uncompressed. */
+  readonly encodedBytes: number | null;
+  readonly decodedBytes: number | null;
+  /** Parts before the request, ms; null: none, or not told. `connect` has `tls` in it. */
+  readonly redirect: number | null;
+  readonly dns: number | null;
+  readonly connect: number | null;
+  readonly tls: number | null;
+  /** When the service worker began, ms after `start`. */
+  readonly worker: number | null;
+  /** h2, h3, h1.1, …; '' when it is not told. */
+  readonly protocol: string;
+  /** async, defer, body (a script in the body); prefetch, preload, prerender, stylesheet. */
+  readonly attributes: readonly string[];
+  /** The element that shows it, CSS pixels; natural sizes where they are others. */
+  readonly element: {
+    readonly width: number;
+    readonly height: number;
+    readonly x: number;
+    readonly y: number;
+    readonly naturalWidth: number | null;
+    readonly naturalHeight: number | null;
+  } | null;
+  /** What the server said in `Server-Timing`; ms, 0 when it said none. */
+  readonly serverTiming: readonly {
+    readonly name: string;
+    readonly duration: number;
+    readonly description: string;
+  }[];
+}
+
+/** A timeline of a page: values by tenths of a second; `at`: begin of the bucket, ms since navigation, ascending. */
+export interface TimelineLane {
+  readonly name: string;
+  readonly buckets: readonly { readonly at: number; readonly value: number }[];
+}
+
+/** A task that kept the main thread. */
+export interface LongTask {
+  readonly start: number;
+  readonly duration: number;
+  /** In whose frame: self, same-origin-ancestor, cross-origin-descendant, … or unknown. */
+  readonly origin: string;
+  /** The frames that the browser names. */
+  readonly attribution: readonly {
+    /** unknown, script, layout. */
+    readonly work: string;
+    /** unknown (the page itself), iframe, embed, object. */
+    readonly container: string;
+    readonly name: string;
+    readonly id: string;
+    readonly src: string;
+  }[];
+}
+
+/** Something that the visitor or the window did. */
+export interface Interaction {
+  /** ms since navigation. */
+  readonly at: number;
+  /** scroll, click, mouse, key, visibility, orientation. */
+  readonly kind: string;
+  /** CSS pixels. */
+  readonly x: number | null;
+  readonly y: number | null;
+  /** visible, hidden, prerender, unloaded; the angle of the screen. */
+  readonly state: string | null;

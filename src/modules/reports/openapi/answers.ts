@@ -217,6 +217,47 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
     named('Matrix', {
       from: text,
       to: text,
+          encodedBytes: count.nullable(),
+          decodedBytes: count.nullable(),
+          redirect: count.nullable(),
+          dns: count.nullable(),
+          connect: count.nullable(),
+          tls: count.nullable(),
+          worker: z.number().nullable(),
+          protocol: text,
+          attributes: list(text),
+          element: object({
+            width: z.number(),
+            height: z.number(),
+            x: z.number(),
+            y: z.number(),
+            naturalWidth: z.number().nullable(),
+            naturalHeight: z.number().nullable(),
+          }).nullable(),
+          serverTiming: list(object({ name: text, duration: z.number().min(0), description: text })),
+        }),
+      ),
+      timeline: list(
+        named('TimelineLane', {
+          name: text,
+          buckets: list(object({ at: count, value: z.number().min(0) })),
+        }),
+      ),
+      longTasks: list(
+        named('LongTask', {
+          start: count,
+          duration: count,
+          origin: text,
+          attribution: list(object({ work: text, container: text, name: text, id: text, src: text })),
+        }),
+      ),
+      interactions: list(
+        named('Interaction', {
+          at: count,
+          kind: text,
+          x: z.number().nullable(),
+          y: z.number().nullable(),
+          state: text.nullable(),
       rows: list(
         object({
           tenant: text,

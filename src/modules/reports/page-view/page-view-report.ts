@@ -9,6 +9,9 @@ import { type PageViewId, readPageViewId, writePageViewId } from './id.ts';
 import { isGenerated, LINE_COLUMNS, lineOf, type SourceLine } from './line.ts';
 import { type MomentFacts, momentsOf, type ShiftFact } from './moments.ts';
 import { findKey, type FoundPageView, type PageViewKey, readPageView } from './read-page-view.ts';
+import { otherOf, type OtherParameters } from './other-parameters.ts';
+import { interactionsOf, longTasksOf, timelineOf } from './over-time.ts';
+import { RESOURCE_COLUMNS, resourceRow } from './resource-row.ts';
 import { resourcesOf } from './resources.ts';
 
 /** `GET /reports/page-views/{id}` */
@@ -16,7 +19,7 @@ export const pageViewReport = report({
   path: '/reports/page-views/{id}',
   permission: 'reports.page-views.get',
   description:
-    'One page view: its facts, moments and resources, the beacons that it was put together from, and its neighbours in the session',
+    'One page view: its facts, moments and resources, what happened over time, the beacons that it was put together from, and its neighbours in the session',
   parameters: {},
   answer: async (asked): Promise<PageViewAnswer> => {
     const text = asked.params['id'] ?? '';
@@ -34,12 +37,21 @@ export const pageViewReport = report({
         parameters: [{ key: 'id', value: text.slice(0, 40) }],
       });
     const { hostname, sessionId, pageId } = found.key;
+    const others = found.beacons.map(othersOf);
     return {
       view: { ...lineOf(line, exactOf(found)), hostname, sessionId, pageId },
       facts: factsOf(found),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns of a page view, typed by its schema
       moments: momentsOf(found.columns as unknown as MomentFacts, shiftsOf(found)),
-      resources: resourcesOf(found.beacons.map((beacon) => textOf(beacon['restiming']))),
+      resources: resourcesOf(
+        found.beacons.map((beacon, index) => ({
+          restiming: textOf(beacon['restiming']),
+          serverTiming: otherOf(others[index] ?? {}, 'servertiming'),
+        })),
+      ),
+      timeline: timelineOf(others),
+      longTasks: longTasksOf(others),
+      interactions: interactionsOf(others),
       beacons: found.beacons.map((beacon) => ({
         at: textOf(beacon['received_at']),
         kind: textOf(beacon['event_type']),
@@ -52,25 +64,8 @@ export const pageViewReport = report({
       source: asked.views.source(isGenerated(line)),
     };
   },
-  columns: {
-    url: 'text',
-    kind: 'text',
-    start: 'whole',
-    request_start: 'whole',
-    response_start: 'whole',
-    end: 'whole',
-    transfer_bytes: 'whole',
-  },
-  rows: ({ resources }) =>
-    resources.map(({ url, kind, start, requestStart, responseStart, end, transferBytes }) => ({
-      url,
-      kind,
-      start,
-      request_start: requestStart,
-      response_start: responseStart,
-      end,
-      transfer_bytes: transferBytes,
-    })),
+  columns: RESOURCE_COLUMNS,
+  rows: ({ resources }) => resources.map(resourceRow),
   tables: PAGE_VIEW_TABLES,
 });
 
@@ -130,6 +125,11 @@ const shiftsOf = ({ beacons }: FoundPageView): readonly ShiftFact[] =>
     const [at, values] = [numbersOf(beacon['cls_shift_at']), numbersOf(beacon['cls_shift_value'])];
     return at.map((moment, index): ShiftFact => [moment, values[index] ?? 0]);
   });
+
+/** A map of texts, as the warehouse gives it. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column's type
+const othersOf = (beacon: Readonly<Record<string, unknown>>): OtherParameters =>
+  (beacon['other'] ?? {}) as OtherParameters;
 
 const numbersOf = (value: unknown): readonly number[] => (Array.isArray(value) ? value.map(Number) : []);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

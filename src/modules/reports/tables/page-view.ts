@@ -46,6 +46,43 @@ export const PAGE_VIEW_TABLES = {
   moments: furtherTable({ name: 'text', at: 'number', value: 'number' }, ({ moments }: PageViewAnswer) =>
     moments.map(({ name, at, value }) => ({ name, at, value })),
   ),
+  timeline: furtherTable({ name: 'text', at: 'whole', value: 'whole' }, ({ timeline }: PageViewAnswer) =>
+    timeline.flatMap(({ name, buckets }) => buckets.map(({ at, value }) => ({ name, at, value }))),
+  ),
+  /** A line for each frame that a task names; a task that names none has one without. */
+  long_tasks: furtherTable(
+    {
+      start: 'whole',
+      duration: 'whole',
+      origin: 'text',
+      work: 'text',
+      container: 'text',
+      name: 'text',
+      id: 'text',
+      src: 'text',
+    },
+    ({ longTasks }: PageViewAnswer) =>
+      longTasks.flatMap(({ start, duration, origin, attribution }) =>
+        (attribution.length === 0 ? [NO_FRAME] : attribution).map((frame) => ({
+          start,
+          duration,
+          origin,
+          ...frame,
+        })),
+      ),
+  ),
+  interactions: furtherTable(
+    { at: 'whole', kind: 'text', x: 'whole', y: 'whole', state: 'text' },
+    ({ interactions }: PageViewAnswer) => interactions.map((each) => ({ ...each })),
+  ),
+  /** A line for each metric of each resource. */
+  server_timing: furtherTable(
+    { url: 'text', start: 'whole', name: 'text', duration: 'number', description: 'text' },
+    ({ resources }: PageViewAnswer) =>
+      resources.flatMap(({ url, start, serverTiming }) =>
+        serverTiming.map(({ name, duration, description }) => ({ url, start, name, duration, description })),
+      ),
+  ),
   /** A line for each parameter; a beacon without any has one without a name. */
   beacons: furtherTable(
     {
@@ -72,6 +109,8 @@ export const PAGE_VIEW_TABLES = {
       }),
   ),
 };
+
+const NO_FRAME = { work: null, container: null, name: null, id: null, src: null };
 
 const factText = (value: unknown): string | null => {
   if (value === null || value === undefined) return null;
