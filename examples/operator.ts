@@ -32,8 +32,8 @@ export interface Explanation {
 
 /** What an operator does with a running gateway. Everything is refused without the operator's token. */
 export interface Operator {
-  /** Makes a module known, and says where it runs. */
-  addModule(descriptor: { readonly id: string }, url: string): Promise<void>;
+  /** Makes a module known, and says where it runs. With a secret both sides sign what they send each other. */
+  addModule(descriptor: { readonly id: string }, url: string, secret?: string): Promise<void>;
   /** Enables a module for a tenant; the gateway tells the module (`POST /_/tenant`). */
   enable(tenant: string, moduleId: string): Promise<void>;
   disable(tenant: string, moduleId: string): Promise<void>;
@@ -56,12 +56,13 @@ export const createOperator = (url: string, token: string): Operator => {
     return text === '' ? undefined : JSON.parse(text);
   };
   return {
-    addModule: async (descriptor, where) => {
+    addModule: async (descriptor, where, secret) => {
       await ask('POST', '/_/proxy/modules', descriptor);
       await ask('POST', '/_/discovery/modules', {
         srvcId: descriptor.id,
         instId: `${descriptor.id}-1`,
         url: where,
+        secret,
       });
     },
     enable: async (tenant, id) => {

@@ -67,6 +67,7 @@ export const mountGateway = async (
       own: () => ({ port: context.port, url: url() }),
       reservedPaths: config.demo ? [...OWN_PATHS, '/demo'] : OWN_PATHS,
       allowExec: config.gateway.allowExec,
+      requireInstanceSecrets: config.gateway.requireInstanceSecrets,
       clock,
       log: log.child('administration'),
     }),

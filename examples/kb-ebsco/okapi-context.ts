@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'undici';
+import { isSigned, sign, SIGNATURE_HEADER } from './instance-signature.ts';
 
 /** For whom a request is executed, as the gateway says it in the headers. */
 export interface OkapiContext {
@@ -8,16 +9,28 @@ export interface OkapiContext {
   readonly token: string;
   readonly userId: string;
   readonly requestId: string;
+  /** Shared with the gateway; empty: nothing is signed. */
+  readonly secret: string;
 }
 
 /** The token is of another tenant or for another module, or something is missing. */
 export class ContextError extends Error {}
 
+/** The request is not signed with the secret of this instance: it does not come from the gateway. */
+export class StrangerError extends Error {}
+
 /**
  * Reads the context and refuses it unless the token is one for this module (`moduleId`) and for the tenant of the header. The gateway guarantees both; a
- * module that checks them again is not misled by another module that sends on the token that it was given, or a header of its own.
+ * module that checks them again is not misled by another module that sends on the token that it was given, or a header of its own. With a
+ * secret it is also known that the gateway has sent it.
  */
-export const readContext = ({ headers }: IncomingMessage, moduleId: string): OkapiContext => {
+export const readContext = (
+  { headers, method = '', url: target = '' }: IncomingMessage,
+  moduleId: string,
+  secret = '',
+): OkapiContext => {
+  if (secret !== '' && !isSigned(secret, { from: 'gateway', method, target, headers }))
+    throw new StrangerError("x-rumbrella-signature is not the gateway's");
   const one = (name: string): string => {
     const value = headers[name];
     return typeof value === 'string' ? value : '';
@@ -28,6 +41,7 @@ export const readContext = ({ headers }: IncomingMessage, moduleId: string): Oka
     token: one('x-okapi-token'),
     userId: one('x-okapi-user-id'),
     requestId: one('x-okapi-request-id'),
+    secret,
   };
   if (context.tenant === '') throw new ContextError('x-okapi-tenant header must be provided');
   const { tenant, aud, module } = claimsOf(context.token);
@@ -42,13 +56,16 @@ export const callGateway = async (
   context: OkapiContext,
   path: string,
 ): Promise<{ status: number; body: unknown }> => {
+  const headers = {
+    'x-okapi-tenant': context.tenant,
+    'x-okapi-token': context.token,
+    'x-okapi-request-id': context.requestId,
+    accept: 'application/json',
+  };
+  const signed = { from: 'module', method: 'GET', target: path, headers } as const;
   const answer = await request(`${context.url}${path}`, {
-    headers: {
-      'x-okapi-tenant': context.tenant,
-      'x-okapi-token': context.token,
-      'x-okapi-request-id': context.requestId,
-      accept: 'application/json',
-    },
+    headers:
+      context.secret === '' ? headers : { ...headers, [SIGNATURE_HEADER]: sign(context.secret, signed) },
   });
   const text = await answer.body.text();
   return { status: answer.statusCode, body: answer.statusCode === 200 ? JSON.parse(text) : text };

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Credentials, CredentialsStore } from './credentials.ts';
 import * as jsonApi from './json-api.ts';
-import { callGateway, ContextError, type OkapiContext, readContext } from './okapi-context.ts';
+import { callGateway, ContextError, type OkapiContext, readContext, StrangerError } from './okapi-context.ts';
 import { findPackage, findTitle, RmApiError, searchPackages, searchTitles, verifyAccount } from './rm-api.ts';
 
 /** As in `ModuleDescriptor.json`. */
@@ -140,16 +140,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
   ),
 };
 
-/** The module as an HTTP server; call `listen` on it. */
-export const createKbEbsco = (store: CredentialsStore): Server =>
+/** The module as an HTTP server; call `listen` on it. With the secret of this instance it answers the gateway alone. */
+export const createKbEbsco = (store: CredentialsStore, secret = ''): Server =>
   createServer((request, response) => {
-    answer(request, store)
+    answer(request, store, secret)
       .catch(toAnswer)
       .then((result) => send(response, result))
       .catch(() => response.destroy());
   });
 
-const answer = async (request: IncomingMessage, store: CredentialsStore): Promise<Answer> => {
+const answer = async (request: IncomingMessage, store: CredentialsStore, secret: string): Promise<Answer> => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://module');
   const parts = pathname.slice(1).split('/').map(decoded);
   const shape = parts.map((part, index) => (index === 2 || index === 4 ? '{}' : part)).join('/');
@@ -157,7 +157,7 @@ const answer = async (request: IncomingMessage, store: CredentialsStore): Promis
   const route = Object.hasOwn(ROUTES, key) ? ROUTES[key] : undefined;
   if (route === undefined) return notFound(pathname);
   const body = await readBody(request);
-  return route({ context: readContext(request, MODULE_ID), query: searchParams, parts, body }, store);
+  return route({ context: readContext(request, MODULE_ID, secret), query: searchParams, parts, body }, store);
 };
 
 const decoded = (part: string): string => {
@@ -184,6 +184,7 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
 };
 
 const toAnswer = (error: unknown): Answer => {
+  if (error instanceof StrangerError) return { status: 401, body: jsonApi.errors(error.message) };
   if (error instanceof ContextError) return { status: 400, body: jsonApi.errors(error.message) };
   if (error instanceof RmApiError) return { status: error.status, body: jsonApi.errors(error.message) };
   return { status: 502, body: jsonApi.errors('the knowledge base cannot be reached') };

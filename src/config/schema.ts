@@ -162,6 +162,10 @@ const gateway = z.strictObject({
     '172.16.0.0/12',
     '192.168.0.0/16',
   ]).describe('addresses where modules may run'),
+  require_instance_secrets: z
+    .boolean()
+    .default(false)
+    .describe('must every instance of a remote module have a secret; those without get no request'),
   trace_minutes: z
     .int()
     .nonnegative()

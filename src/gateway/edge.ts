@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText } from '#core';
+import { createCallBackJudge } from './call-back.ts';
 import type { Cors } from './cors.ts';
 import { answerPreflight } from './delegated-cors.ts';
 import { execute, refusalResponse, traceCaller } from './execute.ts';
@@ -30,6 +31,8 @@ export interface EdgeDeps {
   readonly cors: Cors;
   /** May modules run at this address, so that a call back can come from it? */
   mayCallBack(address: string): boolean;
+  /** Secrets, one of which calls of a module have to be signed with; null: no proof is asked for. */
+  secretsOf(moduleId: string): readonly string[] | null;
 }
 
 /** The public door: one request of Node's server in, one answer out, whatever happens. */
@@ -40,6 +43,13 @@ export const createEdge = (
   const { clock, log } = deps.execute;
   const goneWatch = createGoneWatch();
   const clientAddresses = createClientAddresses(options.trustedProxies);
+  const judgeCallBack = createCallBackJudge({
+    clock,
+    clientAddresses,
+    mayRunAt: deps.mayCallBack,
+    secretsOf: deps.secretsOf,
+    unproved: (reason) => deps.metrics.unprovedCall(reason),
+  });
 
   const answer = (req: IncomingMessage, res: ServerResponse, startedAt: number): void | Promise<void> => {
     const target = splitTarget(req.url ?? '', options.maxUrlLength);
@@ -76,10 +86,8 @@ export const createEdge = (
     // What a proxy says of itself is not for those who came by TLS.
     if ('encrypted' in socket && socket.encrypted === true) identified.headers['x-forwarded-proto'] = 'https';
     const clientAddress = clientAddresses.of(req);
-    if (caller.kind === 'module' && !deps.mayCallBack(clientAddress))
-      return refuseUnknown(req, res, notAModule, startedAt);
-    if (caller.kind === 'module' && isProxied(req) && !clientAddresses.isTrusted(socket.remoteAddress ?? ''))
-      return refuseUnknown(req, res, throughUnknownProxy, startedAt);
+    const wrong = caller.kind === 'module' ? judgeCallBack(req, caller.claims.module, clientAddress) : null;
+    if (wrong !== null) return refuseUnknown(req, res, wrong, startedAt);
     const body = hasBody(req) ? req : null;
     if (body !== null) letGoWhenSilent(req, res, startedAt);
     const { id, recorder } = traceFor(identified);
@@ -220,23 +228,6 @@ const isDead = (status: number, cookie: string | undefined): boolean =>
   status === 401 && cookie !== undefined && cookie.includes(`${accessCookie}=`);
 
 const silentClient = refuse(408, 'GATEWAY_CLIENT_SILENT', 'The rest of the body did not come in time');
-
-const notAModule = refuse(
-  401,
-  'GATEWAY_CALL_BACK',
-  'Invalid token',
-  'a module token came from an address where modules may not run',
-);
-
-const throughUnknownProxy = refuse(
-  401,
-  'GATEWAY_CALL_BACK',
-  'Invalid token',
-  'a module token came through a proxy that is not in collector.trusted_proxies: who sent it is not known',
-);
-
-const isProxied = ({ headers }: IncomingMessage): boolean =>
-  headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 

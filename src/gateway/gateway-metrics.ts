@@ -8,6 +8,8 @@ export interface GatewayMetrics {
   ignoredHeader(): void;
   /** A remote module gave no answer. */
   moduleFailed(code: string): void;
+  /** A call with a module's token did not prove to come from an instance of it. */
+  unprovedCall(reason: string): void;
 }
 
 /** Registers the gateway's metrics. Labels come from our own lists. */
@@ -30,6 +32,11 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
     'Calls of remote modules without a valid answer',
     ['code'],
   );
+  const unproved = metrics.counter(
+    'rumbrella_gateway_unproved_calls_total',
+    'Calls with the token of a module whose instances have a secret, refused for lack of a good signature',
+    ['reason'],
+  );
   return {
     answered: (status, ms) => {
       classes[Math.floor(status / 100) - 1]?.inc();
@@ -37,5 +44,6 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
     },
     ignoredHeader: () => ignored.inc(),
     moduleFailed: (code) => failures.labels(code).inc(),
+    unprovedCall: (reason) => unproved.labels(reason).inc(),
   };
 };

@@ -63,6 +63,7 @@ const rules: ReadonlyMap<string, EdgeRule> = new Map<string, EdgeRule>([
   ['x-okapi-token', 'read'],
   ['x-okapi-request-id', 'read'],
   ['x-okapi-module-id', 'read'],
+  ['x-rumbrella-signature', 'read'],
   ['authorization', 'read'],
   ['cookie', 'read'],
   ['x-forwarded-for', 'drop'],

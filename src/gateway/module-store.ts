@@ -5,6 +5,8 @@ export interface ModuleInstance {
   readonly instId: string;
   /** Base URL without a trailing slash. */
   readonly url: string;
+  /** Shared with the instance: requests to it are signed, and its calls have to be. Never told to anybody. */
+  readonly secret?: string;
 }
 
 /**

@@ -84,6 +84,8 @@ export interface GatewayOptions {
   readonly trustedProxies: readonly string[];
   /** Addresses (CIDR) where remote modules may run. */
   readonly discoveryAllow: readonly string[];
+  /** Instances of remote modules without a secret are not called, and calls of remote modules must be signed. */
+  readonly requireInstanceSecrets: boolean;
   readonly maxTraces: number;
   readonly maxHopsPerTrace: number;
   readonly keepTracesMs: number;
@@ -103,6 +105,7 @@ export const defaultOptions: GatewayOptions = {
   maxUrlLength: 8_192,
   trustedProxies: [],
   discoveryAllow: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+  requireInstanceSecrets: false,
   maxTraces: 10_000,
   maxHopsPerTrace: 1_000,
   keepTracesMs: 3_600_000,

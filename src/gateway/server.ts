@@ -13,6 +13,7 @@ import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createTraces } from './hops.ts';
 import type { Trace, TraceQuestion, TraceSummary } from './trace.ts';
 import { defaultOptions, type GatewayOptions, type GatewayParts } from './options.ts';
+import type { ModuleInstance } from './module-store.ts';
 import { createOwnDoor } from './own-door.ts';
 import { createRoutes } from './routes.ts';
 import { createLocalStage } from './stages/local.ts';
@@ -52,13 +53,20 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     { moduleTimeoutMs: options.moduleTimeoutMs, maxBodyBytes: options.maxBufferedBodyBytes },
     log,
   );
+  const instancesOf = (moduleId: string): readonly ModuleInstance[] => {
+    const instances = store.instances(moduleId);
+    return options.requireInstanceSecrets
+      ? instances.filter(({ secret }) => secret !== undefined)
+      : instances;
+  };
   const remote = createRemoteStage(
-    (moduleId) => store.instances(moduleId),
+    instancesOf,
     {
       headersTimeoutMs: options.moduleTimeoutMs,
       bodyTimeoutMs: options.moduleTimeoutMs,
       connectTimeoutMs: options.connectTimeoutMs,
       allow: options.discoveryAllow,
+      now: () => clock.now(),
     },
     (code) => metrics.moduleFailed(code),
   );
@@ -81,7 +89,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
     copyTimeoutMs: options.copyTimeoutMs,
     gatewayUrl: options.url,
     isLocal: local.has,
-    isRunning: (moduleId) => local.has(moduleId) || store.instances(moduleId).length > 0,
+    isRunning: (moduleId) => local.has(moduleId) || instancesOf(moduleId).length > 0,
     stageOf: (entry) => (local.has(entry.module.id) ? local : remote),
     authoriseOf: local.authorise,
     audit: parts.audit ?? auditToLog(log),
@@ -130,6 +138,8 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
   const edge = createEdge(
     {
       mayCallBack: guard.allows,
+      secretsOf: (moduleId) =>
+        local.has(moduleId) ? null : secretsOf(store.instances(moduleId), options.requireInstanceSecrets),
       execute: deps,
       tokens,
       traces,
@@ -150,6 +160,15 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
       await Promise.all([local.stop(), remote.stop()]);
     },
   };
+};
+
+/**
+ * What calls of a module must be signed with. As long as one instance has no secret it has to be let in without, so nobody is asked, unless secrets
+ * are required: then a module without any cannot call.
+ */
+const secretsOf = (instances: readonly ModuleInstance[], areRequired: boolean): readonly string[] | null => {
+  const secrets = instances.flatMap(({ secret }) => secret ?? []);
+  return areRequired || (secrets.length > 0 && secrets.length === instances.length) ? secrets : null;
 };
 
 /** Answers of modules to modules in process, read whole. */

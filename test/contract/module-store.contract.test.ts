@@ -161,6 +161,23 @@ describe.each(['sqlite', 'postgres'] as const)('the module store on %s', (kind) 
     expect(store.instances('books-1.0.0')).toEqual([{ instId: 'one', url: 'http://127.0.0.1:1' }]);
   });
 
+  test('keeps the secret of an instance for the gateway of every node, and tells it nobody else', async () => {
+    const [one, two] = [await aNode(), await aNode()];
+    const bare = { srvcId: 'books-1.0.0', instId: 'one', url: 'http://127.0.0.1:1' };
+    const shared = { ...bare, instId: 'two', secret: 'a-secret-of-an-instance-0123456789' };
+    await one.discover(bare);
+    await one.discover(shared);
+    await seen('the other node knows', () => two.instances('books-1.0.0').length === 2);
+    for (const store of [one, two, await aNode()]) {
+      expect(store.instances('books-1.0.0').map(({ secret }) => secret)).toEqual([undefined, shared.secret]);
+      expect(store.discoveries()).toEqual([bare, { ...shared, secret: '********' }]);
+    }
+    await one.forget(['one']);
+    await seen('the other node has forgotten', () => two.instances('books-1.0.0').length === 1);
+    for (const store of [one, two])
+      expect(store.instances('books-1.0.0').map(({ secret }) => secret)).toEqual([shared.secret]);
+  });
+
   test('has no built-in modules in the database, and they count before posted ones', async () => {
     const older = await aNode([]);
     await older.add([{ id: 'mod-own-1.0.0', name: 'posted' }]);

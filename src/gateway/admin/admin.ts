@@ -17,6 +17,7 @@ import { createHealthChecks } from './health.ts';
 import { createInstaller } from './install.ts';
 import { openInstallJobs } from './install-jobs.ts';
 import { installRoutes } from './install-routes.ts';
+import { createInstanceSecrets } from './instance-secrets.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { type Introductions, introduceTenants } from './introduce.ts';
 import { moduleRoutes } from './modules.ts';
@@ -50,6 +51,8 @@ export interface AdminParts {
   /** Beginnings of paths that this server answers itself, besides `/_/`: no module may claim them. */
   readonly reservedPaths: readonly string[];
   readonly allowExec: boolean;
+  /** Must every instance have a secret? Default: no. */
+  readonly requireInstanceSecrets?: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -77,15 +80,20 @@ export const createAdministration = (parts: AdminParts): Administration => {
     clock,
     log,
   });
+  const secrets = createInstanceSecrets(store, parts.requireInstanceSecrets ?? false);
   const installer = createInstaller({
     store,
     init: createTenantInit(system, clock, stopping.signal),
     permissions: createPermissionAnnouncements(system),
-    autoDeploy: createAutoDeploy(store, deployment),
+    autoDeploy: createAutoDeploy(store, deployment, secrets),
     log,
   });
   const world = { store, registry, deployment };
-  const health = createHealthChecks(guard);
+  const health = createHealthChecks(
+    guard,
+    ({ srvcId, instId }) => store.instances(srvcId).find((each) => each.instId === instId)?.secret,
+    clock,
+  );
   const jobs = openInstallJobs(database, clock);
   const descriptions = openDescriptions(database);
   const timers = startTimers({ store, registry, book: openTimerBook(database), system, clock, log });
@@ -98,6 +106,12 @@ export const createAdministration = (parts: AdminParts): Administration => {
     await descriptions.set(tenant, undefined);
     await introductions?.forget(tenant);
     await parts.forgotten?.(tenant);
+  };
+  /** They get no request as long as secrets are required; somebody has to know why. */
+  const warnOfBare = (): void => {
+    if (parts.requireInstanceSecrets !== true) return;
+    for (const { srvcId, instId, secret } of store.discoveries())
+      if (secret === undefined) log.warn('instance_without_secret', { module: srvcId, inst_id: instId });
   };
   /** Processes of this node that an earlier run of this program has started and left: their ports may be anybody's by now. */
   const forgetLeftovers = async (): Promise<void> => {
@@ -120,12 +134,13 @@ export const createAdministration = (parts: AdminParts): Administration => {
       interfaceRoutes(world),
       installRoutes(world, { installer, jobs, clock, log }),
       timerRoutes(world, timers),
-      discoveryRoutes(world, guard, health, parts.own),
-      deploymentRoutes(world),
+      discoveryRoutes(world, { guard, health, secrets, own: parts.own }),
+      deploymentRoutes(world, secrets),
       envRoutes(database),
     ),
     begin: async () => {
       await forgetLeftovers();
+      warnOfBare();
       introductions = introduceTenants({ ...parts, installer });
       await introductions.settled();
     },

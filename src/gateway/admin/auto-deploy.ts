@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { bad } from './answers.ts';
 import type { Deployment } from './deployment.ts';
+import type { InstanceSecrets } from './instance-secrets.ts';
 import type { PersistentStore } from './persistent-store.ts';
 
 /** Starts and ends modules as installs need them (`deploy=true`). */
@@ -12,12 +13,18 @@ export interface AutoDeploy {
 }
 
 /** Creates it. */
-export const createAutoDeploy = (store: PersistentStore, deployment: Deployment): AutoDeploy => ({
+export const createAutoDeploy = (
+  store: PersistentStore,
+  deployment: Deployment,
+  secrets: InstanceSecrets,
+): AutoDeploy => ({
   start: async (moduleId) => {
     if (store.isBuiltIn(moduleId) || store.instances(moduleId).length > 0) return;
     const launch = store.descriptor(moduleId)?.launchDescriptor;
     if (launch === undefined) throw bad(`Module ${moduleId} has no launchDescriptor`);
-    await store.discover(await deployment.start(moduleId, launch, randomUUID()));
+    const secret = secrets.decide(moduleId, undefined, true);
+    const started = await deployment.start(moduleId, launch, randomUUID(), secret);
+    await store.discover({ ...started, ...(secret !== undefined && { secret }) });
   },
   end: async (moduleId) => {
     if (store.tenantsWith(moduleId).length > 0) return;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { AppError, type Clock, type Log, type Running } from '#core';
 import { bad, shown } from './answers.ts';
+import { secretVariable } from './instance-secrets.ts';
 import type { Discovery } from './store-world.ts';
 
 /** How a descriptor says that its module is started. Only `exec` (with `%p` for the port) and `env` are read. */
@@ -10,8 +11,8 @@ type LaunchDescriptor = Readonly<Record<string, unknown>>;
 
 /** Starts modules as processes of this machine, where the configuration allows it. */
 export interface Deployment extends Running {
-  /** Errors: `GATEWAY_EXEC_FORBIDDEN` (403), `GATEWAY_DEPLOY_FAILED` (400). */
-  start(srvcId: string, launch: LaunchDescriptor, instId: string): Promise<Discovery>;
+  /** The process finds `secret` in its environment. Errors: `GATEWAY_EXEC_FORBIDDEN` (403), `GATEWAY_DEPLOY_FAILED` (400). */
+  start(srvcId: string, launch: LaunchDescriptor, instId: string, secret?: string): Promise<Discovery>;
   /** Ends the process, if it is one of ours; without an id all of them. */
   stop(instId?: string): Promise<void>;
   running(): readonly Discovery[];
@@ -53,7 +54,7 @@ export const createDeployment = (options: DeploymentOptions): Deployment => {
   };
 
   return {
-    start: async (srvcId, launch, instId) => {
+    start: async (srvcId, launch, instId, secret) => {
       if (!allowExec) {
         throw new AppError(
           'GATEWAY_EXEC_FORBIDDEN',
@@ -76,7 +77,11 @@ export const createDeployment = (options: DeploymentOptions): Deployment => {
       const variables = [...(await env()), ...variablesOf(launch)].map(({ name, value }) => [name, value]);
       const child = spawn(program, args, {
         stdio: 'ignore',
-        env: { PATH: process.env['PATH'], ...Object.fromEntries(variables) },
+        env: {
+          PATH: process.env['PATH'],
+          ...Object.fromEntries(variables),
+          ...(secret !== undefined && { [secretVariable]: secret }),
+        },
       });
       const failed = once(child, 'error').then(([error]) => String(error));
       const url = `http://${nodeId}:${port}`;

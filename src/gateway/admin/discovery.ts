@@ -5,8 +5,10 @@ import { answer, bad, created, inLocation, missing, nothing, shown } from './ans
 import type { AdminRoutes, AdminWorld } from './api.ts';
 import { readShape } from './documents.ts';
 import type { Health, HealthChecks } from './health.ts';
+import { withoutSecret } from './hidden-secret.ts';
+import { type InstanceSecrets, secretSchema } from './instance-secrets.ts';
 import { isOwnAddress, type OwnPlace } from './own-address.ts';
-import type { Discovery } from './store-world.ts';
+import type { Discovery, DiscoveryRecord } from './store-world.ts';
 
 const identifier = z.string().max(255);
 const discoverySchema = z.strictObject({
@@ -14,18 +16,25 @@ const discoverySchema = z.strictObject({
   instId: identifier.optional(),
   nodeId: identifier.optional(),
   url: z.string().max(2_000).optional(),
+  secret: secretSchema.optional(),
   descriptor: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** Instances asked for their health at the same time. */
 const CHECKS_AT_ONCE = 16;
 
+/** What discovery asks. */
+export interface DiscoveryDeps {
+  readonly guard: Pick<AddressGuard, 'urlProblem'>;
+  readonly health: HealthChecks;
+  readonly secrets: InstanceSecrets;
+  readonly own: () => OwnPlace;
+}
+
 /** `/_/discovery`: where modules run. */
 export const discoveryRoutes = (
   { store, deployment }: AdminWorld,
-  guard: Pick<AddressGuard, 'urlProblem'>,
-  health: HealthChecks,
-  own: () => OwnPlace,
+  { guard, health, secrets, own }: DiscoveryDeps,
 ): AdminRoutes => {
   const select = (srvcId?: string, instId?: string): readonly Discovery[] =>
     store
@@ -46,18 +55,25 @@ export const discoveryRoutes = (
       answers.push(...(await Promise.all(found.slice(from, from + CHECKS_AT_ONCE).map(health.check))));
     return answers;
   };
-  const keep = async (discovery: Discovery) => {
+  const keep = async (discovery: DiscoveryRecord) => {
     if (!(await store.discover(discovery))) {
       await deployment.stop(discovery.instId);
       throw bad(`Duplicate instId ${discovery.instId}`);
     }
-    return created(locationOf(discovery), discovery);
+    return created(locationOf(discovery), withoutSecret(discovery));
   };
 
   return {
     'GET /_/discovery/modules': () => answer(200, select()),
     'POST /_/discovery/modules': async ({ body }) => {
-      const { srvcId = '', instId, nodeId, url, descriptor } = await readShape(body, discoverySchema);
+      const {
+        srvcId = '',
+        instId,
+        nodeId,
+        url,
+        descriptor,
+        secret: given,
+      } = await readShape(body, discoverySchema);
       if (srvcId === '') throw bad('Needs srvcId');
       const module = store.descriptor(srvcId);
       if (module === undefined) return missing(`Module ${srvcId} not found`);
@@ -69,14 +85,17 @@ export const discoveryRoutes = (
         if (!deployment.isNode(nodeId)) return missing(`Node ${nodeId} not found`);
         const launch = descriptor ?? module.launchDescriptor;
         if (launch === undefined) throw bad(`Module ${srvcId} has no launchDescriptor`);
-        return keep(await deployment.start(srvcId, launch, instId ?? randomUUID()));
+        const secret = secrets.decide(srvcId, given, true);
+        const started = await deployment.start(srvcId, launch, instId ?? randomUUID(), secret);
+        return keep({ ...started, ...(secret !== undefined && { secret }) });
       }
       if (instId === undefined || instId === '') throw bad('Needs instId');
       if (url === undefined) throw bad('Needs url');
       const problem = guard.urlProblem(url);
       if (problem !== null) throw bad(`${shown(url)}: ${problem}`);
       if (await isOwnAddress(url, own())) throw bad(`${shown(url)}: the gateway itself is there`);
-      return keep({ srvcId, instId, url: url.replace(/\/$/, '') });
+      const secret = secrets.decide(srvcId, given, false);
+      return keep({ srvcId, instId, url: url.replace(/\/$/, ''), ...(secret !== undefined && { secret }) });
     },
     'GET /_/discovery/modules/{srvcId}': (_request, [srvcId = '']) => {
       const found = select(srvcId);

@@ -8,6 +8,7 @@ import { createSnapshot, parseUsersMap, type Snapshot } from '#tenants';
 import type { ModuleDescriptor } from '../descriptor.ts';
 import { createAutoDeploy } from './auto-deploy.ts';
 import { createDeployment } from './deployment.ts';
+import { createInstanceSecrets } from './instance-secrets.ts';
 import { createInstaller } from './install.ts';
 import { type Introductions, introduceTenants } from './introduce.ts';
 import { openPersistentStore, type PersistentStore } from './persistent-store.ts';
@@ -74,7 +75,7 @@ const start = async (
     store,
     init: note,
     permissions: { announce: () => Promise.resolve(), welcome: () => Promise.resolve() },
-    autoDeploy: createAutoDeploy(store, deployment),
+    autoDeploy: createAutoDeploy(store, deployment, createInstanceSecrets(store, false)),
     log: silentLog,
   });
   let listener: (snapshot: Snapshot, before: Snapshot) => void = () => undefined;

@@ -3,8 +3,9 @@ import { type Clock, errorText, type Log, type Running } from '#core';
 import type { Database } from '#database';
 import type { ModuleDescriptor } from '../descriptor.ts';
 import type { ModuleStore } from '../module-store.ts';
+import { type ToldDiscovery, withoutSecret } from './hidden-secret.ts';
 import {
-  type Discovery,
+  type DiscoveryRecord,
   emptyWorld,
   readWorld,
   type StoreTables,
@@ -17,7 +18,8 @@ import {
 /** The module store of the control database: reads are from memory, each change is written first and seen by other nodes within `lookMs`. */
 export interface PersistentStore extends ModuleStore, Running {
   modules(): readonly ModuleDescriptor[];
-  discoveries(): readonly Discovery[];
+  /** Without secrets: `********` stands for each. */
+  discoveries(): readonly ToldDiscovery[];
   /** Is it a module in process, which cannot be removed? */
   isBuiltIn(moduleId: string): boolean;
   /** Tenants for which a module is enabled, also those that are not in the users map any more. */
@@ -28,7 +30,7 @@ export interface PersistentStore extends ModuleStore, Running {
   /** Replaces what is enabled for a tenant: `gone` is taken away, `come` is added, at once. */
   change(tenant: string, gone: readonly string[], come: readonly string[]): Promise<void>;
   /** False: another instance has this id already. */
-  discover(discovery: Discovery): Promise<boolean>;
+  discover(discovery: DiscoveryRecord): Promise<boolean>;
   forget(instIds: readonly string[]): Promise<void>;
 }
 
@@ -103,7 +105,7 @@ export const openPersistentStore = async (options: PersistentStoreOptions): Prom
       return () => listeners.delete(listener);
     },
     modules: () => [...world.modules.values()],
-    discoveries: () => world.discoveries,
+    discoveries: () => world.discoveries.map(withoutSecret),
     isBuiltIn: (moduleId) => builtIn.some(({ id }) => id === moduleId),
     tenantsWith: (moduleId) =>
       [...world.enabled].filter(([, ids]) => ids.includes(moduleId)).map(([tenant]) => tenant),

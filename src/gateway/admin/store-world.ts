@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ModuleDescriptor } from '../descriptor.ts';
 import type { ModuleInstance } from '../module-store.ts';
 
-/** Where a module runs, as discovery keeps it. */
+/** Where a module runs, as discovery tells it: whoever reads this learns no secret. */
 export interface Discovery {
   readonly srvcId: string;
   readonly instId: string;
@@ -10,6 +10,12 @@ export interface Discovery {
   /** Only for what deployment has started: the node. */
   readonly nodeId?: string;
   readonly descriptor?: Readonly<Record<string, unknown>>;
+}
+
+/** As discovery keeps it. */
+export interface DiscoveryRecord extends Discovery {
+  /** Shared with the instance. */
+  readonly secret?: string;
 }
 
 /** Tables of the store. `revision` is the store's version at the time when the descriptor was added. */
@@ -29,7 +35,7 @@ export interface StoreWorld {
   readonly revisions: ReadonlyMap<string, number>;
   /** Ids of modules by tenant, ascending. */
   readonly enabled: ReadonlyMap<string, readonly string[]>;
-  readonly discoveries: readonly Discovery[];
+  readonly discoveries: readonly DiscoveryRecord[];
   /** Instances by module id. */
   readonly instances: ReadonlyMap<string, readonly ModuleInstance[]>;
 }
@@ -79,17 +85,19 @@ export const readWorld = async (
       revisions: new Map(rows.map(({ id, revision }) => [id, revision])),
       enabled: enabledOf(enabled, before),
     },
-    instances.map(({ doc }) => JSON.parse(doc) as Discovery),
+    instances.map(({ doc }) => JSON.parse(doc) as DiscoveryRecord),
   );
 };
 
 /** With other instances. */
-export const withDiscoveries = (world: StoreWorld, discoveries: readonly Discovery[]): StoreWorld => ({
+export const withDiscoveries = (world: StoreWorld, discoveries: readonly DiscoveryRecord[]): StoreWorld => ({
   ...world,
   discoveries,
   instances: new Map(
     [...Map.groupBy(discoveries, ({ srvcId }) => srvcId)].map(([srvcId, found]) => {
-      const instances = found.map(({ instId, url }) => ({ instId, url }));
+      const instances = found.map(({ instId, url, secret }) =>
+        secret === undefined ? { instId, url } : { instId, url, secret },
+      );
       return [srvcId, Object.freeze(instances)];
     }),
   ),

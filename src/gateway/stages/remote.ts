@@ -4,6 +4,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { AppError, createDeadlines, type Deadlines, systemClock } from '#core';
 import type { Body } from '../body.ts';
 import type { ModuleInstance } from '../module-store.ts';
+import { sign, signatureHeader } from '../signature.ts';
 import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
 import { Exchange, type Queue } from './exchange.ts';
 import { isConnectFailure, isStale, moduleBusy, moduleFailure } from './module-failure.ts';
@@ -23,6 +24,8 @@ export interface RemoteOptions {
   readonly maxConnections?: number;
   /** Requests that wait for a connection to one instance at most. Default 1,024. */
   readonly maxWaiting?: number;
+  /** Epoch ms, for signatures. Default: the system's clock. */
+  readonly now?: () => number;
 }
 
 /** Instances whose connections are kept at most. */
@@ -51,6 +54,7 @@ export const createRemoteStage = (
     garbage: createYoungGarbage(),
     deadlines: createDeadlines(options.headersTimeoutMs, systemClock),
     maxWaiting: options.maxWaiting ?? 1_024,
+    now: options.now ?? systemClock.now,
   };
   let turn = 0;
 
@@ -124,6 +128,7 @@ interface Means {
   /** For those who wait for a connection. */
   readonly deadlines: Deadlines;
   readonly maxWaiting: number;
+  readonly now: () => number;
 }
 
 const exchange = (
@@ -140,7 +145,7 @@ const exchange = (
       {
         method: call.method as Dispatcher.HttpMethod,
         path: target.basePath + call.uri,
-        headers: outgoingHeaders(call, instance),
+        headers: outgoingHeaders(call, instance, target.basePath, means),
         body: bodyFor(call.body),
       },
       exchange,
@@ -150,8 +155,20 @@ const exchange = (
 
 const bodyFor = (body: Body): string | Uint8Array | Readable | null => body;
 
-const outgoingHeaders = (call: StageCall, instance: ModuleInstance): Record<string, string> => {
+const outgoingHeaders = (
+  call: StageCall,
+  { url, secret }: ModuleInstance,
+  basePath: string,
+  { now }: Means,
+): Record<string, string> => {
   const { headers } = call;
-  if (call.entry.kind === 'system') headers['x-okapi-url-to'] = instance.url;
-  return headers;
+  if (call.entry.kind === 'system') headers['x-okapi-url-to'] = url;
+  if (secret === undefined) return headers;
+  const message = {
+    from: 'gateway',
+    method: call.method,
+    uri: basePath + call.uri,
+    headers: Object.entries(headers),
+  } as const;
+  return { ...headers, [signatureHeader]: sign(secret, message, now()) };
 };
