@@ -10,6 +10,7 @@ import type {
   TenantsPort,
 } from './ports.ts';
 import { keepDamage, type KeepDamageDeps } from './keep-damage.ts';
+import { requireLock } from './loading.ts';
 import type { Row, RowGroup } from './rows.ts';
 
 /** What was read of the journal in one go, and what has to be done with it. */
@@ -46,6 +47,8 @@ export interface CollectDeps extends KeepDamageDeps {
   readonly clock: Clock;
   /** For the beacons of one read; nothing of a read is kept beyond it. */
   readonly memory: ReadMemory;
+  /** Is the claim on the data folder still ours? Asked before anything is written. */
+  readonly isHeld: () => Promise<boolean>;
   /** Told after each read: `receivedAt` of the oldest beacon up to now (infinite: none), and when the end was reached. */
   readonly seen: (oldest: number, reachedEndAt: number | null) => void;
 }
@@ -63,7 +66,7 @@ export interface CollectOptions {
 
 /**
  * Reads the journal from `start` until the round is full or `isDue` says that it is time (told whether the end of the journal was reached),
- * writes every beacon to the archive, and makes the rows. Null when stopped before there was anything.
+ * writes every beacon to the archive, and makes the rows. Null when stopped before there was anything. Throws `LOADER_LOCK_LOST`.
  */
 export const collectRound = async (
   start: Cursor,
@@ -82,6 +85,8 @@ export const collectRound = async (
     const maxEntries = Math.min(room, options.chunkEntries);
     const limits = { maxEntries, maxBytes: options.chunkBytes };
     const range = await deps.journal.read(builder.end(), limits, deps.memory);
+    // A loader that stood still while another one took over wakes up here as a rule.
+    if (range.entries.length > 0 || range.damages.length > 0) await requireLock(deps);
     await keepDamage(range.damages, deps);
     if (range.entries.length > 0) await deps.archive.append(range.entries.map(toArchive));
     builder.add(range.entries, range.cursor);

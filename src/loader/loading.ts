@@ -107,7 +107,7 @@ export const TENANT_UNKNOWN: InsertTrouble = {
 };
 
 /** Throws `LOADER_LOCK_LOST` when another loader has taken the data folder over: this one was stopped for long. */
-export const requireLock = async ({ isHeld }: LoadDeps): Promise<void> => {
+export const requireLock = async ({ isHeld }: Pick<LoadDeps, 'isHeld'>): Promise<void> => {
   if (!(await isHeld()))
     throw new AppError('LOADER_LOCK_LOST', 'loading: another loader has taken over the data folder');
 };

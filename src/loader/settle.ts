@@ -36,6 +36,8 @@ export interface SettleDeps {
   readonly log: Log;
   /** A batch id that was never used, UInt64. */
   readonly newBatchId: () => bigint;
+  /** Is the claim on the data folder still ours? Asked right before each insert. Default: there is none that could be lost. */
+  readonly isHeld?: () => Promise<boolean>;
   /** Failpoints and measurements of tests and metrics. */
   readonly onStep?: (step: SettleStep, tenant: TenantId) => void | Promise<void>;
   readonly onInsert?: (outcome: InsertOutcome, rows: number, seconds: number) => void;
@@ -94,6 +96,10 @@ interface Work {
   readonly tally: { inserted: number; readonly bad: BadRow[]; failures: number };
 }
 
+const LOCK_LOST: InsertTrouble = {
+  code: 'LOADER_LOCK_LOST',
+  reason: 'another loader has taken over the data folder',
+};
 const STOPPED: InsertTrouble = { code: 'LOADER_STOPPED', reason: 'the loader was stopped' };
 
 const settleRows = async (
@@ -242,6 +248,8 @@ const insert = async (
   if (signal.aborted) return { kind: 'unavailable', scope: 'table', ...STOPPED };
   const batchId = deps.newBatchId();
   await deps.onStep?.('before_insert', tenant);
+  // Whoever stood still for so long that another loader took over must not insert what that one has inserted.
+  if ((await deps.isHeld?.()) === false) return { kind: 'unavailable', scope: 'table', ...LOCK_LOST };
   const begin = performance.now();
   const outcome = await deps.warehouse.insertRows(
     { tenant, batchId, rows: rows.map(({ content }) => content) },
