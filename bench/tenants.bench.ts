@@ -164,6 +164,7 @@ const tenantOf = (id: string): Tenant => ({
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
 });
 
 /** How long it took, ms, and what came out. */

@@ -17,6 +17,7 @@ const organizations: Tenant[] = Array.from({ length: Number(tenants) }, (_, inde
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
 }));
 const snapshot = createSnapshot('bench', 0, organizations, []);
 // How fast the door is, not how fast it may be: one sender for one organization is more than the quotas allow.

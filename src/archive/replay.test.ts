@@ -42,6 +42,7 @@ const tenant = (id: string, trace: string, expiresAt: number | null = null): Ten
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
 });
 
 const mapOf = (...tenants: Tenant[]): Snapshot => createSnapshot('v1', 0, tenants, []);

@@ -1,17 +1,24 @@
 /** Token buckets, one for each key. Nothing runs in the background: a bucket is filled up when it is looked at. */
 export interface Buckets {
-  /** Takes `tokens` from the bucket of `key` at `now` (monotonic ms); false: it does not hold as many, and nothing was taken. */
-  take(key: string, tokens: number, now: number): boolean;
+  /**
+   * Takes `tokens` from the bucket of `key` at `now` (monotonic ms); false: it does not hold as many, and nothing was taken. `rate`: that of this key, when
+   * it has one of its own.
+   */
+  take(key: string, tokens: number, now: number, rate?: Rate): boolean;
   /** How many are remembered. */
   readonly size: number;
 }
 
-/** How the buckets are. */
-export interface BucketOptions {
+/** How fast a bucket is filled, and how much it holds. */
+export interface Rate {
   /** Tokens that come back in a second; 0: everything may be taken. */
   readonly perSecond: number;
   /** Tokens in a full bucket: what may be taken at once. */
   readonly burst: number;
+}
+
+/** How the buckets are. */
+export interface BucketOptions extends Rate {
   /** So many keys are remembered at most. */
   readonly most: number;
 }
@@ -26,12 +33,13 @@ interface Bucket {
  * one is forgotten as a whole. So the key that has been quiet for longest goes out, its bucket is full when it comes again, and whoever floods stays known
  * however many others come by.
  */
-export const createBuckets = ({ perSecond, burst, most }: BucketOptions): Buckets => {
+export const createBuckets = (options: BucketOptions): Buckets => {
+  const { most } = options;
   const half = Math.max(1, Math.floor(most / 2));
   let young = new Map<string, Bucket>();
   let old = new Map<string, Bucket>();
 
-  const find = (key: string, now: number): Bucket => {
+  const find = (key: string, burst: number, now: number): Bucket => {
     const known = young.get(key);
     if (known !== undefined) return known;
     const bucket = old.get(key) ?? { left: burst, filledAt: now };
@@ -44,9 +52,9 @@ export const createBuckets = ({ perSecond, burst, most }: BucketOptions): Bucket
   };
 
   return {
-    take: (key, tokens, now) => {
+    take: (key, tokens, now, { perSecond, burst } = options) => {
       if (perSecond === 0) return true;
-      const bucket = find(key, now);
+      const bucket = find(key, burst, now);
       bucket.left = Math.min(burst, bucket.left + ((now - bucket.filledAt) * perSecond) / 1_000);
       bucket.filledAt = now;
       if (tokens > bucket.left) return false;

@@ -157,7 +157,8 @@ export const createCollector = (parts: CollectorParts): Collector => {
     const found = traces.find(queryText, body);
     const isTooLong = found.length > MAX_TRACE_LENGTH;
     const receivedAt = clock.now();
-    const destination = classify(registry.current(), isTooLong ? null : found, receivedAt);
+    const snapshot = registry.current();
+    const destination = classify(snapshot, isTooLong ? null : found, receivedAt);
     if (hasMoreParameters(queryText, body, options.maxParameters))
       return refuse(request, response, refusals.tooManyParameters, destination);
     if (isOptedOut(request)) {
@@ -173,7 +174,8 @@ export const createCollector = (parts: CollectorParts): Collector => {
       country: textOf(headers['cf-ipcountry']),
       city: textOf(headers['cf-ipcity']),
     });
-    const quota = quotas.over(destination, client.network, bytes);
+    const own = snapshot.byId(destination)?.beaconsPerSecond;
+    const quota = quotas.over(destination, client.network, bytes, own);
     if (quota !== null) return refuse(request, response, refusals[quota], destination);
     inFlightBytes += bytes;
     appending += 1;

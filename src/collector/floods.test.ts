@@ -42,6 +42,23 @@ describe('too many beacons', () => {
     expect(stored.get('sofia_news' as TenantId)).toHaveLength(1);
   });
 
+  test('holds one organization to the number that the users map gives it, and the others to the usual one', async () => {
+    const { send, counter } = await start(
+      { tenantBeaconsPerSecond: 4 },
+      undefined,
+      createManualClock(Date.UTC(2026, 10, 2)),
+    );
+    const flood = async (trace: string): Promise<number> => {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => send(`${CATCHER}?brum_trace=${trace}`)),
+      );
+      return answers.filter(({ status }) => status === 429).length;
+    };
+    expect(await flood('of-the-small-one')).toBe(30);
+    expect(await flood('of-the-news')).toBe(10);
+    expect(await counter(...refused('quota', 'small_shop'))).toBe(30);
+  });
+
   test('answers what comes from one network 429 when it is too much, and others as ever', async () => {
     const { send, counter } = await start(
       { networkBeaconsPerSecond: 1, trustedProxies: ['127.0.0.1'] },

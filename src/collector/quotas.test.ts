@@ -14,6 +14,8 @@ const NO_BOUNDS: QuotaOptions = {
 const open = (options: Partial<QuotaOptions>) => {
   const clock = createManualClock(0);
   const quotas = createQuotas({ ...NO_BOUNDS, ...options }, clock);
+  const passed = (own: number | null) =>
+    Array.from({ length: 500 }, () => quotas.over('own', '', 1, own)).filter((over) => over === null).length;
   /** How many of `times` beacons pass, and over which quotas the others are. */
   const send = (times: number, destination: string, network = '203.0.113.0', bytes = 4_096) => {
     const answers = Array.from({ length: times }, () => quotas.over(destination, network, bytes));
@@ -22,7 +24,7 @@ const open = (options: Partial<QuotaOptions>) => {
       ...new Set(answers.filter((over) => over !== null)),
     ];
   };
-  return { clock, send };
+  return { clock, send, passed };
 };
 
 test('a tenant has ten seconds of its rate at once and its rate from then on, whatever the others do', () => {
@@ -31,6 +33,19 @@ test('a tenant has ten seconds of its rate at once and its rate from then on, wh
   expect(send(50, 'news')).toEqual([50]);
   clock.advance(1_000);
   expect(send(500, 'shop')).toEqual([10, 'tenantQuota']);
+});
+
+test('a tenant may have a rate of its own, also without a usual one, and a change of it counts at once', () => {
+  for (const tenantBeaconsPerSecond of [0, 5]) {
+    const { clock, passed } = open({ tenantBeaconsPerSecond });
+    expect(passed(3)).toBe(30);
+    clock.advance(10_000);
+    expect(passed(2)).toBe(20);
+    clock.advance(1_000);
+    expect(passed(40)).toBe(40);
+    clock.advance(60_000);
+    expect(passed(40)).toBe(400);
+  }
 });
 
 test('a network has its own for all tenants together, and does not use up what a tenant has', () => {

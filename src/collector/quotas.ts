@@ -1,5 +1,5 @@
 import type { Clock } from '#core';
-import { createBuckets } from './buckets.ts';
+import { type Buckets, createBuckets, type Rate } from './buckets.ts';
 import type { CollectorOptions } from './options.ts';
 
 /** The options of the collector that matter here. */
@@ -20,9 +20,9 @@ export type Quota = 'networkQuota' | 'tenantQuota' | 'unknownQuota' | 'unknownLi
 export interface Quotas {
   /**
    * Which quota a beacon for this destination, from this network (`ClientFacts.network`), with so many bytes of query and body is over; null: none, and it is
-   * counted.
+   * counted. `own`: beacons a second of the tenant, when the users map gives it a number of its own.
    */
-  over(destination: string, network: string, bytes: number): Quota | null;
+  over(destination: string, network: string, bytes: number, own?: number | null): Quota | null;
 }
 
 /** What may come at once, in seconds of the rate: visitors come in waves. */
@@ -39,8 +39,11 @@ const HOUR_SECONDS = 3_600;
 export const createQuotas = (options: QuotaOptions, clock: Pick<Clock, 'monotonic'>): Quotas => {
   // So much at once whatever the rate: the largest beacon that the door takes must fit into a full bucket.
   const largest = costOf(options.maxBodyBytes + options.maxHeaderBytes);
-  const atRate = (perSecond: number) =>
-    createBuckets({ perSecond, burst: Math.max(largest, perSecond * BURST_SECONDS), most: MOST });
+  const rateOf = (perSecond: number): Rate => ({
+    perSecond,
+    burst: Math.max(largest, perSecond * BURST_SECONDS),
+  });
+  const atRate = (perSecond: number): Buckets => createBuckets({ ...rateOf(perSecond), most: MOST });
   const networks = atRate(options.networkBeaconsPerSecond);
   const tenants = atRate(options.tenantBeaconsPerSecond);
   const unknown = atRate(options.unknownBeaconsPerSecond);
@@ -51,11 +54,14 @@ export const createQuotas = (options: QuotaOptions, clock: Pick<Clock, 'monotoni
     most: MOST,
   });
   return {
-    over: (destination, network, bytes) => {
+    over: (destination, network, bytes, own = null) => {
       const now = clock.monotonic();
       const cost = costOf(bytes);
       if (!networks.take(network, cost, now)) return 'networkQuota';
-      if (destination !== 'unknown') return tenants.take(destination, cost, now) ? null : 'tenantQuota';
+      if (destination !== 'unknown') {
+        const rate = own === null ? undefined : rateOf(own);
+        return tenants.take(destination, cost, now, rate) ? null : 'tenantQuota';
+      }
       if (!unknown.take(destination, cost, now)) return 'unknownQuota';
       return unknownBytes.take(destination, bytes + BYTES_BESIDE, now) ? null : 'unknownLimit';
     },

@@ -40,7 +40,6 @@ export const createRefusals = (limits: {
   readonly maxBodyBytes: number;
   readonly maxHeaders: number;
   readonly maxParameters: number;
-  readonly tenantBeaconsPerSecond: number;
   readonly networkBeaconsPerSecond: number;
   readonly unknownBeaconsPerSecond: number;
 }) =>
@@ -79,7 +78,7 @@ export const createRefusals = (limits: {
     tenantQuota: refusal(
       'quota',
       429,
-      `the organization sends more than ${limits.tenantBeaconsPerSecond} beacons a second (collector.tenant_beacons_per_second)`,
+      'the organization sends more beacons a second than it may (beacons_per_second in the users map, else collector.tenant_beacons_per_second)',
       RETRY,
     ),
     networkQuota: refusal(

@@ -12,6 +12,7 @@ export const describeTenant = (tenant: Tenant, now: number) => ({
   hostnames: tenant.hostnames,
   only_hostnames: tenant.onlyHostnames,
   retention_days: tenant.retentionDays,
+  beacons_per_second: tenant.beaconsPerSecond,
 });
 
 /** As one would write it in the file: the last day, when it ends with a day. */

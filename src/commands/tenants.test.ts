@@ -67,12 +67,15 @@ describe('tenants add', () => {
       '--only-hostnames',
       '--retention-days',
       '30',
+      '--beacons-per-second',
+      '200',
     );
     expect((await tenantsNow())[0]).toMatchObject({
       traces: ['a', '0123'],
       hostnames: ['a.bg', 'b.bg'],
       onlyHostnames: true,
       retentionDays: 30,
+      beaconsPerSecond: 200,
     });
   });
 
@@ -86,6 +89,7 @@ describe('tenants add', () => {
     ['a reserved prefix', ['add', 'unknown']],
     ['a bad expiry', ['add', 'news', '--expire', 'soon']],
     ['a bad number of days', ['add', 'news', '--retention-days', '0']],
+    ['a bad number of beacons', ['add', 'news', '--beacons-per-second', '2000000']],
     ['an unknown option', ['add', 'news', '--colour', 'red']],
   ])('refuses %s and makes no file', async (_, args) => {
     await expect(run(...args)).rejects.toThrow();

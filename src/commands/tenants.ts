@@ -110,6 +110,7 @@ interface AddOptions {
   readonly hostname?: readonly string[];
   readonly onlyHostnames?: true;
   readonly retentionDays?: number;
+  readonly beaconsPerSecond?: number;
 }
 
 const addAdd = (tenants: Command, { usersMapPath, out }: TenantsContext): void => {
@@ -124,6 +125,11 @@ const addAdd = (tenants: Command, { usersMapPath, out }: TenantsContext): void =
     .option('--hostname <name>', 'a site of it (may be given again)', collect)
     .option('--only-hostnames', 'refuse beacons of other sites')
     .option('--retention-days <n>', 'days that its rows are kept; default: for ever', positive)
+    .option(
+      '--beacons-per-second <n>',
+      'so many it may send; default: collector.tenant_beacons_per_second',
+      positive,
+    )
     .addHelpText(
       'after',
       `
@@ -152,6 +158,7 @@ const newUser = (prefix: string, options: AddOptions): NewUser => {
     ...(options.expire === undefined ? {} : { expire: options.expire }),
     ...(options.onlyHostnames === undefined ? {} : { onlyHostnames: true }),
     ...(options.retentionDays === undefined ? {} : { retentionDays: options.retentionDays }),
+    ...(options.beaconsPerSecond === undefined ? {} : { beaconsPerSecond: options.beaconsPerSecond }),
   };
 };
 

@@ -185,6 +185,7 @@ describe('changing a user', () => {
       hostnames: ['a.bg', 'b.bg'],
       onlyHostnames: true,
       retentionDays: 90,
+      beaconsPerSecond: 200,
     });
     expect(mapOf(changed).tenants.find(({ id }) => id === prefix)).toEqual({
       id: prefix,
@@ -194,6 +195,7 @@ describe('changing a user', () => {
       hostnames: ['a.bg', 'b.bg'],
       onlyHostnames: true,
       retentionDays: 90,
+      beaconsPerSecond: 200,
     });
     const others = (text: string) => mapOf(text).tenants.filter(({ id }) => id !== prefix);
     expect(others(changed)).toEqual(others(BLOCK));
@@ -206,12 +208,14 @@ describe('changing a user', () => {
       hostnames: null,
       onlyHostnames: false,
       retentionDays: null,
+      beaconsPerSecond: null,
     });
     expect(mapOf(changed).tenants.find(({ id }) => id === prefix)).toMatchObject({
       traces: [],
       expiresAt: null,
       hostnames: [],
       retentionDays: null,
+      beaconsPerSecond: null,
     });
     expect(changed).toContain('# Sofia');
   });

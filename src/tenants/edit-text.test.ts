@@ -46,6 +46,7 @@ describe('adding a user', () => {
     hostnames: ['a.bg', 'b.bg'],
     onlyHostnames: true,
     retentionDays: 30,
+    beaconsPerSecond: 200,
   };
 
   it('puts it behind the last user and changes no other line', () => {
@@ -64,6 +65,7 @@ describe('adding a user', () => {
       hostnames: ['a.bg', 'b.bg'],
       onlyHostnames: true,
       retentionDays: 30,
+      beaconsPerSecond: 200,
     });
   });
 

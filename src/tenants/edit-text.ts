@@ -25,6 +25,7 @@ export interface NewUser {
   readonly hostnames?: readonly string[];
   readonly onlyHostnames?: boolean;
   readonly retentionDays?: number;
+  readonly beaconsPerSecond?: number;
 }
 
 /** What is to be changed of a user; a member that is absent stays as it is, null takes it away. */
@@ -37,6 +38,8 @@ export interface UserChange {
   readonly onlyHostnames?: boolean;
   /** null: for ever. */
   readonly retentionDays?: number | null;
+  /** null: as the configuration says for each. */
+  readonly beaconsPerSecond?: number | null;
 }
 
 /**
@@ -81,6 +84,10 @@ export const changeUserText = (text: string, prefix: string, change: UserChange)
     ['hostnames', change.hostnames === undefined ? undefined : lists(change.hostnames)],
     ['only_hostnames', change.onlyHostnames === undefined ? undefined : change.onlyHostnames ? 'true' : null],
     ['retention_days', change.retentionDays === undefined ? undefined : numberText(change.retentionDays)],
+    [
+      'beacons_per_second',
+      change.beaconsPerSecond === undefined ? undefined : numberText(change.beaconsPerSecond),
+    ],
   ];
   let changed = text;
   for (const [member, written] of members) {
@@ -122,6 +129,7 @@ const entryText = (user: NewUser, column: number, eol: string): string => {
     lines.push(['hostnames', JSON.stringify(user.hostnames)]);
   if (user.onlyHostnames === true) lines.push(['only_hostnames', 'true']);
   if (user.retentionDays !== undefined) lines.push(['retention_days', String(user.retentionDays)]);
+  if (user.beaconsPerSecond !== undefined) lines.push(['beacons_per_second', String(user.beaconsPerSecond)]);
   const indent = ' '.repeat(column);
   return [`${indent}- user:`, ...lines.map(([key, value]) => `${indent}    ${key}: ${value}`), ''].join(eol);
 };

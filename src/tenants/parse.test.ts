@@ -13,6 +13,7 @@ const WHOLE = `--- # Multi-user configuration for Basic RUM
     hostnames: [fashion.bg, WWW.Fashion.bg, bücher.example]
     only_hostnames: true
     retention_days: 395
+    beacons_per_second: 200
 - user: { prefix: sofia_news, brum_trace: [ENPu8ctP6zda, "0123"], expire: 2027-11-22T10:00:00+02:00 }
 - user: { prefix: balkan_agency, name: Balkan Agency }   # no trace: sends no beacons
 
@@ -42,6 +43,7 @@ describe('a users map', () => {
         hostnames: ['fashion.bg', 'www.fashion.bg', 'xn--bcher-kva.example'],
         onlyHostnames: true,
         retentionDays: 395,
+        beaconsPerSecond: 200,
       },
       {
         id: 'sofia_news',
@@ -51,6 +53,7 @@ describe('a users map', () => {
         hostnames: [],
         onlyHostnames: false,
         retentionDays: null,
+        beaconsPerSecond: null,
       },
       {
         id: 'balkan_agency',
@@ -60,6 +63,7 @@ describe('a users map', () => {
         hostnames: [],
         onlyHostnames: false,
         retentionDays: null,
+        beaconsPerSecond: null,
       },
     ]);
     expect(relations).toEqual([

@@ -5,12 +5,22 @@ import { PREFIX_SHAPE, prefixProblem, toTenantId } from './names.ts';
 import type { Tenant, TenantId } from './tenant.ts';
 
 /** Keys of a `user` entry. */
-const USER_KEYS = ['prefix', 'brum_trace', 'expire', 'name', 'hostnames', 'only_hostnames', 'retention_days'];
+const USER_KEYS = [
+  'prefix',
+  'brum_trace',
+  'expire',
+  'name',
+  'hostnames',
+  'only_hostnames',
+  'retention_days',
+  'beacons_per_second',
+];
 
 const TRACE_SHAPE = 'a text of 1 to 128 visible ASCII characters, in quotes where YAML needs them';
 const NAME_SHAPE = 'a name of 1 to 200 characters';
 const HOST_SHAPE = 'a host name such as www.fashion.bg, without scheme, port or path';
-const DAYS_SHAPE = 'a whole number of days from 1 to 36500';
+const DAYS = { shape: 'a whole number of days from 1 to 36500', most: 36_500 };
+const RATE = { shape: 'a whole number of beacons a second from 1 to 1000000', most: 1_000_000 };
 const MAX_HOSTNAMES = 1_000;
 const MAX_TRACES = 1_000;
 
@@ -36,7 +46,10 @@ export const readUser = (reader: MapReader, node: Value, path: string): Tenant |
   if (onlyHostnames === true && !members.has('hostnames'))
     reader.refuse(node, at('only_hostnames'), 'true without hostnames', 'hostnames that are accepted');
   const retentionDays = members.has('retention_days')
-    ? readDays(reader, members.get('retention_days'), at('retention_days'))
+    ? readCount(reader, members.get('retention_days'), at('retention_days'), DAYS)
+    : null;
+  const beaconsPerSecond = members.has('beacons_per_second')
+    ? readCount(reader, members.get('beacons_per_second'), at('beacons_per_second'), RATE)
     : null;
   const expiresAt = members.has('expire') ? readExpire(reader, members.get('expire'), at('expire')) : null;
 
@@ -49,6 +62,7 @@ export const readUser = (reader: MapReader, node: Value, path: string): Tenant |
     hostnames: Object.freeze(hostnames),
     onlyHostnames: onlyHostnames === true,
     retentionDays,
+    beaconsPerSecond,
   });
 };
 
@@ -124,9 +138,15 @@ export const toHostname = (text: string): string | null => {
   return isAscii && url.hostname !== text.toLowerCase() ? null : url.hostname;
 };
 
-const readDays = (reader: MapReader, node: Value, path: string): number | null => {
-  const text = reader.scalar(node, path, DAYS_SHAPE);
+/** Reads a whole number from 1 on, written in digits. */
+const readCount = (
+  reader: MapReader,
+  node: Value,
+  path: string,
+  { shape, most }: { readonly shape: string; readonly most: number },
+): number | null => {
+  const text = reader.scalar(node, path, shape);
   if (text === null) return null;
-  const days = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
-  return days >= 1 && days <= 36_500 ? days : reader.refuse(node, path, quoted(text), DAYS_SHAPE);
+  const count = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= most ? count : reader.refuse(node, path, quoted(text), shape);
 };

@@ -144,6 +144,10 @@ const REFUSED: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   ...['0', '-1', '1.5', '40000', 'long', '1e3'].map(
     (text) => [`${text} days`, user(`retention_days: ${text}`), /whole number of days/] as const,
   ),
+  ...['0', '-1', '1.5', '1000001', 'many'].map(
+    (text) =>
+      [`${text} beacons a second`, user(`beacons_per_second: ${text}`), /whole number of beacons/] as const,
+  ),
   ['an empty name', user('name: "  "'), /expected a name/],
   ['a name with a line break', user('name: "a\\nb"'), /expected a name/],
   [

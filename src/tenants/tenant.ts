@@ -18,6 +18,8 @@ export interface Tenant {
   readonly onlyHostnames: boolean;
   /** Days that rows are kept; null: for ever. */
   readonly retentionDays: number | null;
+  /** Beacons a second that it may send; null: as many as the configuration allows each. */
+  readonly beaconsPerSecond: number | null;
 }
 
 /** Is the tenant expired at this instant (epoch ms)? */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoClosed, demoShop } from '#demo';
+import { demoClosed, demoNews, demoShop } from '#demo';
 import type {
   AuditAnswer,
   HealthAnswer,
@@ -181,6 +181,35 @@ describe('the users map', () => {
       name: 'A third name',
     });
     expect([late.status, String(late.body)]).toEqual([409, expect.stringContaining('somebody else')]);
+  });
+
+  test('bounds how many beacons one organization may send, and what was refused is told by reason', async () => {
+    const path = `/operations/organizations/${demoNews.prefix}`;
+    const sendMany = (trace: string) =>
+      Promise.all(
+        Array.from({ length: 100 }, async () => {
+          const answer = await fetch(`${rumbrella.url}/beacon/catcher?brum_trace=${trace}`);
+          return answer.status;
+        }),
+      );
+    const changed = await call(operator, 'PATCH', path, { beaconsPerSecond: 1 });
+    expect([changed.status, changed.body]).toEqual([200, expect.objectContaining({ beaconsPerSecond: 1 })]);
+    const statuses = await sendMany(demoNews.trace);
+    const refused = statuses.filter((status) => status === 429).length;
+    expect(refused).toBeGreaterThan(0);
+    expect(statuses.filter((status) => status === 204)).toHaveLength(100 - refused);
+    expect(new Set(await sendMany(demoClosed.trace))).toEqual(new Set([204]));
+    const { funnel } = await get<HealthAnswer>('/operations/health');
+    const news = funnel.find(({ destination }) => destination === demoNews.prefix);
+    expect(news?.refused).toEqual([{ reason: 'quota', count: refused }]);
+    expect(news?.received).toBe(refused + (news?.journaled ?? 0));
+
+    expect(await readFile(join(rumbrella.folder, 'users-map.yaml'), 'utf8')).toContain(
+      'beacons_per_second: 1',
+    );
+    const usual = await call(operator, 'PATCH', path, { beaconsPerSecond: null });
+    expect(usual.body).toMatchObject({ beaconsPerSecond: null });
+    expect(new Set(await sendMany(demoNews.trace))).toEqual(new Set([204]));
   });
 
   test('with problems is told with the line, and the last good one stays in force', async () => {

@@ -134,4 +134,5 @@ const plainTenant = (tenantId: TenantId, expiresAt: number | null): Tenant => ({
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
 });

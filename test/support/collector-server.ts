@@ -42,15 +42,17 @@ const tenant = (id: string, traces: readonly string[], expiresAt: number | null)
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
 });
 
-/** `fashion_bg` with two traces, `sofia_news`, and `old_shop`, which expired long ago. */
+/** `fashion_bg` with two traces, `sofia_news`, `small_shop` with a quota of its own, and `old_shop`, which expired long ago. */
 export const testSnapshot = createSnapshot(
   'test',
   0,
   [
     tenant('fashion_bg', ['BY83kR5MS5PM', 'other'], null),
     tenant('sofia_news', ['of-the-news'], null),
+    { ...tenant('small_shop', ['of-the-small-one'], null), beaconsPerSecond: 2 },
     tenant('old_shop', ['OLD'], 1_000),
   ],
   [],

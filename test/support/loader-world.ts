@@ -37,6 +37,7 @@ export const tenantOf = (id: string, more: Partial<Tenant> = {}): Tenant => ({
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
   ...more,
 });
 

@@ -62,5 +62,6 @@ export const testTenant = (id: string, facts: Partial<Omit<Tenant, 'id'>> = {}):
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
   ...facts,
 });

@@ -16,6 +16,7 @@ export const describeOrganization = (
   hostnames: tenant.hostnames,
   onlyHostnames: tenant.onlyHostnames,
   retentionDays: tenant.retentionDays,
+  beaconsPerSecond: tenant.beaconsPerSecond,
   rows: figures?.rows ?? null,
   lastBeaconAt: figures?.lastBeaconAt ?? null,
 });

@@ -124,6 +124,7 @@ const newUser = (record: {
   readonly hostnames?: readonly string[] | undefined;
   readonly onlyHostnames?: boolean | undefined;
   readonly retentionDays?: number | undefined;
+  readonly beaconsPerSecond?: number | undefined;
 }): NewUser => ({
   prefix: record.id,
   traces: record.traces === 'new' ? [randomUUID()] : (record.traces ?? []),
@@ -132,6 +133,7 @@ const newUser = (record: {
   ...(record.hostnames !== undefined && { hostnames: record.hostnames }),
   ...(record.onlyHostnames !== undefined && { onlyHostnames: record.onlyHostnames }),
   ...(record.retentionDays !== undefined && { retentionDays: record.retentionDays }),
+  ...(record.beaconsPerSecond !== undefined && { beaconsPerSecond: record.beaconsPerSecond }),
 });
 
 /** The parser would say the same, in the words of the file. */
@@ -162,7 +164,7 @@ const checkOwnEnd = (id: string, expire: string | null | undefined, now: number)
 };
 
 const changeSummary = (id: string, change: UserChange): string => {
-  const { expire, name, traces, hostnames, retentionDays, onlyHostnames } = change;
+  const { expire, name, traces, hostnames, retentionDays, onlyHostnames, beaconsPerSecond } = change;
   const parts = [
     ...(expire === undefined ? [] : [expire === null ? 'valid without end' : `expiry ${expire}`]),
     ...(name === undefined ? [] : [`name ${shown(name)}`]),
@@ -172,6 +174,9 @@ const changeSummary = (id: string, change: UserChange): string => {
     ...(retentionDays === undefined
       ? []
       : [retentionDays === null ? 'kept for ever' : `kept ${retentionDays} days`]),
+    ...(beaconsPerSecond === undefined
+      ? []
+      : [`${beaconsPerSecond === null ? 'the usual number of' : beaconsPerSecond} beacons a second`]),
   ];
   return `changed the organization ${id}: ${parts.join(', ') || 'nothing'}`;
 };

@@ -16,6 +16,7 @@ const hostname = z
   .regex(/^[^\s/:?#@\\%[\]*]+$/, 'expected a host name such as www.fashion.bg, without scheme, port or path');
 const hostnames = z.array(hostname).max(1_000);
 const retentionDays = z.int('expected a whole number of days').min(1).max(36_500);
+const beaconsPerSecond = z.int('expected a whole number of beacons').min(1).max(1_000_000);
 const version = z.string().max(128);
 
 /** Body of `POST /operations/organizations`. */
@@ -27,6 +28,7 @@ export const newOrganizationSchema = z.strictObject({
   hostnames: hostnames.optional(),
   onlyHostnames: z.boolean().optional(),
   retentionDays: retentionDays.optional(),
+  beaconsPerSecond: beaconsPerSecond.optional(),
   version: version.optional(),
 });
 
@@ -38,6 +40,7 @@ export const organizationChangeSchema = z.strictObject({
   hostnames: hostnames.optional(),
   onlyHostnames: z.boolean().optional(),
   retentionDays: retentionDays.nullable().optional(),
+  beaconsPerSecond: beaconsPerSecond.nullable().optional(),
   version: version.optional(),
 });
 

@@ -34,6 +34,8 @@ export interface OrganizationLine {
   readonly hostnames: readonly string[];
   readonly onlyHostnames: boolean;
   readonly retentionDays: number | null;
+  /** Null: as the configuration says for each. */
+  readonly beaconsPerSecond: number | null;
   /** Beacons in its table; null: not known, or it has no table. */
   readonly rows: number | null;
   readonly lastBeaconAt: string | null;
@@ -50,6 +52,7 @@ export interface NewOrganization {
   readonly hostnames?: readonly string[];
   readonly onlyHostnames?: boolean;
   readonly retentionDays?: number;
+  readonly beaconsPerSecond?: number;
   readonly version?: string;
 }
 
@@ -62,5 +65,6 @@ export interface OrganizationChange {
   readonly hostnames?: readonly string[];
   readonly onlyHostnames?: boolean;
   readonly retentionDays?: number | null;
+  readonly beaconsPerSecond?: number | null;
   readonly version?: string;
 }

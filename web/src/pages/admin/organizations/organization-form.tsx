@@ -8,7 +8,16 @@ import { ExpireField } from '../parts/organization-fields.tsx';
 import { useAction } from '../parts/use-action.ts';
 import { prefixOf } from './prefix.ts';
 
-const FIELDS = ['id', 'name', 'traces', 'expire', 'hostnames', 'onlyHostnames', 'retentionDays'];
+const FIELDS = [
+  'id',
+  'name',
+  'traces',
+  'expire',
+  'hostnames',
+  'onlyHostnames',
+  'retentionDays',
+  'beaconsPerSecond',
+];
 type TraceChoice = 'new' | 'own' | 'none';
 
 /** A new organization. `trace` is given when beacons with it have come already. */
@@ -127,7 +136,7 @@ export const AddOrganization = ({
   );
 };
 
-/** Changes an organization: name, end, sites, retention. */
+/** Changes an organization: name, end, sites, retention, quota. */
 export const EditOrganization = ({
   organization,
   version,
@@ -145,12 +154,14 @@ export const EditOrganization = ({
     expire: lastDay(organization.expiresAt),
     hostnames: organization.hostnames.join(', '),
     retention: organization.retentionDays === null ? '' : String(organization.retentionDays),
+    rate: organization.beaconsPerSecond === null ? '' : String(organization.beaconsPerSecond),
   };
   const [name, setName] = useState(before.name);
   const [expire, setExpire] = useState(before.expire);
   const [hostnames, setHostnames] = useState(before.hostnames);
   const [onlyHostnames, setOnlyHostnames] = useState(organization.onlyHostnames);
   const [retention, setRetention] = useState(before.retention);
+  const [rate, setRate] = useState(before.rate);
 
   const submit = async (): Promise<void> => {
     const body: OrganizationChange = {
@@ -160,6 +171,7 @@ export const EditOrganization = ({
       ...(hostnames !== before.hostnames && { hostnames: listOf(hostnames) }),
       ...(onlyHostnames !== organization.onlyHostnames && { onlyHostnames }),
       ...(retention !== before.retention && { retentionDays: retention === '' ? null : Number(retention) }),
+      ...(rate !== before.rate && { beaconsPerSecond: rate === '' ? null : Number(rate) }),
     };
     const changed = await action.send(
       'PATCH',
@@ -204,6 +216,16 @@ export const EditOrganization = ({
         onValue={setRetention}
         fault={action.fault('retentionDays')}
         hint="Empty: for ever. The archive is not touched."
+      />
+      <TextField
+        label="Beacons a second"
+        type="number"
+        min={1}
+        max={1_000_000}
+        value={rate}
+        onValue={setRate}
+        fault={action.fault('beaconsPerSecond')}
+        hint="More are refused and lost. Empty: as many as each may send."
       />
     </FormDialog>
   );

@@ -12,6 +12,7 @@ const organization = (id: string): OrganizationLine => ({
   hostnames: [],
   onlyHostnames: false,
   retentionDays: null,
+  beaconsPerSecond: null,
   rows: null,
   lastBeaconAt: null,
 });
