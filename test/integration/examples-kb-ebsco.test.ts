@@ -112,7 +112,7 @@ const isValid = async (person: Person): Promise<unknown> => {
     .isConfigurationValid;
 };
 
-describe('credentials', () => {
+describe('§5.6 credentials', () => {
   test('belong to one tenant: another neither lists nor finds, changes or removes them', async () => {
     await withCredentials(cora, credentials('central'), async (id) => {
       expect((await carl.send({ path: '/eholdings/kb-credentials' })).json).toMatchObject({
@@ -147,7 +147,7 @@ describe('credentials', () => {
   });
 });
 
-describe('the account of a user', () => {
+describe('§5.6 the account of a user', () => {
   test('is the only one of the tenant when nobody is assigned to it', async () => {
     await withCredentials(cora, credentials('central'), async () => {
       expect(await packagesOf(cora)).toEqual(['Package of central']);
@@ -201,7 +201,7 @@ describe('the account of a user', () => {
   });
 });
 
-describe('GET /eholdings/status', () => {
+describe('§5.6 GET /eholdings/status', () => {
   test('is true for credentials that the knowledge base takes', async () => {
     expect(await withCredentials(cora, credentials('central'), () => isValid(cora))).toBe(true);
   });
@@ -215,7 +215,7 @@ describe('GET /eholdings/status', () => {
   });
 });
 
-describe('the knowledge base', () => {
+describe('§5.6 the knowledge base', () => {
   test('refuses a wrong key with 401, which reaches the client as 403: it is not the client who must sign in', async () => {
     const answer = await withCredentials(cora, credentials('central', 'wrong'), () =>
       cora.send({ path: '/eholdings/packages' }),
@@ -250,7 +250,7 @@ describe('the knowledge base', () => {
   });
 });
 
-describe('kb-ebsco, called by somebody else than the gateway', () => {
+describe('§5.6 kb-ebsco, called by somebody else than the gateway', () => {
   const MINE = { tenant: 'central', aud: 'mod-kb-ebsco-4.0.0' };
   const ask = async (headers: Readonly<Record<string, string>>): Promise<readonly [number, string]> => {
     const answer = await fetch(`${kbUrl()}/eholdings/kb-credentials`, { headers });

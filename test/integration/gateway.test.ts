@@ -29,7 +29,7 @@ describe('a request', () => {
     expect(call?.headers['x-okapi-token']).not.toBe(token);
   });
 
-  it('of the agency is executed for the shop when a rule says so', async () => {
+  it('§1.17 of the agency is executed for the shop when a rule says so, by a module that the agency need not have', async () => {
     await start();
     const answer = await world.send({
       path: '/notes?site=shop.example',

@@ -121,6 +121,16 @@ describe('§4.1 where tokens are made', () => {
     );
   });
 
+  test('§4.6 /token/sign makes a token of the tenant that the module runs in, whatever the payload says', async () => {
+    const token = await moduleToken('/sign');
+    const payload = { sub: 'mia', user_id: mia.id, tenant: 'central', type: 'module', aud: 'x' };
+    const answer = await asking(world.url, 'member', token)('POST', '/token/sign', { payload });
+    const { accessToken = '', tenantId } = answer.json<Record<string, string>>();
+    expect([answer.status, tenantId, claimsOf(accessToken)['tenant']]).toEqual([201, 'member', 'member']);
+    const elsewhere = await asking(world.url, 'central', token)('POST', '/token/sign', { payload });
+    expect([elsewhere.status, elsewhere.text]).toEqual([403, expect.stringContaining('central')]);
+  });
+
   test('§4.3 /token/sign makes no dummy tokens, which hold what their maker likes: 400', async () => {
     const token = await moduleToken('/sign');
     for (const path of ['/token/sign', '/token'])

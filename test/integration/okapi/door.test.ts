@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addPeople } from '../../support/okapi-people.ts';
 import { type OkapiWorld, startOkapiWorld } from '../../support/okapi-world.ts';
 
 let world: OkapiWorld;
@@ -56,6 +57,21 @@ describe('the admin API is closed', () => {
       answers.add(`${status} ${text}`);
     }
     expect([...answers]).toEqual(['401 The operator token is needed']);
+  });
+
+  test('§2.9 to people with Okapi’s names for its permissions: the operator’s token alone opens it', async () => {
+    const [olga] = await addPeople(world, {
+      tenant: 'diku',
+      username: 'olga',
+      permissions: ['okapi.all', 'okapi.proxy.tenants.list', 'okapi.proxy.tenants.post', 'okapi.env.list'],
+    });
+    for (const path of ['/_/proxy/tenants', '/_/env', '/_/discovery/modules'])
+      for (const headers of [
+        { 'x-okapi-token': olga.token, 'x-okapi-tenant': 'diku' },
+        { authorization: `Bearer ${olga.token}` },
+        { authorization: `Bearer ${olga.token}`, 'x-okapi-permissions': '["okapi.all"]' },
+      ])
+        expect((await plain(path, { headers })).status).toBe(401);
   });
 
   test('also through /_/invoke and with a tenant in the header', async () => {

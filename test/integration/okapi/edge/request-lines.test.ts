@@ -19,6 +19,7 @@ describe('request lines', () => {
     ],
     ['an odd coding', 'POST /things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n'],
     ['a space before the colon', 'GET /things HTTP/1.1\r\nHost: x\r\nX-Okapi-Tenant : news\r\n'],
+    ['a tab in the name of a header', 'GET /things HTTP/1.1\r\nHost: x\r\nX-Okapi\tTenant: news\r\n'],
     ['a folded header', 'GET /things HTTP/1.1\r\nHost: x\r\nX-A: b\r\n c\r\n'],
     ['no host', 'GET /things HTTP/1.1\r\n'],
     ['a dot segment', 'GET /things/../secret HTTP/1.1\r\nHost: x\r\n'],

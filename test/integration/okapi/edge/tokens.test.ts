@@ -107,6 +107,11 @@ describe('tokens', () => {
     ['no algorithm', { alg: 'none', typ: 'at+jwt' }],
     ['no algorithm in odd capitals', { alg: 'nOnE', typ: 'at+jwt' }],
     ['a path as kid', { alg: 'HS256', typ: 'at+jwt', kid: '../../dev/null' }],
+    ['a query as kid', { alg: 'HS256', typ: 'at+jwt', kid: "x' UNION SELECT 1 --" }],
+    ['a kid of ten thousand characters', { alg: 'HS256', typ: 'at+jwt', kid: 'k'.repeat(10_000) }],
+    ['a kid that nobody knows', { alg: 'HS256', typ: 'at+jwt', kid: '2' }],
+    ['a certificate address', { alg: 'HS256', typ: 'at+jwt', x5u: 'http://127.0.0.1:1/certificate' }],
+    ['its own certificate', { alg: 'HS256', typ: 'at+jwt', x5c: ['MIIB'] }],
     ['a key address', { alg: 'HS256', typ: 'at+jwt', jku: 'http://127.0.0.1:1/keys' }],
     ['its own key', { alg: 'HS256', typ: 'at+jwt', jwk: { kty: 'oct', k: 'AAAA' } }],
     ['a critical extension', { alg: 'HS256', typ: 'at+jwt', crit: ['exp'] }],
@@ -134,6 +139,22 @@ describe('tokens', () => {
     await refused(`${'a'.repeat(9_000)}.b.c`);
     await refused(token.replaceAll('.', '/'));
     await refused(`${token.split('.')[0]}.${Buffer.from([0xff, 0xfe]).toString('base64url')}.AA`);
+  });
+
+  it('§4.4.3 are refused in the other alphabet of Base64, with padding, and with a payload that is no object', async () => {
+    const signed = (payload: string): string => {
+      const input = `${part({ alg: 'HS256', typ: 'at+jwt' })}.${Buffer.from(payload).toString('base64url')}`;
+      return `${input}.${createHmac('sha256', new Uint8Array(32).fill(7)).update(input).digest('base64url')}`;
+    };
+    // One whose signature has a character that the two alphabets write differently.
+    let token = world.token('shop');
+    for (let user = 0; !/[-_]/.test(token.split('.')[2] ?? ''); user += 1)
+      token = world.token('shop', `user-${user}`);
+    const [head = '', payload = '', signature = ''] = token.split('.');
+    await refused(`${head}.${payload}.${signature.replaceAll('-', '+').replaceAll('_', '/')}`);
+    await refused(`${head}.${payload}==.${signature}`);
+    for (const text of ['null', '[]', '"shop"', '{', '{"__proto__":{"tenant":"shop","user_id":"user-1"}}'])
+      await refused(signed(text));
   });
 
   it('§4.4.3 are refused when a claim is missing or of the wrong kind', async () => {

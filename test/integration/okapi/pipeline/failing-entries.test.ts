@@ -7,8 +7,10 @@ import {
   of,
   order,
   post,
+  seen,
   serving,
   startPipeline,
+  world,
 } from '../../../support/pipeline-world.ts';
 
 /** Who runs after an entry that failed, and whose answer the client gets. */
@@ -33,6 +35,26 @@ describe.each<Hosting>(['in process', 'remote'])('entries that fail, over module
     expect(JSON.parse(of('post')?.headers['x-okapi-auth-headers'] ?? '')).toMatchObject({
       'content-type': 'text/plain',
     });
+  });
+
+  it('§1.16 takes any other status than 2xx alike, and goes on with the post filters, whatever the guide says', async () => {
+    for (const status of [300, 302, 404, 500]) {
+      await start(
+        filter('auth', { phase: 'auth', type: 'headers' }, () => ({ status, body: 'elsewhere' })),
+        serving(),
+        filter('post', { phase: 'post', type: 'headers' }),
+      );
+      expect(await post()).toMatchObject({ status, text: 'elsewhere' });
+      expect(order()).toEqual(['auth', 'post']);
+      seen.length = 0;
+      await world.stop();
+    }
+    await start(
+      serving(() => ({ status: 302, headers: { location: '/x' }, body: '' })),
+      filter('post', { phase: 'post', type: 'headers' }),
+    );
+    expect((await post()).status).toBe(302);
+    expect(order()).toEqual(['serving', 'post']);
   });
 
   it('§1.8.6 lets no second auth filter overrule the no of the first', async () => {

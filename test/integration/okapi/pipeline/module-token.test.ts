@@ -47,6 +47,37 @@ describe('the token of a module', () => {
     expect(seen).toEqual([]);
   });
 
+  const startForAgency = async (): Promise<string> => {
+    world = await startWorld(agencyMap, [
+      spyModule(
+        { id: 'mod-notes-1.0.0', provides: [{ id: 'a', version: '1.0', handlers: [handler] }] },
+        seen,
+      ),
+    ]);
+    world.store.enable('shop', 'mod-notes-1.0.0');
+    await world.send({ path: '/a', headers: { 'X-Okapi-Token': world.token('agency') } });
+    return seen.shift()?.headers['x-okapi-token'] ?? '';
+  };
+
+  it('§4.7 keeps a call back in the tenant that the module runs in, also without a tenant in the header', async () => {
+    const token = await startForAgency();
+    expect((await callBack(token)).status).toBe(200);
+    expect(seen).toMatchObject([{ tenant: 'shop', originTenant: 'agency', userId: 'user-1' }]);
+  });
+
+  it('§4.8 says which module calls, whatever the caller says of itself', async () => {
+    const token = await startForAgency();
+    const headers = {
+      'X-Okapi-Token': token,
+      'X-Okapi-Module': 'mod-users-1.0.0',
+      'X-Okapi-Calling-Module': 'x',
+    };
+    expect((await world.send({ path: '/a', headers })).status).toBe(200);
+    const verified = world.tokens.verify(seen[0]?.headers['x-okapi-token'] ?? '');
+    expect(verified).toMatchObject({ claims: { actors: ['mod-notes-1.0.0'], hop: 1 } });
+    expect(JSON.stringify(seen[0]?.headers)).not.toContain('mod-users');
+  });
+
   it('§6.8.28 ends with the relation that it was made under', async () => {
     world = await startWorld(agencyMap, [
       spyModule(

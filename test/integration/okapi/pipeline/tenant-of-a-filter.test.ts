@@ -60,7 +60,7 @@ describe('a pre filter that names a tenant', () => {
       body: 'the note',
     });
 
-  it('§1.8.4 is obeyed within the relations: route, auth, token and header are then those of that tenant', async () => {
+  it('§1.8.4 §4.7 is obeyed within the relations: route, auth, token and header are then those of that tenant', async () => {
     await start('shop');
     expect((await send()).status).toBe(200);
     expect(seen.map(({ module, tenant }) => [module, tenant])).toEqual([
