@@ -23,6 +23,7 @@ import {
   createReportsModule,
   createShareMakers,
   createUsersModule,
+  guestOf,
   isShadowOf,
   isUsable,
   loginTables,
@@ -133,6 +134,10 @@ export const createModules = ({
       clock,
       snapshot,
       siteOf: async (tenant, userId) => (await services.find(tenant, userId))?.site ?? null,
+      guestOf: async (tenant, userId) => {
+        const account = await services.find(tenant, userId);
+        return account === undefined ? null : guestOf(account, clock.now());
+      },
     }),
     createOperationsModule({ registry, ports: operations, audit, clock }),
     createOrganizationsModule({

@@ -1,6 +1,7 @@
 // The built-in modules: one folder each, with its descriptor, its tables and its handlers.
 export { sharesAtHome } from './accounts/at-home.ts';
 export { forgetTenantAccess } from './accounts/forget-tenant.ts';
+export { guestOf } from './accounts/guest.ts';
 export { createShareMakers } from './accounts/share-makers.ts';
 export type { AccountDeps } from './accounts/deps.ts';
 export { createAccountsModule } from './accounts/module.ts';

@@ -5,6 +5,13 @@ import { admin, describeAccounts, other, setRole, world } from '../support/accou
 
 const DAY = 86_400_000;
 
+interface Annotation {
+  readonly id: string;
+  readonly title: string;
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly author: object | null;
+}
+
 describeAccounts(() => {
   describe('an API key', () => {
     const makeKey = async (body: object, maker = admin): Promise<SignedIn> => {
@@ -190,6 +197,67 @@ describeAccounts(() => {
         role: null,
         permissions: ['reports.get'],
       });
+    });
+
+    test('is held to the period of its comparison, too, and keeps the vital', async () => {
+      const compared = { ...selection, compare: 'prev', vital: 'inp' };
+      const opened = await open((await makeShare({ selection: compared })).token);
+      expect(opened.json()).toMatchObject({ selection: compared });
+      expect((await visitorOf(opened).ask({ path: '/shares/selection' })).json()).toMatchObject({
+        from: '2026-10-26T00:00:00.000Z',
+        compare: 'prev',
+        compared: { from: '2026-09-28T11:55:00.000Z', to: '2026-10-26T00:00:00.000Z' },
+      });
+      const backwards = { ...selection, compare: { from: '2026-01-02', to: '2026-01-01' } };
+      const asked = { path: '/shares', body: { name: 'x', page: 'overview', selection: backwards } };
+      expect((await admin.ask(asked)).status).toBe(422);
+    });
+
+    test('shows the notes of the organization when it was made so, and nobody by name', async () => {
+      const write = async (body: object, path = '/annotations'): Promise<void> => {
+        const written = await admin.ask({ path, body: { kind: 'deploy', ...body } });
+        expect([body, written.status]).toEqual([body, 201]);
+      };
+      const at = '2026-11-20T12:00:00Z';
+      await write({ title: 'of all sites', at });
+      await write({ title: 'of the site', at, site: 'shop.example' });
+      await write({ title: 'of another site', at, site: 'other.example' });
+      await write({ title: 'of before', at: '2026-01-01T12:00:00Z' });
+      await write({ title: 'my own', at }, '/annotations/mine');
+      const listed = async (who: SignedIn, more = ''): Promise<readonly Annotation[]> => {
+        const path = `/annotations?from=2025-01-01T00:00:00Z&to=2027-01-01T00:00:00Z${more}`;
+        return ((await who.ask({ path })).json() as { annotations: readonly Annotation[] }).annotations;
+      };
+      const share = await makeShare({ notes: true });
+      const guest = visitorOf(await open(share.token));
+      const seen = await listed(guest);
+      expect(seen.map(({ title }) => title).toSorted()).toEqual(['of all sites', 'of the site']);
+      expect(seen[0]?.author).toEqual({
+        name: seen[0]?.organization.name,
+        username: null,
+        organization: seen[0]?.organization,
+      });
+      expect(JSON.stringify(seen)).not.toContain('admin');
+      expect(await listed(guest, '&author=admin')).toEqual([]);
+      const all = await listed(admin);
+      for (const { id, title } of all) {
+        const one = await guest.ask({ path: `/annotations/${id}` });
+        expect([title, one.status]).toEqual([title, seen.some((each) => each.id === id) ? 200 : 404]);
+        expect(one.text).not.toContain('admin');
+      }
+      for (const asking of [
+        { path: '/annotations', body: { kind: 'deploy', title: 'x', site: 'shop.example' } },
+        { path: '/annotations/mine', body: { title: 'x' } },
+        { path: `/annotations/${seen[0]?.id}`, method: 'DELETE' },
+        { path: '/notes' },
+      ])
+        expect([asking, (await guest.ask(asking)).status]).toEqual([asking, 403]);
+      const without = visitorOf(await open((await makeShare()).token));
+      expect((await without.ask({ path: '/annotations' })).status).toBe(403);
+      const { shares } = (await admin.ask({ path: '/shares' })).json() as {
+        shares: readonly { id: string; notes: boolean }[];
+      };
+      expect(shares.filter(({ notes }) => notes).map(({ id }) => id)).toEqual([share.id]);
     });
 
     test('lets nobody write or see anything else', async () => {

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { demoShop } from '#demo';
+import { poll } from '../support/poll.ts';
 import {
   AGENCY,
   type BackOffice,
@@ -200,8 +202,13 @@ describe('a share link', () => {
       'Device is Mobile (locked)',
       'Engine is Blink (Chromium) (locked)',
       'Navigation is Hard (locked)',
+      'Compared with nothing (locked)',
+      'Last 7 days (locked)',
     ]);
     expect(await guest.page.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
+    expect(await guest.page.getByText('compared with', { exact: false }).allInnerTexts()).toEqual([
+      'Compared with nothing',
+    ]);
     // Whatever is asked for, all of it holds.
     const held = await guest.page.evaluate<readonly string[]>(
       "fetch('/reports/summary?filter=engine:is:WebKit&navigations=all', { headers: { 'x-okapi-tenant': 'demo_shop' } }).then((answer) => answer.json()).then(({ selection }) => selection.filters.map(({ dimension, values }) => `${dimension} ${values}`))",
@@ -222,6 +229,84 @@ describe('a share link', () => {
     );
     expect(status).toBe(401);
     expect(guest.errors).toEqual([]);
+  });
+
+  test('keeps comparison and vital, shows notes without names, and what it holds cannot be changed', async () => {
+    const u = 'https://www.demo-shop.example/';
+    await office.sendBeacon(demoShop.trace, { u, pid: 'shared', 'pt.lcp': '1200' });
+    await poll('the site is known', () =>
+      office.rumbrella
+        .sql(`SELECT 1 FROM demo_shop_webperf_rum_events WHERE hostname = 'www.demo-shop.example'`)
+        .then((rows) => rows.length > 0),
+    );
+    const admin = await signedIn(SHOP);
+    await admin.go(NOTES);
+    await admin.page.keyboard.press('n');
+    await admin.page.getByLabel('Title').fill('Told to guests');
+    await admin.page.getByLabel('Title').press('Enter');
+    await admin.page.getByText('The note was added.').waitFor();
+    await admin.go('/app/o/demo_shop/s/www.demo-shop.example/shares?from=-7d&cmp=prev&m=inp');
+    await admin.page.getByRole('button', { name: 'Share the selection above' }).click();
+    await admin.page.getByText('p75 of INP, compared with the previous period').waitFor();
+    await admin.page.getByLabel('Name').fill('With notes');
+    const notes = admin.page.getByLabel(/^Show notes/);
+    expect(await notes.isChecked()).toBe(false);
+    await notes.check();
+    await admin.picture('accounts-share-new');
+    expect(await admin.violations()).toEqual([]);
+    await admin.page.getByRole('button', { name: 'Make the link' }).click();
+    const link = await secretIn(admin);
+
+    for (const [name, options] of [
+      ['light', {}],
+      ['dark', { colorScheme: 'dark' }],
+      ['phone', PHONE],
+    ] as const) {
+      const guest = await visit(options);
+      await guest.page.goto(link);
+      await guest.page.waitForURL('**/overview*');
+      await guest.settled();
+      expect(new URL(guest.page.url()).search).toBe('?from=-7d&m=inp&cmp=prev');
+      await guest.page.getByRole('button', { name: /Told to guests.* by Demo Shop/ }).waitFor();
+      if (name === 'phone') await guest.page.getByRole('button', { name: /^Filters/ }).click();
+      const locked = async (): Promise<readonly string[]> =>
+        (await guest.page.locator('.pill.is-locked').allInnerTexts()).map((words) =>
+          words.replaceAll(/\s+/g, ' ').replace('(locked)', '').trim(),
+        );
+      for (const words of ['Last 7 days', 'Compared with the previous period'])
+        expect(await locked()).toContain(words);
+      if (name === 'phone') await guest.page.getByRole('button', { name: 'Show', exact: true }).click();
+      else {
+        expect(await locked()).toContain('Site: www.demo-shop.example');
+        await guest.page.getByRole('button', { name: 'Chromium · p75' }).click();
+        const engine = guest.page.getByLabel('Engine');
+        expect(await engine.isDisabled()).toBe(true);
+        const described = await engine.getAttribute('aria-describedby');
+        expect(await guest.page.locator(`[id="${described}"]`).innerText()).toBe(
+          'Set by who shared this, and held to by the server.',
+        );
+        await guest.picture(`accounts-share-measure-${name}`);
+        await guest.page.keyboard.press('Escape');
+      }
+      await guest.picture(`accounts-share-locked-${name}`);
+      expect(await guest.violations()).toEqual([]);
+      // Neither a key nor the address changes what is held.
+      await guest.page.keyboard.press('d');
+      await guest.page.keyboard.press('x');
+      await guest.go(`${new URL(guest.page.url()).pathname}?from=-91d&e=all`);
+      await poll(
+        'the address says what is held',
+        () => new URL(guest.page.url()).search === '?from=-7d&cmp=prev',
+      );
+      const seen = await guest.page.evaluate<readonly number[]>(`Promise.all(
+        ['-7', '-14', '-21'].map(async (days) => {
+          const day = (from) => new Date(Math.floor(Date.now() / 864e5) * 864e5 + (Number(from) + 1) * 864e5).toISOString();
+          const asked = await fetch('/reports/summary?from=' + day(days) + '&to=' + day(Number(days) + 7), { headers: { 'x-okapi-tenant': 'demo_shop' } });
+          return asked.status;
+        }))`);
+      expect(seen).toEqual([200, 200, 403]);
+      expect(guest.errors).toEqual([]);
+    }
   });
 
   test('asks somebody who is signed in before it ends his session', async () => {

@@ -13,6 +13,7 @@ import {
   createNotesModule,
   createPermissionsModule,
   createUsersModule,
+  guestOf,
   isShadowOf,
   isUsable,
   openAccounts,
@@ -125,6 +126,10 @@ export const startAccountsWorld = async (url: string): Promise<AccountsWorld> =>
       clock,
       snapshot,
       siteOf: async (tenant, userId) => (await services.find(tenant, userId))?.site ?? null,
+      guestOf: async (tenant, userId) => {
+        const account = await services.find(tenant, userId);
+        return account === undefined ? null : guestOf(account, clock.now());
+      },
     }),
     createPermissionsModule(permissions, lastAdministrator),
     createUsersModule({ database, clock, permissions, lastAdministrator, onChange: forget }),

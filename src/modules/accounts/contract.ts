@@ -18,7 +18,7 @@
  *   POST   /api-keys                            { name, permissions, site?, expires? } → 201 ApiKey & { key }
  *   DELETE /api-keys/{id}                       204
  *   GET    /shares                              { shares: Share[] }
- *   POST   /shares                              { name, page, selection, expires } → 201 Share & { token, path }
+ *   POST   /shares                              { name, page, selection, notes?, expires } → 201 Share & { token, path }
  *   DELETE /shares/{id}                         204
  *   GET    /shares/selection                    LockedSelection; 404: the calling account has none
  *   POST   /shares/open                         { token } → 201 OpenedShare, with session cookies; public
@@ -26,6 +26,8 @@
  * `expires` is an instant in ISO 8601. Public requests name the organization in `X-Okapi-Tenant` as all others do; tokens of links begin with it:
  * `<organization>.<secret>`.
  */
+
+import type { VitalId } from '#vitals';
 
 /** Roles are permission sets `role.<name>`; each contains the one before. */
 export type RoleName = 'viewer' | 'editor' | 'administrator' | 'operator';
@@ -159,6 +161,10 @@ export interface ShareSelection {
   }[];
   /** The percentile of the view that was shared; undefined: the usual one. What it is of is locked, how it is read is not. */
   readonly percentile?: 50 | 75 | 90 | 95 | 99 | undefined;
+  /** The vital of the view, as the percentile. */
+  readonly vital?: VitalId | undefined;
+  /** With which other period it is compared: the one before, the same of 52 weeks ago, or any two moments. Its page views are shown as well; undefined: none. */
+  readonly compare?: 'prev' | 'year' | { readonly from: string; readonly to: string } | undefined;
 }
 
 /** A share link; its token is shown once, when it is made. */
@@ -168,6 +174,8 @@ export interface Share {
   /** Page of the application: `overview`. */
   readonly page: string;
   readonly selection: ShareSelection;
+  /** The organization's notes stand on the charts. */
+  readonly notes: boolean;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly expiresAt: string;
@@ -188,6 +196,9 @@ export interface LockedSelection {
   readonly to: string | null;
   /** As it was chosen (`-28d`, `now`); null: any. */
   readonly period: { readonly from: string; readonly to: string } | null;
+  /** The other period of a comparison, as it was chosen, and resolved to instants (ISO); absent: none. */
+  readonly compare?: ShareSelection['compare'];
+  readonly compared?: { readonly from: string; readonly to: string };
   /** All of them hold, besides those that are asked for. */
   readonly filters: ShareSelection['filters'];
 }

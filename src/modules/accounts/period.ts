@@ -36,6 +36,26 @@ export const periodOf = (
   to: to === 'now' ? now + AHEAD_MS : timeOf(to, now, 'to'),
 });
 
+/** 52 weeks, so that days of the week meet. */
+const YEAR_MS = 52 * 7 * DAY;
+
+/** The period with which a selection is compared; null: with none. */
+export const comparedPeriod = (
+  selection: {
+    readonly from: string;
+    readonly to: string;
+    readonly compare?: 'prev' | 'year' | { readonly from: string; readonly to: string } | undefined;
+  },
+  now: number,
+): { readonly from: number; readonly to: number } | null => {
+  const { compare } = selection;
+  if (compare === undefined) return null;
+  if (typeof compare === 'object') return periodOf(compare, now);
+  const { from, to } = periodOf(selection, now);
+  const shift = compare === 'prev' ? to - from : YEAR_MS;
+  return { from: from - shift, to: to - shift };
+};
+
 const timeOf = (text: string, now: number, side: 'from' | 'to'): number => {
   const past = PAST.exec(text);
   if (past !== null) return pastTime(Number(past[1]), past[2] ?? 'd', now);

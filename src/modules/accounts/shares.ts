@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Handler, json, text } from '#gateway/contract';
+import { type Handler, json, type ModuleResponse, text } from '#gateway/contract';
+import { VITAL_IDS } from '#vitals';
 import { createAttempts, networkOf, tooMany } from '../login/attempts.ts';
 import { sessionCookies } from '../login/cookies.ts';
 import { mayNotGrant, notHeld } from '../permissions/granting.ts';
@@ -10,15 +11,16 @@ import type { AccountDeps } from './deps.ts';
 import { createTrail } from './trail.ts';
 import { readExpiry } from './expiry.ts';
 import { makeLinkToken, readLinkToken } from './link-token.ts';
-import { moment, periodOf } from './period.ts';
+import { comparedPeriod, moment, periodOf } from './period.ts';
 import { type ServiceAccount, stateOf } from './service-accounts.ts';
 import { hostname } from './site.ts';
 
 const DAY_MS = 86_400_000;
 /** A month unless said otherwise, a year at most. */
 const LIFE = { defaultMs: 30 * DAY_MS, longestMs: 366 * DAY_MS };
-/** What whoever has the link may do. */
+/** What whoever has the link may do, and what besides when notes are shown. */
 const PERMISSIONS = ['reports.get'];
+const READS_NOTES = 'notes.annotations.collection.get';
 
 const filter = z.strictObject({
   dimension: z.string().max(64).refine(isDimension, 'expected the name of a dimension'),
@@ -39,7 +41,10 @@ const shareSchema = z.looseObject({
     // Two more than a selection has: engine and navigations become filters.
     filters: z.array(filter).max(22).default([]),
     percentile: z.literal([50, 75, 90, 95, 99]).optional(),
+    vital: z.enum(VITAL_IDS).optional(),
+    compare: z.union([z.enum(['prev', 'year']), z.strictObject({ from: moment, to: moment })]).optional(),
   }),
+  notes: z.boolean().default(false),
   expires: z.string().max(40).nullish(),
 });
 const openSchema = z.looseObject({ token: z.string().min(1).max(200) });
@@ -69,19 +74,22 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
       if ('refusal' in read) return read.refusal;
       const { tenant, userId } = request;
       const definitions = await permissions.definitions(tenant);
-      const lacking = notHeld(PERMISSIONS, new Set(request.permissions), definitions);
+      const lent = read.record.notes ? [...PERMISSIONS, READS_NOTES] : PERMISSIONS;
+      const lacking = notHeld(lent, new Set(request.permissions), definitions);
       if (lacking !== null) return mayNotGrant(lacking);
       const now = clock.now();
       const expiry = readExpiry(read.record.expires, now, LIFE);
       if ('refusal' in expiry) return expiry.refusal;
       const { name, page, selection } = read.record;
       const period = periodOf(selection, now);
-      if (period.from >= period.to) return BACKWARDS;
+      if (period.from >= period.to) return backwards('selection.to');
+      const compared = comparedPeriod(selection, now);
+      if (compared !== null && compared.from >= compared.to) return backwards('selection.compare');
       const { token, hash } = makeLinkToken(tenant);
       const share = await services.add(tenant, {
         kind: 'share',
         name,
-        permissions: PERMISSIONS,
+        permissions: lent,
         createdBy: (await users.find(request.originTenant, userId ?? ''))?.username ?? '',
         ...(userId !== null && { maker: { tenant: request.originTenant, userId } }),
         expiresAt: expiry.at,
@@ -142,11 +150,12 @@ export const shareHandlers = (deps: AccountDeps): Readonly<Record<string, Handle
   };
 };
 
-const BACKWARDS = unprocessable({
-  message: 'the period ends before it begins',
-  code: 'VALIDATION_ERROR',
-  parameters: [{ key: 'selection.to', value: '' }],
-});
+const backwards = (key: string): ModuleResponse =>
+  unprocessable({
+    message: 'the period ends before it begins',
+    code: 'VALIDATION_ERROR',
+    parameters: [{ key, value: '' }],
+  });
 
 const GONE = {
   expired: 'This link has expired; ask for a new one',
@@ -161,19 +170,25 @@ export const lockOf = (account: ServiceAccount, now: number): LockedSelection | 
       ? null
       : { kind, name, page: null, site, from: null, to: null, period: null, filters: [] };
   const { page, selection } = share;
-  const { from, to, filters } = selection;
+  const { from, to, filters, compare } = selection;
   const period = periodOf(selection, now);
+  const compared = comparedPeriod(selection, now);
   return {
     kind,
     name,
     page,
     site: selection.site,
-    from: new Date(period.from).toISOString(),
-    to: new Date(period.to).toISOString(),
+    ...instantsOf(period),
     period: { from, to },
+    ...(compared !== null && { compare, compared: instantsOf(compared) }),
     filters,
   };
 };
+
+const instantsOf = ({ from, to }: { readonly from: number; readonly to: number }) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
 
 const present = (
   account: ServiceAccount,
@@ -185,6 +200,7 @@ const present = (
     name: account.name,
     page: account.share.page,
     selection: account.share.selection satisfies ShareSelection,
+    notes: account.permissions.includes(READS_NOTES),
     createdAt: new Date(account.createdAt).toISOString(),
     createdBy: account.createdBy,
     expiresAt: new Date(account.expiresAt).toISOString(),

@@ -8,6 +8,7 @@ import { findKind } from './annotation-kinds.ts';
 import { mayWrite, rightsOn } from './annotation-rights.ts';
 import type { Annotations, StoredAnnotation, StoredAuthor } from './annotation-store.ts';
 import { type Found, noAnnotation, present } from './annotation-view.ts';
+import type { Guest } from './guests.ts';
 import { readCreator } from './neighbours.ts';
 import type { NoteType } from './note-types.ts';
 import { isUmbrella } from './umbrellas.ts';
@@ -20,6 +21,8 @@ export interface AnnotationDeps {
   readonly snapshot: () => Snapshot;
   /** The site to which an account is held (an API key for one site); null: to none. */
   readonly siteOf: (tenant: string, userId: string) => Promise<string | null>;
+  /** Whoever came by a share link, and what it shows; null: no guest. */
+  readonly guestOf: (tenant: string, userId: string) => Promise<Guest | null>;
 }
 
 /** Adds, changes and removes annotations, within the rights of the caller and the site to which he is held (`onlySite`). */

@@ -8,6 +8,7 @@ import type { StoredAnnotation } from './annotation-store.ts';
 import { type Found, isReadable, mine, noAnnotation, present } from './annotation-view.ts';
 import { type AnnotationDeps, createWriter } from './annotation-writer.ts';
 import type { Annotation, AnnotationKinds, AnnotationList } from './contract.ts';
+import { forGuest, type Guest, isForGuest } from './guests.ts';
 import { isUmbrella, umbrellasOf } from './umbrellas.ts';
 
 const WRITABLE = ['personal', 'site', 'organization', 'consortium'] as const;
@@ -19,6 +20,8 @@ export const annotationHandlers = (deps: AnnotationDeps): Readonly<Record<string
 
   const onlySite = async (request: ModuleRequest): Promise<string | null> =>
     request.userId === null ? null : deps.siteOf(request.originTenant, request.userId);
+  const guestOf = async (request: ModuleRequest): Promise<Guest | null> =>
+    request.userId === null ? null : deps.guestOf(request.originTenant, request.userId);
   const shown =
     (request: ModuleRequest, tenant: string, hidden: ReadonlySet<string>) =>
     (annotation: StoredAnnotation): Annotation =>
@@ -29,6 +32,12 @@ export const annotationHandlers = (deps: AnnotationDeps): Readonly<Record<string
     const { id = '' } = request.params;
     const site = await onlySite(request);
     const own = await annotations.find(request.tenant, id);
+    const guest = await guestOf(request);
+    if (guest !== null) {
+      const isShown =
+        own !== undefined && isForGuest(own, guest) && !(await annotations.hidden(request.tenant)).has(id);
+      return isShown ? { tenant: request.tenant, annotation: own } : undefined;
+    }
     if (own !== undefined) {
       const isOfSite = site === null || own.site === null || own.site === site;
       return isOfSite && isReadable(own, request) ? { tenant: request.tenant, annotation: own } : undefined;
@@ -44,14 +53,17 @@ export const annotationHandlers = (deps: AnnotationDeps): Readonly<Record<string
     'GET /annotations': async (request) => {
       const asked = readQuestion(request, await onlySite(request));
       const reader = { tenant: request.originTenant, userId: request.userId ?? '' };
-      const umbrellas = umbrellasOf(snapshot(), request.tenant, clock.now());
+      const guest = await guestOf(request);
+      const umbrellas = guest === null ? umbrellasOf(snapshot(), request.tenant, clock.now()) : [];
       const [hidden, own, ...ofUmbrellas] = await Promise.all([
         annotations.hidden(request.tenant),
         annotations.list(request.tenant, { ...asked, reader }),
         ...umbrellas.map(({ id }) => annotations.listForConsortium(id, asked)),
       ]);
       const all = [
-        ...own.map(shown(request, request.tenant, hidden)),
+        ...(guest === null ? own : own.filter((each) => !hidden.has(each.id) && isForGuest(each, guest)))
+          .map(shown(request, request.tenant, hidden))
+          .map((each) => (guest === null ? each : forGuest(each))),
         ...ofUmbrellas.flatMap((list, index) => list.map(shown(request, umbrellas[index]?.id ?? '', hidden))),
       ].filter(asked.matches);
       const answer: AnnotationList = {
@@ -66,14 +78,16 @@ export const annotationHandlers = (deps: AnnotationDeps): Readonly<Record<string
       return json(200, answer);
     },
     'GET /annotations/kinds': async (request) => {
-      const answer: AnnotationKinds = { kinds: kindsOf(await allTypes(types, request.tenant)) };
+      const known = (await guestOf(request)) === null ? await allTypes(types, request.tenant) : [];
+      const answer: AnnotationKinds = { kinds: kindsOf(known) };
       return json(200, answer);
     },
     'GET /annotations/{id}': async (request) => {
       const found = await find(request);
       if (found === undefined) return noAnnotation(request);
       const hidden = await annotations.hidden(request.tenant);
-      return json(200, shown(request, found.tenant, hidden)(found.annotation));
+      const answer = shown(request, found.tenant, hidden)(found.annotation);
+      return json(200, (await guestOf(request)) === null ? answer : forGuest(answer));
     },
     'POST /annotations': async (request) => writer.add(request, await onlySite(request), false),
     'POST /annotations/mine': async (request) => writer.add(request, await onlySite(request), true),

@@ -5,6 +5,7 @@ import { json, type Module } from '#gateway/contract';
 import type { Snapshot } from '#tenants';
 import { stamp } from '../records/index.ts';
 import { openAnnotations } from './annotation-store.ts';
+import type { AnnotationDeps } from './annotation-writer.ts';
 import { annotationHandlers } from './annotations.ts';
 import { notesDescriptor } from './descriptor.ts';
 import { noteTypeHandlers, openNoteTypes } from './note-types.ts';
@@ -18,11 +19,13 @@ export interface NotesDeps {
   /** The users map in force: who is an umbrella organization of whom, and how they are called. */
   readonly snapshot: () => Snapshot;
   /** The site to which an account is held (an API key for one site); null: to none. */
-  readonly siteOf: (tenant: string, userId: string) => Promise<string | null>;
+  readonly siteOf: AnnotationDeps['siteOf'];
+  /** Whoever came by a share link, and what it shows; null: no guest. */
+  readonly guestOf: AnnotationDeps['guestOf'];
 }
 
 /** The notes module: kinds of notes, notes and what they are about, and annotations, the notes on charts. */
-export const createNotesModule = ({ database, clock, snapshot, siteOf }: NotesDeps): Module => {
+export const createNotesModule = ({ database, clock, snapshot, siteOf, guestOf }: NotesDeps): Module => {
   const types = openNoteTypes(database);
   const notes = openNotes(database);
   const annotations = openAnnotations(database);
@@ -35,7 +38,7 @@ export const createNotesModule = ({ database, clock, snapshot, siteOf }: NotesDe
     handlers: {
       ...noteTypeHandlers(types, uses, clock),
       ...noteHandlers(notes, types, clock),
-      ...annotationHandlers({ annotations, types, clock, snapshot, siteOf }),
+      ...annotationHandlers({ annotations, types, clock, snapshot, siteOf, guestOf }),
       // Enabled for a tenant: it gets the kind of note that everybody begins with.
       'POST /_/tenant': async (request) => {
         const { module_to: target } = ((await request.body.json()) ?? {}) as { module_to?: string };

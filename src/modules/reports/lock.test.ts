@@ -88,6 +88,66 @@ describe('a selection within a lock', () => {
   });
 });
 
+describe('a selection within a lock with a comparison', () => {
+  const periods = fc
+    .tuple(second, second)
+    .filter(([from, to]) => from < to)
+    .map(([from, to]) => ({ from, to }));
+  const compared: fc.Arbitrary<Lock> = fc.record({
+    site,
+    period: periods,
+    compared: periods,
+    filters,
+  });
+  const isSeen = (lock: Lock, page: Page): boolean =>
+    [lock.period, lock.compared ?? null].some((period) => isAllowed({ ...lock, period }, page));
+
+  test('holds nothing outside of both periods, and all of the one that is asked for', () => {
+    fc.assert(
+      fc.property(selections, compared, fc.boolean(), (anything, lock, isOther) => {
+        const asked = isOther ? lock.compared : lock.period;
+        for (const selection of [
+          anything,
+          {
+            ...anything,
+            from: new Date(asked?.from ?? 0).toISOString(),
+            to: new Date(asked?.to ?? 0).toISOString(),
+          },
+        ]) {
+          const left = limited(selection, lock);
+          const shown = left === null ? [] : pages.filter((page) => isSelected(left, page));
+          const seen = pages.filter((page) => isSelected(selection, page) && isSeen(lock, page));
+          if (selection === anything) expect(seen).toEqual(expect.arrayContaining([...shown]));
+          else expect(shown).toEqual(seen);
+        }
+      }),
+    );
+  });
+
+  test('is read beside the period', async () => {
+    const { period, compared: other } = (await readLock({
+      userId: 'user',
+      call: () => {
+        const body = {
+          site: null,
+          from: '2026-11-15T00:00:00Z',
+          to: '2026-11-22T00:00:00Z',
+          compared: { from: '2026-11-08T00:00:00Z', to: '2026-11-15T00:00:00Z' },
+          filters: [],
+        };
+        return Promise.resolve({
+          status: 200,
+          headers: {},
+          body: new Uint8Array(),
+          json: () => body,
+          text: () => JSON.stringify(body),
+        });
+      },
+    })) as Lock;
+    expect([period?.from, other?.to]).toEqual([Date.UTC(2026, 10, 15), Date.UTC(2026, 10, 15)]);
+  });
+});
+
 describe('the lock of an account', () => {
   const asked = (status: number, body: unknown, userId: string | null = 'user') =>
     readLock({

@@ -10,6 +10,8 @@ import type { Period } from './tenant-views.ts';
 export interface Lock {
   readonly site: string | null;
   readonly period: Period | null;
+  /** The period with which it is compared, which is seen as well. */
+  readonly compared?: Period | undefined;
   readonly filters: readonly Filter[];
 }
 
@@ -17,6 +19,7 @@ const lockSchema = z.object({
   site: z.string().nullable(),
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
+  compared: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).optional(),
   filters: z.array(
     z.object({
       dimension: z.string().refine(isDimension),
@@ -37,8 +40,13 @@ export const readLock = async (request: Pick<ModuleRequest, 'userId' | 'call'>):
   if (answer.status === 404) return null;
   const parsed = lockSchema.safeParse(answer.status === 200 ? answer.json() : null);
   if (!parsed.success) throw locked('what this account may see cannot be found out at the moment');
-  const { site, from, to, filters } = parsed.data;
-  return { site, period: from === null && to === null ? null : periodOf(from, to), filters };
+  const { site, from, to, compared, filters } = parsed.data;
+  return {
+    site,
+    period: from === null && to === null ? null : periodOf(from, to),
+    ...(compared !== undefined && { compared: periodOf(compared.from, compared.to) }),
+    filters,
+  };
 };
 
 /** Half of a period holds as well. */
@@ -54,18 +62,11 @@ export const wholeSiteOf = ({ site, period, filters }: Lock): string | null =>
   period === null && filters.length === 0 ? site : null;
 
 /** The condition on page views that a lock is. */
-export const lockCondition = ({ site, period, filters }: Lock): Condition => {
+export const lockCondition = ({ site, period, compared, filters }: Lock): Condition => {
   const parts: readonly Condition[] = [
     { sql: '1', parameters: {} },
     ...(site === null ? [] : [{ sql: 'hostname = {lock_site:String}', parameters: { lock_site: site } }]),
-    ...(period === null
-      ? []
-      : [
-          {
-            sql: "started_at >= toDateTime({lock_from:UInt32}, 'UTC') AND started_at < toDateTime({lock_to:UInt32}, 'UTC')",
-            parameters: { lock_from: Math.floor(period.from / 1_000), lock_to: Math.ceil(period.to / 1_000) },
-          },
-        ]),
+    ...(period === null ? [] : [periodsCondition([period, ...(compared === undefined ? [] : [compared])])]),
     ...filters.map((filter, index) => filterCondition(filter, `lock_f${index}`)),
   ];
   return {
@@ -74,18 +75,30 @@ export const lockCondition = ({ site, period, filters }: Lock): Condition => {
   };
 };
 
+const periodsCondition = (periods: readonly Period[]): Condition => ({
+  sql: periods
+    .map(
+      (_period, index) =>
+        `(started_at >= toDateTime({lock_from${index}:UInt32}, 'UTC') AND started_at < toDateTime({lock_to${index}:UInt32}, 'UTC'))`,
+    )
+    .join(' OR '),
+  parameters: Object.fromEntries(
+    periods.flatMap(({ from, to }, index) => [
+      [`lock_from${index}`, Math.floor(from / 1_000)],
+      [`lock_to${index}`, Math.ceil(to / 1_000)],
+    ]),
+  ),
+});
+
 /**
  * The part of a selection that a lock leaves. What is read is held to the lock in any case; this makes the answer say so. Errors: 403 when
- * nothing is left.
+ * nothing is left. Of two periods it is the one of which more is selected.
  */
-export const withinLock = (selection: Selection, { site, period, filters }: Lock): Selection => {
+export const withinLock = (selection: Selection, lock: Lock): Selection => {
+  const { site, filters } = lock;
   if (site !== null && selection.site !== null && selection.site !== site)
     throw locked(`this account sees the site ${JSON.stringify(site)} alone`);
-  const from = Math.max(Date.parse(selection.from), Math.floor((period?.from ?? 0) / 1_000) * 1_000);
-  const to = Math.min(
-    Date.parse(selection.to),
-    Math.ceil((period?.to ?? Number.MAX_SAFE_INTEGER) / 1_000) * 1_000,
-  );
+  const { from, to } = within({ from: Date.parse(selection.from), to: Date.parse(selection.to) }, lock);
   if (from >= to) throw locked('this account does not see anything of that period');
   const known = new Set(selection.filters.map((filter) => JSON.stringify(filter)));
   return {
@@ -95,6 +108,14 @@ export const withinLock = (selection: Selection, { site, period, filters }: Lock
     to: new Date(to).toISOString(),
     filters: [...selection.filters, ...filters.filter((filter) => !known.has(JSON.stringify(filter)))],
   };
+};
+
+const within = (asked: Period, { period, compared }: Lock): Period => {
+  const parts = [period, ...(compared === undefined ? [] : [compared])].map((held) => ({
+    from: Math.max(asked.from, Math.floor((held?.from ?? 0) / 1_000) * 1_000),
+    to: Math.min(asked.to, Math.ceil((held?.to ?? Number.MAX_SAFE_INTEGER) / 1_000) * 1_000),
+  }));
+  return parts.reduce((most, part) => (part.to - part.from > most.to - most.from ? part : most));
 };
 
 const locked = (message: string) => refusal(403, { message, code: 'SELECTION_LOCKED' });

@@ -18,6 +18,7 @@ import type { Request } from './request.ts';
 export type {
   ApiKey,
   Invitation,
+  LockedSelection,
   OpenedShare,
   OpenInvitation,
   Person,

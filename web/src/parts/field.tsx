@@ -99,15 +99,25 @@ export const SelectField = <Value extends string>({
   value,
   choices,
   onValue,
+  disabled = false,
 }: FieldProps & {
   readonly value: Value;
   readonly choices: readonly Choice<Value>[];
   readonly onValue: (value: Value) => void;
+  /** The hint says why. */
+  readonly disabled?: boolean;
 }) => {
   const id = useId();
   return (
     <Field id={id} label={label} hint={hint} fault={fault}>
-      <Options id={id} value={value} choices={choices} onValue={onValue} {...describedBy(id, hint, fault)} />
+      <Options
+        id={id}
+        value={value}
+        choices={choices}
+        onValue={onValue}
+        disabled={disabled}
+        {...describedBy(id, hint, fault)}
+      />
     </Field>
   );
 };
@@ -174,7 +184,10 @@ const Options = <Value extends string>({
   readonly choices: readonly Choice<Value>[];
   readonly onValue: (value: Value) => void;
   readonly isSmall?: boolean;
-} & Pick<SelectHTMLAttributes, 'id' | 'title' | 'aria-label' | 'aria-describedby' | 'aria-invalid'>) => (
+} & Pick<
+  SelectHTMLAttributes,
+  'disabled' | 'id' | 'title' | 'aria-label' | 'aria-describedby' | 'aria-invalid'
+>) => (
   <select
     {...rest}
     class={isSmall ? 'select is-small' : 'select'}

@@ -2,6 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { Icon } from './icon.tsx';
 import './pill.css';
 
+/** Why something that a share link holds cannot be changed. */
+export const LOCK_REASON = 'Set by who shared this, and held to by the server.';
+
 /** Something that narrows what is shown and cannot be changed: somebody else has set it. */
 export const LockedPill = ({
   words,
@@ -10,7 +13,7 @@ export const LockedPill = ({
   readonly words: string;
   readonly children: ComponentChildren;
 }) => (
-  <span class="pill is-locked" title={`${words}: set by who shared this, and held to by the server`}>
+  <span class="pill is-locked" title={`${words}. ${LOCK_REASON}`}>
     <Icon name="lock" size={12} />
     <span>{children}</span>
     <span class="unseen">(locked)</span>

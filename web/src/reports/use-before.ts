@@ -2,12 +2,16 @@ import type { Query } from '../api/client.ts';
 import { reports } from '../api/reports.ts';
 import { formatDay } from '../parts/numbers.ts';
 import type { Period } from '../state/moment.ts';
+import { useLock } from '../state/use-lock.ts';
 import { useRequest } from '../state/use-request.ts';
 import type { CardsBefore } from './vital-cards.tsx';
 import type { Selected } from './use-selected.ts';
 
 /** What the cards are compared with: the period before, unless another one was chosen. null: not there yet. Asked before what is below the cards. */
-export const useBefore = (selected: Selected, isAsked: boolean): CardsBefore | null => {
+export const useBefore = (selected: Selected, isWanted: boolean): CardsBefore | null => {
+  const lock = useLock();
+  // A share link without a comparison shows its own period alone.
+  const isAsked = isWanted && (!lock?.period || lock.compare !== undefined);
   const { selection, compared, view, comparedPeriod } = selected;
   const isPrevious = compared === null || view.compare === 'prev';
   const previous = useRequest(isAsked && isPrevious ? reports.summary(selection, 'previous') : null, 'first');
@@ -19,7 +23,7 @@ export const useBefore = (selected: Selected, isAsked: boolean): CardsBefore | n
     'first',
   );
   if (isPrevious) {
-    const before = previous.isStale ? null : (previous.data?.before ?? null);
+    const before = !isAsked || previous.isStale ? null : (previous.data?.before ?? null);
     if (before === null) return null;
     return {
       vitals: before.vitals,

@@ -1,9 +1,11 @@
 import { Button } from '../parts/button.tsx';
 import { moveFocus } from '../parts/menu.tsx';
+import { LockedPill } from '../parts/pill.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { useApp } from '../state/app-state.ts';
 import { periodOf } from '../state/moment.ts';
 import { periodWords, PRESETS, steppedPeriod } from '../state/period.ts';
+import { useLock } from '../state/use-lock.ts';
 import { DayRangeFields, useDayRange } from './day-range.tsx';
 import './date-range.css';
 
@@ -12,6 +14,8 @@ export const DateRange = () => {
   const { router, now } = useApp();
   const { from, to } = router.address.value.view;
   const period = periodOf(from, to, now.value);
+  const lock = useLock();
+  if (lock?.period) return <LockedPeriod words={periodWords(from, to, now.value)} />;
   const before = steppedPeriod(period, -1, now.value);
   const after = steppedPeriod(period, 1, now.value);
   return (
@@ -41,6 +45,12 @@ export const DateRange = () => {
     </div>
   );
 };
+
+const LockedPeriod = ({ words }: { readonly words: string }) => (
+  <div class="date-range" role="group" aria-label="Period">
+    <LockedPill words={words}>{words}</LockedPill>
+  </div>
+);
 
 const Periods = ({ close }: { readonly close: () => void }) => {
   const { router, now } = useApp();

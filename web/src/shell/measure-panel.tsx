@@ -1,6 +1,9 @@
 import { CheckField, SelectField } from '../parts/field.tsx';
+import { LOCK_REASON } from '../parts/pill.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { useApp } from '../state/app-state.ts';
+import { heldView } from '../state/shared-view.ts';
+import { useLock } from '../state/use-lock.ts';
 import { ENGINES, NAVIGATIONS, PERCENTILES, type View } from '../state/url.ts';
 
 /** The choices of engines in words. */
@@ -53,18 +56,28 @@ const measureWords = ({ engine, navigations, percentile, bots }: View): string =
 export const MeasureFields = () => {
   const { router } = useApp();
   const { view } = router.address.value;
+  const lock = useLock();
+  const held = lock === null ? {} : heldView(lock);
+  const isEngineHeld = held.engine !== undefined;
+  const areNavigationsHeld = held.navigations !== undefined;
   return (
     <>
       <SelectField
         label="Engine"
-        hint={ENGINE_NOTES[view.engine]}
+        hint={isEngineHeld ? LOCK_REASON : ENGINE_NOTES[view.engine]}
+        disabled={isEngineHeld}
         value={view.engine}
         choices={ENGINES.map((value) => ({ value, label: ENGINE_WORDS[value] }))}
         onValue={(engine) => router.setView({ engine })}
       />
       <SelectField
         label="Navigations"
-        hint="Page loads and soft navigations have different scales; they are never blended unless you ask."
+        hint={
+          areNavigationsHeld
+            ? LOCK_REASON
+            : 'Page loads and soft navigations have different scales; they are never blended unless you ask.'
+        }
+        disabled={areNavigationsHeld}
         value={view.navigations}
         choices={NAVIGATIONS.map((value) => ({ value, label: NAVIGATION_WORDS[value] }))}
         onValue={(navigations) => router.setView({ navigations })}

@@ -3,6 +3,8 @@ import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
 import type { Route } from '../route.ts';
 import { useApp } from '../state/app-state.ts';
+import { useHeldView } from '../state/use-held-view.ts';
+import { useLock } from '../state/use-lock.ts';
 import { useWideWindow } from './use-wide-window.ts';
 import { DateRange } from './date-range.tsx';
 import { FilterPills } from './filter-pills.tsx';
@@ -12,6 +14,7 @@ import './selection-bar.css';
 /** What of the page views is looked at: filters, device, engine, percentile, comparison, period. On phones the period, and the rest in a sheet. */
 export const SelectionBar = ({ bar }: { readonly bar: Route['bar'] }) => {
   const isWide = useWideWindow();
+  useHeldView(useLock());
   if (bar === 'none') return null;
   if (bar === 'period')
     return (

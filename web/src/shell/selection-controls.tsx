@@ -1,7 +1,11 @@
 import { useState } from 'preact/hooks';
+import type { LockedSelection } from '../api/accounts.ts';
 import { Select, SelectField } from '../parts/field.tsx';
+import { LOCK_REASON, LockedPill } from '../parts/pill.tsx';
 import { Segmented } from '../parts/segmented.tsx';
 import { useApp } from '../state/app-state.ts';
+import { useLock } from '../state/use-lock.ts';
+import { compareWords } from '../state/period.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { type Device, DEVICES, deviceOf, withDevice } from './device.ts';
 import { MeasureChip, MeasureFields } from './measure-panel.tsx';
@@ -10,18 +14,27 @@ import { MeasureChip, MeasureFields } from './measure-panel.tsx';
 export const SelectionControls = ({ hasLabels }: { readonly hasLabels: boolean }) => {
   const { router } = useApp();
   const { view } = router.address.value;
+  const lock = useLock();
+  const ofDevice = lock?.filters.filter(({ dimension }) => dimension === 'device') ?? [];
+  const isDeviceHeld = ofDevice.length > 0;
   return (
     <>
       <Segmented<Device>
         label="Device"
         choices={DEVICES}
-        value={deviceOf(view.filters)}
+        value={deviceOf(isDeviceHeld ? ofDevice : view.filters)}
+        locked={isDeviceHeld ? LOCK_REASON : undefined}
         onValue={(device) => router.setView({ filters: withDevice(view.filters, device) })}
       />
       {hasLabels ? <MeasureFields /> : <MeasureChip />}
-      <CompareSelect hasLabel={hasLabels} />
+      {lock?.period ? <LockedCompare lock={lock} /> : <CompareSelect hasLabel={hasLabels} />}
     </>
   );
+};
+
+const LockedCompare = ({ lock: { compare } }: { readonly lock: LockedSelection }) => {
+  const words = compareWords(compare ?? 'none', useApp().now.value);
+  return <LockedPill words={words}>{words}</LockedPill>;
 };
 
 const CompareSelect = ({ hasLabel }: { readonly hasLabel: boolean }) => {

@@ -1,7 +1,9 @@
 import { formatShort } from '../parts/numbers.ts';
 import { Icon } from '../parts/icon.tsx';
+import { LockedPill } from '../parts/pill.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { useApp } from '../state/app-state.ts';
+import { useLock } from '../state/use-lock.ts';
 import { siteHref } from './places.ts';
 import { SwitcherList } from './switcher-list.tsx';
 import { useSites } from './use-sites.ts';
@@ -10,10 +12,18 @@ import { useSites } from './use-sites.ts';
 export const SitePicker = () => {
   const { router, organization } = useApp();
   const sites = useSites();
+  const lock = useLock();
   const shown = organization.value;
   if (shown === null || shown.trace === null) return null;
   const address = router.address.value;
   const name = address.site ?? 'All sites';
+  if (lock !== null && lock.site !== null)
+    return (
+      <LockedPill words={`Site ${name}`}>
+        <span class="unseen">Site: </span>
+        {name}
+      </LockedPill>
+    );
   return (
     <Popover
       kind="quiet"

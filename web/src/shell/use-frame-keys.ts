@@ -3,6 +3,7 @@ import { useApp } from '../state/app-state.ts';
 import type { KeyBinding } from '../state/keys.ts';
 import { periodOf } from '../state/moment.ts';
 import { PRESETS, steppedPeriod } from '../state/period.ts';
+import { useLock } from '../state/use-lock.ts';
 import { STEPS } from '../state/url.ts';
 import { useKeys } from '../state/use-keys.ts';
 import type { Route } from '../route.ts';
@@ -23,7 +24,10 @@ export const useFrameKeys = (route: Route | undefined, { onSearch, onHelp }: Fra
     const state = session.state.value;
     if (state.kind === 'signed-in') router.go(entranceHref(state.home));
   };
-  const selection = useSelectionKeys();
+  // What a share link holds is changed by no key.
+  const isHeld = useLock()?.period !== undefined;
+  const isFree = ({ keys, group }: KeyBinding): boolean => !isHeld || (group !== 'Period' && keys !== 'x');
+  const selection = useSelectionKeys().filter(isFree);
   const isPeriod = (binding: KeyBinding): boolean => binding.group === 'Period';
   useKeys([
     { keys: 'mod+k', words: 'Go to…', group: 'Everywhere', run: onSearch },

@@ -1,3 +1,4 @@
+import type { Compare } from './url.ts';
 import { dayOf, type Moment, type Period, periodOf } from './moment.ts';
 
 /** A period with a name. */
@@ -30,6 +31,14 @@ export const periodWords = (from: Moment, to: Moment, now: number): string => {
   const preset = PRESETS.find((one) => one.from === from && one.to === to);
   if (preset !== undefined) return preset.words;
   return rangeWords(periodOf(from, to, now));
+};
+
+/** With which period is compared, as people read it: `Compared with the previous period`. */
+export const compareWords = (compare: Compare, now: number): string => {
+  if (compare === 'none') return 'Compared with nothing';
+  if (compare === 'prev') return 'Compared with the previous period';
+  if (compare === 'year') return 'Compared with a year ago';
+  return `Compared with ${rangeWords(periodOf(compare.from, compare.to, now))}`;
 };
 
 /** Days of a period, `1 – 15 Nov 2026`, with times where it does not consist of whole days. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { shareSelectionOf, viewOfShare } from './shared-view.ts';
-import { DEFAULT_VIEW, ENGINES, NAVIGATIONS, PERCENTILES } from './url.ts';
+import { VITAL_IDS } from '#vitals';
+import { heldView, shareSelectionOf, viewOfShare } from './shared-view.ts';
+import { type Compare, DEFAULT_VIEW, ENGINES, NAVIGATIONS, PERCENTILES } from './url.ts';
 
 const MOBILE = { dimension: 'device', op: 'is', values: ['mobile'] } as const;
 
@@ -12,6 +13,26 @@ describe('a shared view', () => {
           const view = { ...DEFAULT_VIEW, from: '-7d', engine, navigations, percentile, filters: [MOBILE] };
           expect(viewOfShare(shareSelectionOf('a.example', view))).toEqual({ ...view, filters: [] });
         }
+  });
+
+  test('opens with the vital and the comparison of the sharer, and is held to the comparison', () => {
+    const compares: readonly Compare[] = ['none', 'prev', 'year', { from: '2026-01-01', to: '2026-01-07' }];
+    for (const vital of VITAL_IDS)
+      for (const compare of compares) {
+        const view = { ...DEFAULT_VIEW, vital, compare };
+        const selection = shareSelectionOf('a.example', view);
+        expect(viewOfShare(selection)).toEqual(view);
+        const { from, to, filters } = selection;
+        const lock = { kind: 'share', name: 'x', page: 'overview', site: null, from, to, filters } as const;
+        expect(heldView({ ...lock, period: { from, to }, compare: selection.compare })).toEqual({
+          from: '-28d',
+          to: 'now',
+          compare,
+          engine: 'Blink',
+          navigations: 'hard',
+        });
+        expect(heldView({ ...lock, period: null, filters: [] })).toEqual({});
+      }
   });
 
   test('is held to its engine and navigations by filters', () => {

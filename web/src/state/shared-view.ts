@@ -1,4 +1,4 @@
-import type { ShareSelection } from '../api/accounts.ts';
+import type { LockedSelection, ShareSelection } from '../api/accounts.ts';
 import { DEFAULT_VIEW, ENGINES, NAVIGATIONS, type View } from './url.ts';
 
 /**
@@ -16,16 +16,16 @@ export const shareSelectionOf = (site: string | null, view: View): ShareSelectio
       : [{ dimension: 'navigation', op: 'is' as const, values: [view.navigations] }]),
   ],
   percentile: view.percentile,
+  vital: view.vital,
+  ...(view.compare !== 'none' && { compare: view.compare }),
 });
 
 /** The view that a share link opens: its engine and navigations as choices, its other filters held by the server. */
-export const viewOfShare = ({ from, to, filters, percentile }: ShareSelection): View => {
+export const viewOfShare = (selection: ShareSelection): View => {
+  const { from, to, filters, percentile, vital, compare } = selection;
   // Links of before did not say them.
   const isOld = percentile === undefined;
-  const valueOf = (dimension: string): string | undefined => {
-    const found = filters.filter((filter) => filter.dimension === dimension && filter.op === 'is');
-    return found.find(({ values }) => values.length === 1)?.values[0];
-  };
+  const valueOf = (dimension: string): string | undefined => valueHeld(filters, dimension);
   return {
     ...DEFAULT_VIEW,
     from,
@@ -35,5 +35,23 @@ export const viewOfShare = ({ from, to, filters, percentile }: ShareSelection): 
       NAVIGATIONS.find((kind) => kind === valueOf('navigation')) ??
       (isOld ? DEFAULT_VIEW.navigations : 'all'),
     percentile: percentile ?? DEFAULT_VIEW.percentile,
+    vital: vital ?? DEFAULT_VIEW.vital,
+    compare: compare ?? 'none',
   };
 };
+
+/** What of a view a lock holds, as the controls show it: period and comparison, and engine and navigations where it names one. The rest is free. */
+export const heldView = ({ period, compare, filters }: LockedSelection): Partial<View> => {
+  const engine = ENGINES.find((one) => one === valueHeld(filters, 'engine'));
+  const navigations = NAVIGATIONS.find((one) => one === valueHeld(filters, 'navigation'));
+  return {
+    ...(period !== null && { from: period.from, to: period.to, compare: compare ?? 'none' }),
+    ...(engine !== undefined && { engine }),
+    ...(navigations !== undefined && { navigations }),
+  };
+};
+
+/** The one value to which filters hold a dimension; undefined: none or several. */
+export const valueHeld = (filters: ShareSelection['filters'], dimension: string): string | undefined =>
+  filters.find((filter) => filter.dimension === dimension && filter.op === 'is' && filter.values.length === 1)
+    ?.values[0];

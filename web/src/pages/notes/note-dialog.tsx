@@ -120,8 +120,11 @@ const ShowNote = ({
   onChange,
   onEdit,
 }: Closing & { readonly note: Annotation; readonly onEdit: () => void }) => {
-  const { client, organization } = useApp();
+  const { client, organization, session } = useApp();
   const isMine = useIsMine(note);
+  const state = session.state.value;
+  // A week before and after reaches beyond what a share link shows.
+  const isGuest = state.kind === 'signed-in' && state.account === 'share';
   const removing = useSending(onClose, onChange, 'The note was deleted.');
   const hiding = useSending(
     onClose,
@@ -132,7 +135,7 @@ const ShowNote = ({
   return (
     <>
       <h3 class="note-title">{note.title}</h3>
-      <NoteView note={note} hasReports={organization.value?.trace !== null} />
+      <NoteView note={note} hasReports={organization.value?.trace !== null && !isGuest} />
       {trouble !== '' && <Message kind="trouble" title={trouble} />}
       <DialogActions>
         {note.may.hide && (

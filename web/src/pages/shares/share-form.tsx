@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
-import { SelectField, TextField } from '../../parts/field.tsx';
+import { VITALS } from '#vitals';
+import { CheckField, SelectField, TextField } from '../../parts/field.tsx';
 import { FormActions } from '../../parts/form-actions.tsx';
 import { OnceShown } from '../../parts/once-shown.tsx';
 import { useApp } from '../../state/app-state.ts';
 import { shareSelectionOf } from '../../state/shared-view.ts';
 import { ENGINE_WORDS } from '../../shell/measure-panel.tsx';
-import { periodWords } from '../../state/period.ts';
+import { compareWords, periodWords } from '../../state/period.ts';
 import { ActionError } from '../admin/parts/action-error.tsx';
 import { useAction } from '../admin/parts/use-action.ts';
 import { inDays } from '../people/in-days.ts';
@@ -23,6 +24,9 @@ const PAGES = [
 /** The name of a page for people. */
 export const pageWords = (page: string): string => PAGES.find(({ value }) => value === page)?.label ?? page;
 
+/** For a sentence: names of months keep their capitals. */
+export const lowerFirst = (words: string): string => words.slice(0, 1).toLowerCase() + words.slice(1);
+
 /** Makes a link to the selection of the address, shown once. */
 export const ShareForm = ({
   onClose,
@@ -37,13 +41,14 @@ export const ShareForm = ({
   const [name, setName] = useState('');
   const [page, setPage] = useState<string>('overview');
   const [days, setDays] = useState('30');
+  const [notes, setNotes] = useState(false);
   const [path, setPath] = useState<string | null>(null);
   if (path !== null)
     return <OnceShown what="The link" secret={`${window.location.origin}${path}`} onClose={onClose} />;
   const selection = shareSelectionOf(site, view);
   const make = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const wish = { name: name.trim(), page, selection, expires: inDays(days) };
+    const wish = { name: name.trim(), page, selection, notes, expires: inDays(days) };
     const made = await action.send<{ readonly path: string }>('POST', '/shares', wish);
     if (made === undefined) return;
     setPath(made.path);
@@ -59,8 +64,9 @@ export const ShareForm = ({
             , with {view.filters.length} {view.filters.length === 1 ? 'filter' : 'filters'}
           </>
         )}
-        , {ENGINE_WORDS[view.engine]}, p{view.percentile}. A period that moves on keeps moving. Whoever has
-        the link sees nothing outside of this.
+        , {ENGINE_WORDS[view.engine]}, p{view.percentile} of {VITALS[view.vital].label}
+        {view.compare !== 'none' && <>, {lowerFirst(compareWords(view.compare, now.value))}</>}. A period that
+        moves on keeps moving. Whoever has the link sees nothing outside of this.
       </p>
       <TextField
         label="Name"
@@ -88,6 +94,12 @@ export const ShareForm = ({
         ]}
         fault={action.fault('expires')}
         onValue={setDays}
+      />
+      <CheckField
+        label="Show notes"
+        checked={notes}
+        onValue={setNotes}
+        hint="Notes that all of the organization sees stand on the charts, with their texts and links, signed by the organization and not by who wrote them. Never personal ones, and none of an umbrella organization."
       />
       <FormActions words="Make the link" isBusy={action.isBusy} onCancel={onClose} />
     </form>

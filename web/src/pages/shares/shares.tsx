@@ -6,11 +6,11 @@ import { EmptyState } from '../../parts/message.tsx';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { useApp } from '../../state/app-state.ts';
-import { periodWords } from '../../state/period.ts';
+import { compareWords, periodWords } from '../../state/period.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { GrantTable } from '../admin/parts/grant-table.tsx';
 import { useHome } from '../admin/parts/use-home.ts';
-import { pageWords, ShareForm } from './share-form.tsx';
+import { lowerFirst, pageWords, ShareForm } from './share-form.tsx';
 import '../admin/parts/admin.css';
 
 /** Links that show the selection above to people without an account. */
@@ -69,9 +69,11 @@ const ShareTable = ({
       what={{
         id: 'shows',
         title: 'Shows',
-        cell: ({ page, selection: { site, from, to, filters } }) => (
+        cell: ({ page, notes, selection: { site, from, to, filters, compare } }) => (
           <>
-            {pageWords(page)} of {site ?? 'all sites'}, {periodWords(from, to, now).toLowerCase()}
+            {pageWords(page)} of {site ?? 'all sites'}, {lowerFirst(periodWords(from, to, now))}
+            {compare !== undefined && `, ${lowerFirst(compareWords(compare, now))}`}
+            {notes && ', with notes'}
             {filters.length > 0 && (
               <span class="quiet">
                 {' '}
