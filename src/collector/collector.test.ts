@@ -16,6 +16,7 @@ describe('collector', () => {
       expires: 'Fri, 01 Jan 1990 00:00:00 GMT',
       vary: 'Origin',
       'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
     });
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
     expect(answer.headers).not.toHaveProperty('set-cookie');
@@ -172,6 +173,16 @@ describe('collector', () => {
     ] as const)
       expect(await counter('rumbrella_beacons_received_total', { tenant })).toBe(count);
     expect(await counter('rumbrella_beacons_refused_total', {})).toBe(1);
+  });
+
+  test('counts all traces that nobody has under one label, and names no trace in any', async () => {
+    const { send, counter, labelsOf } = await start();
+    for (let made = 0; made < 100; made++) await send(`${CATCHER}?brum_trace=made-up-${made}`);
+    expect(await counter('rumbrella_beacons_received_total', { tenant: 'unknown' })).toBe(100);
+    const labels = await labelsOf('rumbrella_beacons_received_total');
+    expect(labels.length).toBeGreaterThan(0);
+    expect(labels.length).toBeLessThan(10);
+    expect(JSON.stringify(labels)).not.toContain('made-up');
   });
 
   test('refuses beacons after it was stopped, and waits for those before', async () => {

@@ -119,6 +119,7 @@ describe('the back office as files', () => {
     expect(policy).not.toContain('unsafe');
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
   });
 
   test('shows a new build without a restart, and the old one while the new one is written', async () => {

@@ -84,6 +84,8 @@ export interface CollectorServer {
   entries(): Promise<readonly JournalEntry[]>;
   /** Value of a counter with these labels, 0 when there is none. */
   counter(name: string, labels: Readonly<Record<string, string>>): Promise<number>;
+  /** Labels of a counter, one for each of its values. */
+  labelsOf(name: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   stop(): Promise<void>;
 }
 
@@ -137,6 +139,9 @@ export const startCollectorServer = async (
       return range.entries;
     },
     counter: async (name, labels) => valueOf(await metrics.values(), name, labels),
+    labelsOf: async (name) =>
+      (await metrics.values()).find((metric) => metric.name === name)?.values.map(({ labels }) => labels) ??
+      [],
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => {

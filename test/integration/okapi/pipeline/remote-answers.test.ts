@@ -68,6 +68,24 @@ describe('a remote module', () => {
     expect((await world.send({ path: '/_/proxy/health' })).status).toBe(200);
   });
 
+  it('§1.10 that breaks half-way is asked over a new connection by the next client, of whichever tenant', async () => {
+    const sockets = new Set<unknown>();
+    await startHttp((req, res) => {
+      sockets.add(req.socket);
+      if (sockets.size > 1) return void res.end(String(req.headers['x-okapi-tenant']));
+      res.writeHead(200, { 'content-length': '20' }).write('of the shop');
+      setTimeout(() => req.socket.destroy(), 50);
+    });
+    world.map('- user: { prefix: shop, expire: 2028-01-01 }\n- user: { prefix: news, expire: 2028-01-01 }');
+    world.store.enable('news', 'm-1.0.0');
+    expect(await send('POST', 'x')).toMatchObject({ status: 502, text: unreachable });
+    expect(await send('POST', 'x', { 'X-Okapi-Tenant': 'news' })).toMatchObject({
+      status: 200,
+      text: 'news',
+    });
+    expect(sockets.size).toBe(2);
+  });
+
   it('§1.10 that redirects to an inner address is not followed', async () => {
     let inner = 0;
     const target = await listen(createHttpServer((_req, res) => void res.end(String((inner += 1)))));
