@@ -60,6 +60,17 @@ describe('client address', () => {
       expect(networkOf('2001:db8:2:3:4:5:6:7')).toBe('2001:db8:2:3::');
       expect(networkOf('127.0.0.1', '[2001:DB8:2:3::9]:443')).toBe('2001:db8:2:3::');
       expect(networkOf('127.0.0.1', 'unknown')).toBe('');
+      for (const internal of [
+        '127.0.0.2',
+        '10.1.2.3',
+        '192.168.7.8',
+        '172.16.0.9',
+        '100.64.0.1',
+        '::1',
+        'fd00::1',
+        'fe80::1',
+      ])
+        expect(networkOf(internal), internal).toBe('');
     },
   );
 
@@ -81,7 +92,7 @@ describe('client address', () => {
     const facts = { forwardedFor: undefined, country, city: 'Sofia' };
     expect(find({ peer: '127.0.0.1', ...facts })).toEqual({
       address: '',
-      network: '127.0.0.0',
+      network: '',
       country: expected,
       city: 'Sofia',
     });

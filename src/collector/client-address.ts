@@ -5,7 +5,7 @@ import { createTrustedProxies, type IpAddress, readIpAddress } from '#core';
 export interface ClientFacts {
   /** Address after `clientAddress`; empty: dropped or not known. */
   readonly address: string;
-  /** Its /24 or /64, whatever is kept of it: for quotas, never to be stored. Empty: not known. */
+  /** Its /24 or /64, whatever is kept of it: for quotas, never to be stored. Empty: not known, or nobody's network in particular. */
   readonly network: string;
   /** What a trusted proxy says; empty: nothing. */
   readonly country: string;
@@ -45,7 +45,7 @@ export const createClientAddresses = (
     const address = readIpAddress(text);
     const found = {
       address: address === null ? '' : keep(address, policy),
-      network: address === null ? '' : networkOf(address, QUOTA_BYTES),
+      network: address === null || isInternal(address) ? '' : networkOf(address, QUOTA_BYTES),
     };
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     if (text.length <= 64) remembered.set(text, found);
@@ -74,6 +74,16 @@ const keep = (address: IpAddress, policy: 'drop' | 'anonymise' | 'keep'): string
   if (policy === 'drop') return '';
   return policy === 'keep' ? address.toString() : networkOf(address, KEPT_BYTES);
 };
+
+/** Ranges that no visitor from the Internet has: whoever comes from there is, as a rule, a proxy with everybody behind it. */
+const INTERNAL: ReadonlySet<string> = new Set([
+  'loopback',
+  'private',
+  'uniqueLocal',
+  'linkLocal',
+  'carrierGradeNat',
+]);
+const isInternal = (address: IpAddress): boolean => INTERNAL.has(address.range());
 
 /** Bytes of an address that name its network: what is kept of a visitor, and what one household or company has at least. */
 const KEPT_BYTES = { ipv4: 3, ipv6: 6 } as const;

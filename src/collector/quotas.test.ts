@@ -57,6 +57,11 @@ test('a network has its own for all tenants together, and does not use up what a
   expect(send(100, 'shop', '192.0.2.0')).toEqual([10, 'tenantQuota', 'networkQuota']);
 });
 
+test('whoever comes from no network in particular is bound by the quota of the tenant alone', () => {
+  const { send } = open({ networkBeaconsPerSecond: 2, tenantBeaconsPerSecond: 5 });
+  expect(send(100, 'shop', '')).toEqual([50, 'tenantQuota']);
+});
+
 test('beacons of nobody have a rate of their own, and those of expired tenants one together', () => {
   const { send } = open({ unknownBeaconsPerSecond: 2, tenantBeaconsPerSecond: 4 });
   expect(send(100, 'unknown')).toEqual([20, 'unknownQuota']);
@@ -72,6 +77,11 @@ test('a large beacon counts for each 16 KiB of it, and the largest passes at any
   expect(slow.send(2, 'shop', '', 262_144 + 32_768)).toEqual([1, 'tenantQuota']);
   clock.advance(10_000);
   expect(send(100, 'news', '', 65_536)).toEqual([25, 'tenantQuota']);
+});
+
+test('whoever comes from no network in particular is bound by the quota of the tenant alone', () => {
+  const { send } = open({ networkBeaconsPerSecond: 2, tenantBeaconsPerSecond: 5 });
+  expect(send(100, 'shop', '')).toEqual([50, 'tenantQuota']);
 });
 
 test('beacons of nobody have their bytes for an hour, which come back with the time', () => {

@@ -19,7 +19,7 @@ export type Quota = 'networkQuota' | 'tenantQuota' | 'unknownQuota' | 'unknownLi
 /** Keeps one tenant, one network, or whoever makes up traces from taking the disk and the loader from the others. */
 export interface Quotas {
   /**
-   * Which quota a beacon for this destination, from this network (`ClientFacts.network`), with so many bytes of query and body is over; null: none, and it is
+   * Which quota a beacon for this destination, from this network (`ClientFacts.network`; '': of none), with so many bytes of query and body is over; null: none, and it is
    * counted. `own`: beacons a second of the tenant, when the users map gives it a number of its own.
    */
   over(destination: string, network: string, bytes: number, own?: number | null): Quota | null;
@@ -57,7 +57,7 @@ export const createQuotas = (options: QuotaOptions, clock: Pick<Clock, 'monotoni
     over: (destination, network, bytes, own = null) => {
       const now = clock.monotonic();
       const cost = costOf(bytes);
-      if (!networks.take(network, cost, now)) return 'networkQuota';
+      if (network !== '' && !networks.take(network, cost, now)) return 'networkQuota';
       if (destination !== 'unknown') {
         const rate = own === null ? undefined : rateOf(own);
         return tenants.take(destination, cost, now, rate) ? null : 'tenantQuota';

@@ -115,7 +115,7 @@ describe('rumbrella doctor', () => {
 
   it('says how many beacons are taken from whom, and notes where there is no bound', async () => {
     const usual = lineOf(await examine(), 'quotas');
-    expect(usual).toContain('5000 of one organization, 5000 from one network, 500 of no organization');
+    expect(usual).toContain('10000 of one organization, 5000 from one network, 500 of no organization');
     expect(usual).toMatch(/✓ ok .*collector\.trusted_proxies/);
     const proxied = await examine({ 'collector.trusted_proxies': ['10.0.0.0/8'] });
     expect(lineOf(proxied, 'quotas')).not.toContain('trusted_proxies');

@@ -23,11 +23,11 @@ const collector = z.strictObject({
     .positive()
     .default(5_000)
     .describe('parameters in one beacon; more is answered 413'),
-  tenant_beacons_per_second: perSecond(5_000).describe(
+  tenant_beacons_per_second: perSecond(10_000).describe(
     'so many of one organization, ten seconds of it at once; more is answered 429; one of more than 16 KiB counts once for each 16 KiB; 0 = no bound',
   ),
   network_beacons_per_second: perSecond(5_000).describe(
-    'so many from one network of visitors (/24, /64), for whomever: behind a proxy that is not in trusted_proxies everybody is one network; 0 = no bound',
+    'so many from one network of visitors (/24, /64), for whomever: behind a proxy with a public address that is not in trusted_proxies everybody is one network; 0 = no bound',
   ),
   unknown_beacons_per_second: perSecond(500).describe('so many that belong to no organization; 0 = no bound'),
   unknown_bytes_per_hour: z
