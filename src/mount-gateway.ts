@@ -4,15 +4,15 @@ import type { DemoHistory } from '#demo';
 import { createAddressGuard, createGateway, createTokens, type Gateway, loadSigningKey } from '#gateway';
 import { createAdministration, openPersistentStore } from '#gateway/admin';
 import type { LoaderWorker } from '#loader';
-import { openAnnotations, forgetTenantAccess, openAudit } from '#modules';
-import type { Warehouse } from '#warehouse';
+import { openAnnotations, forgetTenantAccess, openAudit, openMeasurementState } from '#modules';
+import { createReplayNotes, createVersionNotes, notePageGroups } from '#upkeep';
+import { openViews, type Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { createAuditSink } from './audit-sink.ts';
 import { openControlDatabase } from './control-database.ts';
 import { removeDemoNotes } from './demo-notes.ts';
 import { createModules, isForTenant } from './modules.ts';
 import { createOperationsPorts } from './operations-ports.ts';
-import { createReplayNotes } from './replay-notes.ts';
 import { createTenantFile } from './tenant-file.ts';
 
 /** Paths that others than the gateway answer on the same port, so that no module can. */
@@ -30,7 +30,8 @@ export const mountGateway = async (
   const key = await loadSigningKey(config.gateway.signingKey, join(dataDir, 'signing-key'));
   const tokens = createTokens({ ...config.gateway, key }, clock);
   const audit = lifecycle.add('audit', openAudit(database, clock, log.child('audit')));
-  const noteReplay = createReplayNotes(openAnnotations(database), clock, log.child('notes'));
+  const annotations = openAnnotations(database);
+  const noteReplay = createReplayNotes(annotations, clock, log.child('notes'));
   const operations = createOperationsPorts(context, {
     warehouse,
     loader,
@@ -98,5 +99,19 @@ export const mountGateway = async (
   const unmount = door.mount('/', gateway.handle);
   lifecycle.add('gateway-door', { stop: async () => unmount() });
   await administration.begin();
+  const state = openMeasurementState(database);
+  await notePageGroups(config.loader.pageGroups, { state, annotations, registry, clock });
+  lifecycle.add(
+    'version-notes',
+    createVersionNotes({
+      client: warehouse.client,
+      views: openViews({ client: warehouse.client }),
+      annotations,
+      registry,
+      clock,
+      log: log.child('notes'),
+      isActive: () => loader.status().state === 'running',
+    }),
+  );
   return database;
 };

@@ -53,7 +53,11 @@ describe('checkReplay', () => {
 describe('the command', () => {
   const parse = (...words: string[]): Record<string, unknown> => {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-    addReplayCommand(program, { config: () => ({}) as never, out: () => undefined });
+    addReplayCommand(program, {
+      config: () => ({}) as never,
+      openDatabase: () => Promise.reject(new Error('not needed')),
+      out: () => undefined,
+    });
     const command = program.commands[0] ?? program;
     command.exitOverride().configureOutput({ writeErr: () => undefined });
     return command.parseOptions(words) && command.opts();

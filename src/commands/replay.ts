@@ -1,11 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '#config';
 import { AppError } from '#core';
+import type { Database } from '#database';
 import { toTenantId, type TenantId } from '#tenants';
 
 /** What the command needs of the program. */
 export interface ReplayContext {
   readonly config: () => Config;
+  /** Opens the control database of the configuration, where notes of the product itself are. */
+  readonly openDatabase: () => Promise<Database>;
   /** Writes text to standard output, as it is. */
   readonly out: (text: string) => void;
   /** Makes the process end with code 1. */

@@ -1,9 +1,18 @@
 import { join, resolve } from 'node:path';
-import type { ReplayOptions } from '#archive';
+import type { ReplayOptions, ReplayReport } from '#archive';
 import type { Config } from '#config';
-import { createLifecycle, createLog, createMetrics, silentLog, systemClock } from '#core';
+import {
+  createLifecycle,
+  createLog,
+  createMetrics,
+  errorText,
+  type Log,
+  silentLog,
+  systemClock,
+} from '#core';
+import { openAnnotations } from '#modules';
 import { isExpired, openTenantRegistry, problemText } from '#tenants';
-import { runReplayInto } from '#upkeep';
+import { createReplayNotes, runReplayInto } from '#upkeep';
 import { openWarehouse } from '#warehouse';
 import { checkReplay, type ReplayCommandOptions, type ReplayContext } from './replay.ts';
 import { createProgressView } from './replay-progress.ts';
@@ -73,12 +82,45 @@ export const runReplay = async (given: ReplayCommandOptions, context: ReplayCont
     );
     view.stop();
     const isDryRun = options.dryRun;
+    if (!isDryRun) await noteReplay(given, report, context.openDatabase, log);
     context.out(given.json === true ? reportJson(report, isDryRun) : reportText(report, isDryRun));
     return !report.stopped;
   } finally {
     view.stop();
     await lifecycle.stop();
     stopping.end();
+  }
+};
+
+/** Leaves notes on the charts of those whose page views were added, as a replay of the back office does. Without a control database there are none, and the replay is as good. */
+const noteReplay = async (
+  { folder, since, until }: ReplayCommandOptions,
+  { tenants, stopped }: ReplayReport,
+  openControlDatabase: ReplayContext['openDatabase'],
+  log: Log,
+): Promise<void> => {
+  const added = [...tenants].map(([tenant, { inserted }]) => ({ tenant, inserted }));
+  if (added.every(({ inserted }) => inserted === 0)) return;
+  try {
+    const database = await openControlDatabase();
+    try {
+      await createReplayNotes(
+        openAnnotations(database),
+        systemClock,
+        log,
+      )({
+        id: 'command line',
+        dryRun: false,
+        folder: folder ?? '',
+        from: since === undefined ? null : new Date(since).toISOString(),
+        to: until === undefined ? null : new Date(until).toISOString(),
+        result: { tenants: added, stopped },
+      });
+    } finally {
+      await database.stop();
+    }
+  } catch (error) {
+    log.warn('replay_note_not_written', { err: errorText(error) });
   }
 };
 

@@ -28,6 +28,7 @@ export { openCredentials } from './login/credentials.ts';
 export { createLoginModule } from './login/module.ts';
 export { loginTables } from './login/tables.ts';
 export { type Annotations, openAnnotations, type StoredAnnotation } from './notes/annotation-store.ts';
+export { type MeasurementState, openMeasurementState } from './notes/measurement-state.ts';
 export { openNoteTypes } from './notes/note-types.ts';
 export { createNotesModule } from './notes/module.ts';
 export { notesTables } from './notes/tables.ts';

@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StoredAnnotation } from '#modules';
 import { poll } from '../support/poll.ts';
 import { type RunningRumbrella, startRumbrella } from '../support/rumbrella.ts';
 
@@ -39,6 +41,13 @@ const command = (
 
 const setMap = async (...users: readonly string[]): Promise<void> =>
   writeFile(join(server.folder, 'users-map.yaml'), users.join(''));
+
+const notesOf = (tenant: string): readonly StoredAnnotation[] => {
+  const database = new DatabaseSync(join(server.folder, 'data/control.sqlite'), { readOnly: true });
+  const rows = database.prepare('SELECT doc FROM annotations WHERE tenant = ?').all(tenant);
+  database.close();
+  return rows.map(({ doc }) => JSON.parse(String(doc)) as StoredAnnotation);
+};
 
 const count = async (): Promise<number> => {
   const [row] = await server.sql<{ n: string }>(
@@ -100,6 +109,17 @@ describe('rumbrella replay beside a running server', () => {
     expect(Number(row?.n)).toBe(3_000);
     const [, again] = await command('--folder', 'unknown', '--tenant', 'blog', '--json').ended;
     expect(JSON.parse(again)).toMatchObject({ tenants: { blog: { inserted: 0, existing: 3_000 } } });
+
+    // The charts of the organization say so, once for what each of the two added, and nobody else's do.
+    const notes = notesOf('blog');
+    expect(notes.map(({ scope, author }) => [scope, author])).toEqual([
+      ['system', null],
+      ['system', null],
+    ]);
+    const added = notes.map(({ title }) => Number(/^Replay: (\d+) beacons more$/.exec(title)?.[1]));
+    expect(added.reduce((sum, number) => sum + number, 0)).toBe(3_000);
+    expect(notes.filter(({ content }) => content?.includes('stopped before its end'))).toHaveLength(1);
+    expect(notesOf('shop')).toEqual([]);
   });
 
   test('says what is wrong and ends with code 1', async () => {

@@ -1,6 +1,7 @@
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openControlDatabase } from '../../src/control-database.ts';
 import { runReplay } from '../../src/commands/run-replay.ts';
 import { loadConfig } from '#config';
 import { createMetrics, silentLog, systemClock } from '#core';
@@ -135,6 +136,7 @@ export const openReplayPlace = async (): Promise<ReplayPlace> => {
         { ...options, json: true },
         {
           config: () => config,
+          openDatabase: () => openControlDatabase(config),
           out: (text) => {
             out += text;
           },

@@ -52,6 +52,8 @@ export interface Annotations {
   ): Promise<readonly StoredAnnotation[]>;
   find(tenant: string, id: string): Promise<StoredAnnotation | undefined>;
   add(tenant: string, annotation: StoredAnnotation): Promise<void>;
+  /** False: there is one of this id, which stays as it is. */
+  addOnce(tenant: string, annotation: StoredAnnotation): Promise<boolean>;
   /** False: there is none. */
   replace(tenant: string, annotation: StoredAnnotation): Promise<boolean>;
   remove(tenant: string, id: string): Promise<boolean>;
@@ -125,6 +127,14 @@ export const openAnnotations = (database: Database): Annotations => {
     },
     add: async (tenant, annotation) => {
       await tables.insertInto('annotations').values(rowOf(tenant, annotation)).execute();
+    },
+    addOnce: async (tenant, annotation) => {
+      const { numInsertedOrUpdatedRows } = await tables
+        .insertInto('annotations')
+        .values(rowOf(tenant, annotation))
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
     },
     replace: async (tenant, annotation) => {
       const { numUpdatedRows } = await tables

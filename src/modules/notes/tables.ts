@@ -1,6 +1,6 @@
 import { tableMigration } from '#database';
 
-/** Note types, notes and what they are linked to; annotations, and which of them (the consortium's, the system's) a tenant has hidden. */
+/** Note types, notes and what they are linked to; annotations, and which of them (the consortium's, the system's) a tenant has hidden; what of the measurement was in force last. */
 export const notesTables = [
   tableMigration(
     'notes_01_create',
@@ -22,5 +22,9 @@ export const notesTables = [
     `CREATE INDEX annotations_kind ON annotations (tenant, kind_id)`,
     `CREATE TABLE annotation_hidings (tenant text NOT NULL, annotation_id text NOT NULL, hidden_by text NOT NULL,
      hidden_at bigint NOT NULL, PRIMARY KEY (tenant, annotation_id))`,
+  ),
+  tableMigration(
+    'notes_03_measurement',
+    `CREATE TABLE measurement_state (name text NOT NULL PRIMARY KEY, value text NOT NULL, changed_at bigint NOT NULL)`,
   ),
 ];
