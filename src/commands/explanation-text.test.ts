@@ -12,6 +12,7 @@ const executed: Explanation = {
   relation: 'agency#1',
   rule: 'agency#1.when[1]',
   ceiling: ['notes.*', 'reports.*'],
+  requiresAccount: false,
   why: ['agency#1.when[0]: the path is not /reports', 'shop: agency#1.when[1] claims the request'],
   status: null,
   code: null,
@@ -47,6 +48,13 @@ const refused: Explanation = {
 };
 
 describe('the text of an explanation', () => {
+  test('says that the user must have an account there', () => {
+    expect(explanationText({ ...executed, requiresAccount: true })).toContain(
+      'reports.*\n  account   the user must have one in shop\n',
+    );
+    expect(explanationText(executed)).not.toContain('account');
+  });
+
   test('says the tenant first, then rule, relation, ceiling, reasons in order, and the way through the modules', () => {
     expect(explanationText(executed)).toBe(`POST /notes?site=shop.example, asked for agency by a user of it
 

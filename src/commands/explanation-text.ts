@@ -22,7 +22,7 @@ export const explanationText = (explanation: Explanation): string => {
 };
 
 const answerLines = (explanation: Explanation): readonly string[] => {
-  const { outcome, tenant, rule, relation, ceiling, status, code, message } = explanation;
+  const { outcome, tenant, rule, relation, ceiling, requiresAccount, status, code, message } = explanation;
   if (outcome === 'needs-body')
     return ['cannot be said: a rule looks at the body of the request', '  give it with --body'];
   if (outcome === 'refused') {
@@ -36,6 +36,7 @@ const answerLines = (explanation: Explanation): readonly string[] => {
     ...(ceiling === null
       ? []
       : [`  ceiling   the user may do there at most: ${ceiling.join(', ') || 'nothing'}`]),
+    ...(requiresAccount ? [`  account   the user must have one in ${tenant}`] : []),
   ];
 };
 

@@ -1,6 +1,7 @@
 import { AppError, errorText, type Log } from '#core';
 import { subjectOf } from './call.ts';
 import { userIdOf } from './caller.ts';
+import { isAbroad } from './context.ts';
 import type { AuditEnd, AuditEntry, AuditSink } from './options.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
 
@@ -9,9 +10,7 @@ import type { PipelineRequest } from './pipeline-request.ts';
  * it is not, which two comparisons say. Rejects with `GATEWAY_AUDIT` (503).
  */
 export const auditBefore = (request: PipelineRequest, sink: AuditSink): Promise<AuditEnd | null> | null => {
-  const { context } = request;
-  if (context.tenant === context.originTenant && context.relation === null) return null;
-  return write(entryOf(request), sink);
+  return isAbroad(request.context) ? write(entryOf(request), sink) : null;
 };
 
 const write = async (entry: AuditEntry, sink: AuditSink): Promise<AuditEnd | null> => {

@@ -117,7 +117,10 @@ const stateOf = (verdict: AuthorisationVerdict): AuthState | StageResponse =>
         moduleTokens: noAuth.moduleTokens,
       };
 
-const tokenFacts = ({ context: { caller, originTenant } }: PipelineRequest): TokenFacts | null => {
+/** What is known of the caller from its verified token; null: there is none of ours. */
+export const tokenFacts = ({
+  context: { caller, originTenant },
+}: Pick<PipelineRequest, 'context'>): TokenFacts | null => {
   if (caller.kind !== 'user' && caller.kind !== 'module') return null;
   const { claims } = caller;
   return {

@@ -33,6 +33,10 @@ export interface RequestContext {
   readonly actors: readonly string[];
 }
 
+/** Is it executed for another tenant than the one where the acting user belongs, or by a relation? */
+export const isAbroad = ({ tenant, originTenant, relation }: RequestContext): boolean =>
+  tenant !== originTenant || relation !== null;
+
 /** What a hop's token says, whoever made it. Headers are derived from this and from nothing else. */
 export interface HopToken {
   readonly tenant: string;

@@ -1,10 +1,13 @@
 import { AppError, errorCode, errorText } from '#core';
+import { tokenFacts } from './auth-phase.ts';
 import { auditBefore } from './audit.ts';
 import { type Caller, homeOf, userIdOf } from './caller.ts';
+import { isAbroad } from './context.ts';
 import type { Entry } from './entry.ts';
 import type { Answer, ExecuteDeps, KnownRequest } from './known-request.ts';
 import type { AuditEnd } from './options.ts';
 import type { TraceBeginning } from './trace.ts';
+import { askHome, hasOwnAuth } from './own-auth.ts';
 import { runPipeline } from './pipeline.ts';
 import type { PipelineOutcome, PipelineRequest } from './pipeline-request.ts';
 import { prepare } from './prepare.ts';
@@ -26,6 +29,8 @@ export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise
     const attempt = preparing instanceof Promise ? await preparing : preparing;
     if (attempt.kind === 'refused') return refusalAnswer(attempt, request, deps);
     const running = attempt.pipeline;
+    const unwelcome = isAbroad(running.context) ? await refusedAtHome(running, deps) : null;
+    if (unwelcome !== null) return refusalAnswer(unwelcome, request, deps);
     const beginning = auditBefore(running, deps.audit);
     if (beginning !== null) audited.end = await beginning;
     const outcome = await runPipeline(running, deps);
@@ -43,6 +48,18 @@ export const execute = async (request: KnownRequest, deps: ExecuteDeps): Promise
     const refusal = refuse(status, errorCode(error), publicText(status, error), errorText(error));
     return refusalAnswer(refusal, request, deps);
   }
+};
+
+/**
+ * Where only remote auth filters judge somebody of another tenant, the filters of his own are asked first whether he may act at all: the others know nothing of
+ * a session that has ended there. Null: nothing speaks against it.
+ */
+const refusedAtHome = async (request: PipelineRequest, deps: ExecuteDeps): Promise<Refusal | null> => {
+  const token = tokenFacts(request);
+  if (token?.userId === undefined || token.userId === null || hasOwnAuth(request.plan, deps)) return null;
+  const verdict = await askHome(token, request.context.requestId, request.path, deps);
+  if (verdict === null || verdict.kind === 'granted') return null;
+  return refuse(verdict.status, 'GATEWAY_REFUSED_AT_HOME', verdict.message);
 };
 
 const loop = refuse(508, 'GATEWAY_LOOP', 'Loop detected: too many modules have called each other');
@@ -74,6 +91,8 @@ const executeElsewhere = async (
   if (attempt.kind === 'refused') return refused(attempt.why ?? attempt.message);
   if (attempt.pipeline.context.tenant !== wish.tenant)
     return refused('requests of that tenant are executed for another one');
+  const unwelcome = await refusedAtHome(attempt.pipeline, deps);
+  if (unwelcome !== null) return refused(unwelcome.message);
   const beginning = auditBefore(attempt.pipeline, deps.audit);
   // What was begun in the tenant of the filter stays without a result.
   audited.end = beginning === null ? null : await beginning;

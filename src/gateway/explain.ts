@@ -1,8 +1,9 @@
 import { AppError } from '#core';
-import type { Resolution } from '#tenants';
+import type { Execution, Resolution } from '#tenants';
 import type { ExecuteDeps } from './known-request.ts';
 import type { Step } from './plan.ts';
-import { planRequest } from './plan.ts';
+import { hasOwnAuth, nobodyKnowsAccounts } from './own-auth.ts';
+import { authFirst, planRequest } from './plan.ts';
 import { resolutionWorld } from './resolution-world.ts';
 import { splitTarget } from './target.ts';
 
@@ -31,6 +32,8 @@ export interface Explanation {
   readonly relation: string | null;
   readonly rule: string | null;
   readonly ceiling: readonly string[] | null;
+  /** Must the user have an account in the execution tenant? Whether a user has one is not looked at. */
+  readonly requiresAccount: boolean;
   /** Sentences, in the order in which things were looked at. */
   readonly why: readonly string[];
   /** Of a refusal. */
@@ -73,7 +76,7 @@ export const readExplainQuestion = (query: URLSearchParams): ExplainQuestion => 
 /** Answers a question without calling anything. Errors: `GATEWAY_TARGET…` (400) for a path that would be refused. */
 export const explain = (
   question: ExplainQuestion,
-  deps: Pick<ExecuteDeps, 'registry' | 'routes' | 'clock' | 'resolveTenant' | 'isRunning'>,
+  deps: Pick<ExecuteDeps, 'registry' | 'routes' | 'clock' | 'resolveTenant' | 'isRunning' | 'authoriseOf'>,
 ): Explanation => {
   const target = splitTarget(question.path, 65_536);
   if (target.kind === 'refused') throw new AppError(target.code, target.message, { status: target.status });
@@ -108,9 +111,16 @@ export const explain = (
       code: plan.kind === 'no-handler' ? 'GATEWAY_NO_ROUTE' : 'GATEWAY_REDIRECT',
       message: plan.kind === 'no-handler' ? 'No suitable module found for path and tenant' : plan.message,
     };
+  if (base.requiresAccount && !hasOwnAuth(plan, deps)) {
+    const { status, code, message, why = '' } = nobodyKnowsAccounts(resolution.tenant);
+    return { ...base, outcome: 'refused', status, code, message, why: [...base.why, why] };
+  }
+  const isAway =
+    resolution.relation !== null || resolution.tenant !== (question.originTenant ?? resolution.tenant);
+  const { steps } = isAway ? authFirst(plan) : plan;
   return {
     ...base,
-    steps: plan.steps.map((step) => explainedStep(step, deps)),
+    steps: steps.map((step) => explainedStep(step, deps)),
     permissionsRequired: plan.permissionsRequired,
     permissionsDesired: plan.permissionsDesired,
   };
@@ -129,7 +139,11 @@ const baseOf = (question: ExplainQuestion, resolution: Resolution): Explanation 
     relation: execution?.relation?.id ?? null,
     rule: execution?.rule ?? null,
     ceiling: execution?.ceiling ?? null,
-    why: resolution.why,
+    requiresAccount: execution?.relation?.requiresAccount ?? false,
+    why:
+      execution?.relation?.requiresAccount === true
+        ? [...resolution.why, accountOf(execution)]
+        : resolution.why,
     status: refusal?.status ?? null,
     code: refusal?.code ?? null,
     message: refusal?.message ?? null,
@@ -138,6 +152,9 @@ const baseOf = (question: ExplainQuestion, resolution: Resolution): Explanation 
     permissionsDesired: [],
   };
 };
+
+const accountOf = ({ tenant, relation }: Execution): string =>
+  `${tenant}: ${relation?.id ?? ''} lets in only users for whom ${tenant} has made an account`;
 
 const explainedStep = ({ entry }: Step, deps: Pick<ExecuteDeps, 'isRunning'>): ExplainedStep => ({
   phase: entry.kind !== 'filter' ? 'handler' : (entry.phase ?? 'filter'),

@@ -6,7 +6,8 @@ import type { ExplainQuestion, Explanation } from './explain.ts';
 import { readExplainQuestion } from './explain.ts';
 import type { Traces } from './hops.ts';
 import type { Trace } from './trace.ts';
-import { isSignedIn, type SignedInDeps } from './signed-in.ts';
+import type { OwnAuthDeps } from './own-auth.ts';
+import { isSignedIn } from './signed-in.ts';
 import type { AdminHandler, GatewayOptions } from './options.ts';
 import { isOperator } from './operator.ts';
 import { extendRequestId } from './request-id.ts';
@@ -21,7 +22,7 @@ export interface OwnDoorDeps {
   readonly log: Log;
   readonly admin?: AdminHandler;
   /** Asked whether a user is still signed in. */
-  readonly signedIn: SignedInDeps;
+  readonly signedIn: OwnAuthDeps;
   explain(question: ExplainQuestion): Explanation;
 }
 

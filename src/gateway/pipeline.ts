@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { AppError, errorText } from '#core';
 import { beyondCeiling } from './auth-phase.ts';
 import { type Body, collectBody, destroyBody, discardBody, teeBody } from './body.ts';
+import { isAbroad } from './context.ts';
 import type { EntryType } from './descriptor-entry.ts';
 import type { Entry } from './entry.ts';
 import { filterHeaders } from './filter-headers.ts';
@@ -16,7 +17,8 @@ import type { StageResponse } from './stages/stage.ts';
  * Runs the entries one after the other. Errors: those of the stages (502, 504), `GATEWAY_BODY_TOO_LARGE` (413).
  *
  * A failing auth filter keeps the handler from running; so does a failing `pre` filter or one without a phase. `post` filters
- * run in any case, and what they answer as status does not count, because the handler has acted by then.
+ * run in any case, and what they answer as status does not count, because the handler has acted by then. For somebody of another tenant nothing but auth
+ * filters runs until they have agreed, and nothing at all when one of them has not.
  */
 export const runPipeline = async (request: PipelineRequest, deps: PipelineDeps): Promise<PipelineOutcome> => {
   const run = new Run(request, deps);
@@ -39,6 +41,7 @@ class Run {
   readonly #request: PipelineRequest;
   readonly #deps: PipelineDeps;
   readonly #auth: Judgement;
+  readonly #isAbroad: boolean;
   #body: Body;
   #contentLength: number | null;
   /** First failure of a filter before the handler; it is the answer unless auth has failed. */
@@ -50,18 +53,25 @@ class Run {
     this.#request = request;
     this.#deps = deps;
     this.#auth = new Judgement(request, deps);
+    this.#isAbroad = isAbroad(request.context);
     this.#body = request.body;
     this.#contentLength = request.contentLength;
   }
 
   wants({ entry }: Step): boolean {
     if (entry.type === 'redirect') return false;
+    if (this.#isAbroad && this.#isClosed(entry)) return false;
     if (entry.phase === 'post') return true;
     if (this.#request.done.has(entry)) return false;
     if (this.#failure !== null) return false;
     if (entry.phase === null)
       return this.#auth.refusal === null && (this.#handled === null || isSuccess(this.#handled.status));
     return true;
+  }
+
+  /** No: an auth filter has said so, or there is none that could have agreed. */
+  #isClosed(next: Entry): boolean {
+    return this.#auth.refusal !== null || (next.phase !== 'auth' && this.#auth.keepsFromHandler());
   }
 
   step(step: Step): PipelineOutcome | null | Promise<PipelineOutcome | null> {

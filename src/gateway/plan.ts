@@ -67,6 +67,12 @@ export const planRequest = (table: RouteTable, request: PlanRequest): Plan | NoP
   };
 };
 
+/** The same steps with the auth filters first, whatever their levels: nothing of a tenant is called for somebody of another one before they have agreed. */
+export const authFirst = (plan: Plan): Plan => ({
+  ...plan,
+  steps: plan.steps.toSorted((a, b) => Number(b.entry.phase === 'auth') - Number(a.entry.phase === 'auth')),
+});
+
 /** The entry that would serve a request, redirects followed (a redirect that fails serves itself); null when there is none. */
 export const findHandler = (table: RouteTable, request: PlanRequest): Entry | null => {
   const { method, path, uri } = request;

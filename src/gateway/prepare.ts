@@ -1,12 +1,13 @@
 import type { Execution, NamedModule, RequestFacts as ResolutionFacts, Resolution } from '#tenants';
 import { collectBody } from './body.ts';
 import { type Caller, homeOf, worksAlone } from './caller.ts';
-import type { RequestContext, RequestFacts } from './context.ts';
+import { isAbroad, type RequestContext, type RequestFacts } from './context.ts';
 import type { Entry } from './entry.ts';
 import { judgeBody, unjudgeable } from './judged-body.ts';
 import type { ExecuteDeps, KnownRequest } from './known-request.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
-import { type Plan, planRequest, type PlanRequest } from './plan.ts';
+import { hasOwnAuth, nobodyKnowsAccounts } from './own-auth.ts';
+import { authFirst, type Plan, planRequest, type PlanRequest } from './plan.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { resolutionWorld } from './resolution-world.ts';
 import type { Target } from './target.ts';
@@ -172,7 +173,8 @@ const planFor = (request: KnownRequest, context: RequestContext, deps: ExecuteDe
       );
     else if (entry.type !== 'redirect' && !deps.isRunning(entry.module.id))
       return refuse(404, 'GATEWAY_NO_INSTANCE', `No running module instance found for ${entry.module.id}`);
-  return plan;
+  if (context.requiresAccount && !hasOwnAuth(plan, deps)) return nobodyKnowsAccounts(context.tenant);
+  return isAbroad(context) ? authFirst(plan) : plan;
 };
 
 const contextOf = (request: KnownRequest, resolution: Execution, hop: number): RequestContext => {
