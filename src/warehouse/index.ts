@@ -48,7 +48,14 @@ export {
   viewHash,
 } from './rollup/columns.ts';
 export { createRollup, type Rollup, type RollupOptions, type RollupStatus } from './rollup/filler.ts';
-export { openViews, type Period, type Views, type ViewsOptions, type ViewsSource } from './rollup/views.ts';
+export {
+  type LookedAt,
+  openViews,
+  type Period,
+  type Views,
+  type ViewsOptions,
+  type ViewsSource,
+} from './rollup/views.ts';
 
 // The tables of each tenant: created, migrated, adopted, retained, removed.
 export {

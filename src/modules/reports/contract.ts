@@ -210,7 +210,24 @@ export interface PhasesAnswer {
   readonly source: Source;
 }
 
-/** GET /reports/compare?…&b.from=…[&by=device]: two selections side by side. */
+/** GET /reports/grid?rows=device&columns=browser&vital=lcp: a vital for each pair of values of two dimensions. */
+export interface GridAnswer {
+  readonly selection: Selection;
+  readonly vital: VitalId;
+  /** The commonest values, six of each dimension; of devices mobile, tablet and desktop. '' when it is not known. */
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** Of the pairs that have page views. */
+  readonly cells: readonly {
+    readonly row: number;
+    readonly column: number;
+    readonly views: number;
+    readonly figures: VitalFigures;
+  }[];
+  readonly source: Source;
+}
+
+/** GET /reports/compare?…&b.from=…[&by=device][&causes=without]: two selections side by side. */
 export interface CompareAnswer {
   readonly a: ComparedSelection;
   readonly b: ComparedSelection;
@@ -226,21 +243,38 @@ export interface CompareAnswer {
       readonly b: number;
     }[];
   }[];
-  /** Dimensions by how much the mix changed (total variation distance, 0 to 1), largest first. */
-  readonly likelyCauses: readonly {
-    readonly dimension: string;
-    readonly distance: number;
-    readonly value: string;
-    readonly shareA: number;
-    readonly shareB: number;
-  }[];
+  /** Dimensions by how much the mix changed, most first; none with `causes=without`. */
+  readonly likelyCauses: readonly LikelyCause[];
   readonly source: Source;
 }
 
-/** One side of a comparison. */
-export interface ComparedSelection {
+/** A dimension by which the page views of two selections differ, and its value that differs most. */
+export interface LikelyCause {
+  readonly dimension: string;
+  /** Total variation distance, 0 to 1. */
+  readonly distance: number;
+  readonly value: string;
+  readonly shareA: number;
+  readonly shareB: number;
+}
+
+/** GET /reports/causes?…&b.from=…: the likely causes of a comparison alone. */
+export interface CausesAnswer {
+  readonly a: ComparedCount;
+  readonly b: ComparedCount;
+  /** Dimensions by how much the mix changed, most first. */
+  readonly likelyCauses: readonly LikelyCause[];
+  readonly source: Source;
+}
+
+/** How many page views a selection has. */
+export interface ComparedCount {
   readonly selection: Selection;
   readonly views: number;
+}
+
+/** One side of a comparison. */
+export interface ComparedSelection extends ComparedCount {
   readonly vitals: readonly VitalFigures[];
 }
 
@@ -335,6 +369,16 @@ export interface PageViewAnswer {
   readonly moments: readonly { readonly name: string; readonly at: number; readonly value: number | null }[];
   /** Resources decoded from `restiming`, by start; ms since navigation. */
   readonly resources: readonly Resource[];
+  /**
+   * What happened in each tenth of a second, by Boomerang's Continuity plug-in; without what did not happen at all. The first five minutes.
+   * Names: fps (frames), busy (percent), longtask (tasks that ended), inter and interdly (interactions, and delayed ones), click, key, scroll (px), scrollpct, mouse (px), mousepct, mem (bytes), domsz (characters),
+   * domln (nodes), mut (percent of the nodes that changed), bat (percent), vis and orn (changes of visibility and orientation).
+   */
+  readonly timeline: readonly TimelineLane[];
+  /** Tasks of more than 50 ms by start, ms since navigation. */
+  readonly longTasks: readonly LongTask[];
+  /** What the visitor did, by time. */
+  readonly interactions: readonly Interaction[];
   /** The beacons that it was put together from, by time. */
   readonly beacons: readonly {
     readonly at: string;
@@ -359,44 +403,8 @@ export interface Resource {
   readonly requestStart: number | null;
   readonly responseStart: number | null;
   readonly end: number;
-  readonly transferBytes: number | null;
-}
-
-/** GET /reports/bfcache-reasons: why pages did not come back from the back/forward cache. */
-export interface BfcacheReasonsAnswer {
-  readonly selection: Selection;
-  readonly rows: readonly { readonly reason: string; readonly views: number }[];
-  readonly source: Source;
-}
-
-  /**
-   * What happened in each tenth of a second, by Boomerang's Continuity plug-in; without what did not happen at all. The first five minutes.
-   * Names: fps (frames), busy (percent), longtask (tasks that ended), inter and interdly (interactions, and delayed ones), click, key, scroll (px), scrollpct, mouse (px), mousepct, mem (bytes), domsz (characters),
-   * domln (nodes), mut (percent of the nodes that changed), bat (percent), vis and orn (changes of visibility and orientation).
-   */
-  readonly timeline: readonly TimelineLane[];
-  /** Tasks of more than 50 ms by start, ms since navigation. */
-  readonly longTasks: readonly LongTask[];
-  /** What the visitor did, by time. */
-  readonly interactions: readonly Interaction[];
-/**
- * GET /consortium/matrix?<selection>[&format=…] (module `consortium`, executed at home): one row for the caller's own organization and each member that it
- * may see; made of one `summary` for each, asked through the gateway.
- */
-export interface MatrixAnswer {
-  readonly from: string;
-  readonly to: string;
-  readonly rows: readonly {
-    readonly tenant: string;
-    readonly name: string;
-    readonly views: number | null;
-    readonly passes: boolean | null;
-    readonly vitals: readonly VitalFigures[];
-    /** Why there are no figures; null: there are. */
-    readonly refusal: string | null;
-  }[];
-}
   /** On the wire; 0: from cache. */
+  readonly transferBytes: number | null;
   /** The body as it was sent, and uncompressed. */
   readonly encodedBytes: number | null;
   readonly decodedBytes: number | null;
@@ -463,3 +471,29 @@ export interface Interaction {
   readonly y: number | null;
   /** visible, hidden, prerender, unloaded; the angle of the screen. */
   readonly state: string | null;
+}
+
+/** GET /reports/bfcache-reasons: why pages did not come back from the back/forward cache. */
+export interface BfcacheReasonsAnswer {
+  readonly selection: Selection;
+  readonly rows: readonly { readonly reason: string; readonly views: number }[];
+  readonly source: Source;
+}
+
+/**
+ * GET /consortium/matrix?<selection>[&format=…] (module `consortium`, executed at home): one row for the caller's own organization and each member that it
+ * may see; made of one `summary` for each, asked through the gateway.
+ */
+export interface MatrixAnswer {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: readonly {
+    readonly tenant: string;
+    readonly name: string;
+    readonly views: number | null;
+    readonly passes: boolean | null;
+    readonly vitals: readonly VitalFigures[];
+    /** Why there are no figures; null: there are. */
+    readonly refusal: string | null;
+  }[];
+}

@@ -1,7 +1,9 @@
 import { bounceReport } from './bounce.ts';
 import { breakdownReport } from './breakdown.ts';
+import { causesReport } from './compare/causes.ts';
 import { compareReport } from './compare/compare.ts';
 import { distributionReport } from './distribution.ts';
+import { gridReport } from './grid.ts';
 import { heatReport } from './heat.ts';
 import type { Report } from './report.ts';
 import { seriesReport } from './series.ts';
@@ -15,5 +17,7 @@ export const coreReports: readonly Report[] = [
   distributionReport,
   bounceReport,
   heatReport,
+  gridReport,
   compareReport,
+  causesReport,
 ];

@@ -14,12 +14,14 @@ export interface Period {
 
 /** Where page views are read: the warehouse's `openViews`. */
 export interface ViewSources {
-  /** A parenthesised sub-select with these columns of the roll-up, for `FROM`. Epoch ms. */
-  source(
-    tenantId: TenantId,
-    period: Period,
-    columns: readonly string[],
-  ): Promise<{ readonly sql: string; readonly rolledUpTo: number | null }>;
+  /** Looks how far the tenant's page views are rolled up; what it gives says where those of a period are. */
+  look(tenantId: TenantId): Promise<{
+    /** A parenthesised sub-select with these columns of the roll-up, for `FROM`. Epoch ms. */
+    source(
+      period: Period,
+      columns: readonly string[],
+    ): { readonly sql: string; readonly rolledUpTo: number | null };
+  }>;
 }
 
 /** The page views of one tenant for one request; it knows how long the warehouse took. */
@@ -67,13 +69,13 @@ export const openTenantViews = (
 ): TenantViews => {
   let elapsedMs = 0;
   let rolledUpTo: number | null | undefined;
-  // Reports ask for the same page views several times.
-  const known = new Map<string, ReturnType<ViewSources['source']>>();
-  const sourceOf = (period: Period, columns: readonly string[]): ReturnType<ViewSources['source']> => {
-    const key = `${period.from} ${period.to} ${columns.join()}`;
-    const source = known.get(key) ?? sources.source(tenant, period, columns);
-    known.set(key, source);
-    return source;
+  // One look for all statements of a report.
+  let looked: ReturnType<ViewSources['look']> | undefined;
+  const sourcesOf = async (periods: readonly Period[], columns: readonly string[]) => {
+    if (periods.length === 0) return [];
+    looked ??= sources.look(tenant);
+    const found = await looked;
+    return periods.map((period) => found.source(period, columns));
   };
   const limits = lock === null ? null : lockCondition(lock);
   const held = (source: string): string =>
@@ -98,7 +100,7 @@ export const openTenantViews = (
       const begun = clock.monotonic();
       try {
         const columns = columnsIn(`${statement(...periods.map(() => ''))} ${limits?.sql ?? ''}`);
-        const found = await Promise.all(periods.map((period) => sourceOf(period, columns)));
+        const found = await sourcesOf(periods, columns);
         for (const each of found) rolledUpTo = lesser(rolledUpTo, each.rolledUpTo);
         return await ask<Row>(statement(...found.map(({ sql }) => held(sql))), {
           ...parameters,

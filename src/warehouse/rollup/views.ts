@@ -24,11 +24,22 @@ export interface ViewsSource {
 
 /** The page views of tenants, whether they are rolled up already or not. */
 export interface Views {
-  /**
-   * The page views of a tenant that began in a period (in whole seconds, rounded down). No rows for a tenant without tables. With
-   * `columns` it has these columns only, which makes a statement with live hours several times as fast. Rejects as the client does.
-   */
+  /** Looks which hours of a tenant are rolled up. No rows for a tenant without tables. Rejects as the client does. */
+  look(tenantId: TenantId): Promise<LookedAt>;
+  /** Looks, and says where the page views of one period are. */
   source(tenantId: TenantId, period: Period, columns?: readonly string[]): Promise<ViewsSource>;
+}
+
+/**
+ * What one look found. It stays right for some time, for all statements of a report: an hour that is rolled up later is still read from beacons, and one that is made
+ * again is read as it is then.
+ */
+export interface LookedAt {
+  /**
+   * The page views that began in a period (in whole seconds, rounded down). With `columns` it has these columns only, which makes a
+   * statement with live hours several times as fast.
+   */
+  source(period: Period, columns?: readonly string[]): ViewsSource;
 }
 
 /** What views need. */
@@ -37,21 +48,34 @@ export interface ViewsOptions {
 }
 
 /** Opens the page views for reading. */
-export const openViews = ({ client }: ViewsOptions): Views => ({
-  source: async (tenantId, period, names) => {
-    const [from, to] = [Math.floor(period.from / 1_000), Math.floor(period.to / 1_000)];
-    const columns =
-      names === undefined ? ROLLUP_COLUMNS : ROLLUP_COLUMNS.filter(({ name }) => names.includes(name));
-    // A source of no column at all is no statement.
-    const shown = columns.length === 0 ? ROLLUP_COLUMNS.slice(0, 1) : columns;
+export const openViews = ({ client }: ViewsOptions): Views => {
+  const look = async (tenantId: TenantId): Promise<LookedAt> => {
     const rolled = await rolledHours(client, tenantId);
-    if (rolled === undefined || from >= to) return { sql: emptySource(shown), rolledUpTo: null };
-    return {
-      sql: `(${sourceParts({ tenantId, columns: shown, rolled }, from, to).join(' UNION ALL ')})`,
-      rolledUpTo: rolled === null ? null : rolled.to * HOUR_MS,
-    };
-  },
-});
+    return { source: (period, columns) => sourceOf(tenantId, rolled, period, columns) };
+  };
+  return {
+    look,
+    source: async (tenantId, period, columns) => (await look(tenantId)).source(period, columns),
+  };
+};
+
+const sourceOf = (
+  tenantId: TenantId,
+  rolled: RolledHours | null | undefined,
+  period: Period,
+  names?: readonly string[],
+): ViewsSource => {
+  const [from, to] = [Math.floor(period.from / 1_000), Math.floor(period.to / 1_000)];
+  const columns =
+    names === undefined ? ROLLUP_COLUMNS : ROLLUP_COLUMNS.filter(({ name }) => names.includes(name));
+  // A source of no column at all is no statement.
+  const shown = columns.length === 0 ? ROLLUP_COLUMNS.slice(0, 1) : columns;
+  if (rolled === undefined || from >= to) return { sql: emptySource(shown), rolledUpTo: null };
+  return {
+    sql: `(${sourceParts({ tenantId, columns: shown, rolled }, from, to).join(' UNION ALL ')})`,
+    rolledUpTo: rolled === null ? null : rolled.to * HOUR_MS,
+  };
+};
 
 /** The hours that are rolled up; null: none; undefined: the tenant has no tables at all. */
 const rolledHours = async (

@@ -136,12 +136,12 @@ describe('the reports module', () => {
   });
 
   it('gives up a report that is too heavy with a message that says what to do', async () => {
-    await start({ source: async () => ({ sql: ENDLESS, rolledUpTo: null }) });
+    await start(readingFrom(ENDLESS));
     expect(faultOf(await get('series'))).toEqual([503, ['REPORT_TOO_HEAVY'], contains('a shorter period')]);
   });
 
   it('stops the statement when the client goes away', async () => {
-    await start({ source: async () => ({ sql: ENDLESS, rolledUpTo: null }) }, 60);
+    await start(readingFrom(ENDLESS), 60);
     const running = (): Promise<unknown[]> =>
       warehouse.rows(
         "SELECT 1 FROM system.processes WHERE query LIKE '%system.numbers%' AND query NOT LIKE '%processes%'",
@@ -158,11 +158,16 @@ describe('the reports module', () => {
   });
 
   it('tells nothing of the statement when the warehouse refuses it', async () => {
-    await start({ source: async () => ({ sql: '(SELECT secret FROM hidden_table)', rolledUpTo: null }) });
+    await start(readingFrom('(SELECT secret FROM hidden_table)'));
     const answer = await get('summary');
     expect(answer.status).toBe(500);
     expect(answer.text).not.toMatch(/secret|hidden_table|SELECT/);
   });
+});
+
+/** All page views are found there, whatever is asked. */
+const readingFrom = (sql: string): ViewSources => ({
+  look: async () => ({ source: () => ({ sql, rolledUpTo: null }) }),
 });
 
 /** Stands for page views without end. */

@@ -2,10 +2,12 @@ import type {
   BfcacheReasonsAnswer,
   BounceAnswer,
   Breakdown,
+  CausesAnswer,
   CompareAnswer,
   CoverageAnswer,
   DistributionAnswer,
   ElementsAnswer,
+  GridAnswer,
   HeatAnswer,
   LiveAnswer,
   MatrixAnswer,
@@ -68,9 +70,9 @@ const COMPARE_FILES = {
   tables: [
     ['changes', 'Mix and performance'],
     ['distributions', 'Distributions'],
-    ['causes', 'What else is different'],
   ],
 } as const;
+const CAUSES_FILES = { rows: 'What else is different', tables: [['sides', 'Both sides']] } as const;
 const PAGE_VIEW_FILES = {
   rows: 'Resources',
   tables: [
@@ -97,7 +99,12 @@ export const reports = {
   elements: (selection: Query, vital: VitalId, limit = 10) =>
     ask<ElementsAnswer>('/reports/elements', selection, { vital, limit }),
   phases: (selection: Query) => ask<PhasesAnswer>('/reports/phases', selection),
-  compare: (both: Query, by: string) => ask<CompareAnswer>('/reports/compare', both, { by }, COMPARE_FILES),
+  grid: (selection: Query, rows: string, columns: string, vital: VitalId) =>
+    ask<GridAnswer>('/reports/grid', selection, { rows, columns, vital }),
+  /** Without likely causes, which take as long again: `causes` has them. */
+  compare: (both: Query, by: string) =>
+    ask<CompareAnswer>('/reports/compare', both, { by, causes: 'without' }, COMPARE_FILES),
+  causes: (both: Query) => ask<CausesAnswer>('/reports/causes', both, {}, CAUSES_FILES),
   live: (selection: Query) =>
     ask<LiveAnswer>(
       '/reports/live',

@@ -7,15 +7,15 @@ import type { CompareAnswer, ComparedSelection, Selection } from '../contract.ts
 import type { BucketCounts } from '../counted-table.ts';
 import { FIGURE_COLUMNS, figureCells } from '../export-rows.ts';
 import { figuresOf } from '../figures.ts';
-import { dimensionParameter } from '../parameters.ts';
+import { dimensionParameter, oneOf } from '../parameters.ts';
 import { report } from '../report.ts';
-import { during, periodBefore, periodOf, select, SELECTION_PARAMETERS } from '../selection.ts';
+import { periodOf, SELECTION_PARAMETERS } from '../selection.ts';
 import { COMPARE_TABLES } from '../tables/figures.ts';
 import type { TenantViews } from '../tenant-views.ts';
-import { byValue, DEVICES, topValues } from '../top-values.ts';
+import { byValue, groupValues } from '../top-values.ts';
 import { changeOf, type VitalGroups } from '../vital-changes.ts';
 import { likelyCauses } from './likely-causes.ts';
-import { isOtherSideGiven, OTHER_SIDE_PARAMETERS, otherSideOf } from './sides.ts';
+import { OTHER_SIDE_PARAMETERS, selectSides } from './sides.ts';
 
 /** `GET /reports/compare` */
 export const compareReport = report({
@@ -27,14 +27,12 @@ export const compareReport = report({
     ...SELECTION_PARAMETERS,
     ...OTHER_SIDE_PARAMETERS,
     by: dimensionParameter.default('device'),
+    causes: oneOf(['with', 'without']).default('with'),
   },
   answer: async (asked): Promise<CompareAnswer> => {
     const { views, parameters } = asked;
     const { by } = parameters;
-    const a = await select(asked);
-    const b = isOtherSideGiven(parameters)
-      ? await select(asked, otherSideOf(parameters), a)
-      : during(a, periodBefore(periodOf(a)));
+    const [a, b] = await selectSides(asked);
     const groups = await groupsOf(views, by, [a, b]);
     const [countsA, countsB] = await Promise.all(
       [a, b].map((side) => countSide(views, side, by, groups)) as [
@@ -52,7 +50,7 @@ export const compareReport = report({
       distributions: VITAL_IDS.filter((id) => VITALS[id].isCore).map((vital) =>
         overlaid(vital, countsA, countsB),
       ),
-      likelyCauses: await likelyCauses(views, sideA, sideB),
+      likelyCauses: parameters.causes === 'with' ? await likelyCauses(views, sideA, sideB) : [],
       source: views.source(countsA.hasGenerated || countsB.hasGenerated),
     };
   },
@@ -79,9 +77,8 @@ const groupsOf = async (
   by: Dimension,
   sides: readonly Selection[],
 ): Promise<readonly string[]> => {
-  if (by === 'device') return DEVICES;
   const values = await Promise.all(
-    sides.map((side) => topValues(views, periodOf(side), conditionOf(side), by, MOST_GROUPS)),
+    sides.map((side) => groupValues(views, periodOf(side), conditionOf(side), by, MOST_GROUPS)),
   );
   return [...new Set(values.flat())];
 };

@@ -1,11 +1,9 @@
 import { ENOUGH_TO_RATE } from '#vitals';
 import { type Dimension, ROLLUP_DIMENSIONS } from '#warehouse';
 import { conditionOf } from '../condition.ts';
-import type { CompareAnswer, ComparedSelection } from '../contract.ts';
+import type { ComparedCount, LikelyCause } from '../contract.ts';
 import { periodOf } from '../selection.ts';
 import type { TenantViews } from '../tenant-views.ts';
-
-type Cause = CompareAnswer['likelyCauses'][number];
 
 /** Not looked at: what has as many values as pages, or says the result again. */
 const LEFT_OUT: ReadonlySet<Dimension> = new Set<Dimension>([
@@ -32,9 +30,9 @@ const MOST_VALUES = 200;
  */
 export const likelyCauses = async (
   views: TenantViews,
-  a: ComparedSelection,
-  b: ComparedSelection,
-): Promise<readonly Cause[]> => {
+  a: ComparedCount,
+  b: ComparedCount,
+): Promise<readonly LikelyCause[]> => {
   if (Math.min(a.views, b.views) < ENOUGH_TO_RATE) return [];
   const [sharesA, sharesB] = await Promise.all([a, b].map((side) => sharesOfValues(views, side)));
   return LOOKED_AT.map((dimension) =>
@@ -46,7 +44,7 @@ export const likelyCauses = async (
 
 type Shares = ReadonlyMap<string, number>;
 
-const causeOf = (dimension: Dimension, a: Shares, b: Shares): Cause => {
+const causeOf = (dimension: Dimension, a: Shares, b: Shares): LikelyCause => {
   const differences = [...new Set([...a.keys(), ...b.keys()])].map((value) => {
     const [shareA, shareB] = [a.get(value) ?? 0, b.get(value) ?? 0];
     return { value, shareA, shareB, difference: Math.abs(shareA - shareB) };
@@ -64,7 +62,7 @@ type Row = readonly [dimension: number, value: string, n: number, all: number];
 
 const sharesOfValues = async (
   views: TenantViews,
-  side: ComparedSelection,
+  side: ComparedCount,
 ): Promise<ReadonlyMap<Dimension, Shares>> => {
   const { sql, parameters } = conditionOf(side.selection);
   const every = Math.max(1, Math.floor(side.views / SAMPLE));

@@ -1,7 +1,17 @@
 import { z } from 'zod';
+import type { Selection } from '../contract.ts';
 import { readFilter } from '../filters.ts';
 import { repeated } from '../parameters.ts';
-import { MAX_FILTERS, SELECTION_PARAMETERS, type SelectionParameters } from '../selection.ts';
+import type { Asked } from '../report.ts';
+import {
+  during,
+  MAX_FILTERS,
+  periodBefore,
+  periodOf,
+  select,
+  SELECTION_PARAMETERS,
+  type SelectionParameters,
+} from '../selection.ts';
 
 /** Parameters of the other side of a comparison. `b.site=` and `b.filter=`, empty, take away what the first side has. */
 export const OTHER_SIDE_PARAMETERS = {
@@ -19,12 +29,22 @@ export const OTHER_SIDE_PARAMETERS = {
 
 type OtherSide = z.output<z.ZodObject<typeof OTHER_SIDE_PARAMETERS>>;
 
-/** Has anything been said of the other side? */
-export const isOtherSideGiven = (given: OtherSide): boolean =>
+/** Both sides of a comparison; when nothing is said of the other one, it is the period before. Errors: as `select`. */
+export const selectSides = async (
+  asked: Asked<SelectionParameters & OtherSide>,
+): Promise<readonly [a: Selection, b: Selection]> => {
+  const a = await select(asked);
+  const b = isOtherSideGiven(asked.parameters)
+    ? await select(asked, otherSideOf(asked.parameters), a)
+    : during(a, periodBefore(periodOf(a)));
+  return [a, b];
+};
+
+const isOtherSideGiven = (given: OtherSide): boolean =>
   Object.keys(OTHER_SIDE_PARAMETERS).some((key) => given[key as keyof OtherSide] !== undefined);
 
 /** What was said of the other side, as parameters of a selection. */
-export const otherSideOf = (given: OtherSide): SelectionParameters => ({
+const otherSideOf = (given: OtherSide): SelectionParameters => ({
   site: given['b.site'],
   from: given['b.from'],
   to: given['b.to'],

@@ -27,7 +27,13 @@ const breakdownRow = named('BreakdownRow', {
   vitals: list(figures),
 });
 
-const compared = named('ComparedSelection', { selection, views: count, vitals: list(figures) });
+const counted = { selection, views: count };
+
+const causes = list(
+  named('LikelyCause', { dimension: text, distance: share, value: text, shareA: share, shareB: share }),
+);
+
+const compared = named('ComparedSelection', { ...counted, vitals: list(figures) });
 
 const point = named('SeriesPoint', {
   at: moment,
@@ -118,6 +124,16 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
       source,
     }),
   ),
+  '/reports/grid': exactly<Contract.GridAnswer>()(
+    named('Grid', {
+      selection,
+      vital,
+      rows: list(text),
+      columns: list(text),
+      cells: list(object({ row: count, column: count, views: count, figures })),
+      source,
+    }),
+  ),
   '/reports/elements': exactly<Contract.ElementsAnswer>()(
     named('Elements', {
       selection,
@@ -142,11 +158,12 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
       distributions: list(
         object({ vital, bins: list(object({ from: z.number(), to: z.number(), a: count, b: count })) }),
       ),
-      likelyCauses: list(
-        object({ dimension: text, distance: share, value: text, shareA: share, shareB: share }),
-      ),
+      likelyCauses: causes,
       source,
     }),
+  ),
+  '/reports/causes': exactly<Contract.CausesAnswer>()(
+    named('Causes', { a: object(counted), b: object(counted), likelyCauses: causes, source }),
   ),
   '/reports/live': exactly<Contract.LiveAnswer>()(
     named('Live', {
@@ -200,23 +217,6 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
           responseStart: z.number().nullable(),
           end: z.number(),
           transferBytes: count.nullable(),
-        }),
-      ),
-      beacons: list(
-        object({ at: moment, kind: text, segment: text, offset: text, parameters: z.record(text, text) }),
-      ),
-      previous: text.nullable(),
-      next: text.nullable(),
-      source,
-    }),
-  ),
-  '/reports/bfcache-reasons': exactly<Contract.BfcacheReasonsAnswer>()(
-    named('BfcacheReasons', { selection, rows: list(object({ reason: text, views: count })), source }),
-  ),
-  '/consortium/matrix': exactly<Contract.MatrixAnswer>()(
-    named('Matrix', {
-      from: text,
-      to: text,
           encodedBytes: count.nullable(),
           decodedBytes: count.nullable(),
           redirect: count.nullable(),
@@ -258,6 +258,23 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
           x: z.number().nullable(),
           y: z.number().nullable(),
           state: text.nullable(),
+        }),
+      ),
+      beacons: list(
+        object({ at: moment, kind: text, segment: text, offset: text, parameters: z.record(text, text) }),
+      ),
+      previous: text.nullable(),
+      next: text.nullable(),
+      source,
+    }),
+  ),
+  '/reports/bfcache-reasons': exactly<Contract.BfcacheReasonsAnswer>()(
+    named('BfcacheReasons', { selection, rows: list(object({ reason: text, views: count })), source }),
+  ),
+  '/consortium/matrix': exactly<Contract.MatrixAnswer>()(
+    named('Matrix', {
+      from: text,
+      to: text,
       rows: list(
         object({
           tenant: text,

@@ -29,6 +29,9 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['dimension', 'By what page views are divided'],
   ['split', 'Draws a line for each of the commonest values of this dimension'],
   ['by', 'Dimension whose groups tell mix from performance'],
+  ['causes', 'Whether likely causes are looked for, which takes longer than all else. Default: with'],
+  ['rows', 'Dimension of the rows. Default: device'],
+  ['columns', 'Dimension of the columns. Default: browser'],
   ['step', 'Length of a step; auto: what fits the period'],
 ]);
 

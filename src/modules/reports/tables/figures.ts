@@ -1,4 +1,12 @@
-import type { Breakdown, CompareAnswer, DistributionAnswer, Summary, VitalChange } from '../contract.ts';
+import type {
+  Breakdown,
+  CausesAnswer,
+  CompareAnswer,
+  DistributionAnswer,
+  LikelyCause,
+  Summary,
+  VitalChange,
+} from '../contract.ts';
 import { FIGURE_COLUMNS, figureCells, VITAL_COLUMNS, vitalCells } from '../export-rows.ts';
 import { furtherTable, type TableRow } from '../report.ts';
 
@@ -57,6 +65,39 @@ export const DISTRIBUTION_TABLES = {
   ]),
 };
 
+/** Columns of likely causes. */
+export const CAUSE_COLUMNS = {
+  dimension: 'text',
+  distance: 'number',
+  value: 'text',
+  share_a: 'number',
+  share_b: 'number',
+} as const;
+
+/** Likely causes as lines. */
+export const causeRows = (causes: readonly LikelyCause[]): readonly TableRow<typeof CAUSE_COLUMNS>[] =>
+  causes.map(({ dimension, distance, value, shareA, shareB }) => ({
+    dimension,
+    distance,
+    value,
+    share_a: shareA,
+    share_b: shareB,
+  }));
+
+/** What was compared to find likely causes. */
+export const CAUSES_TABLES = {
+  sides: furtherTable(
+    { side: 'text', from: 'moment', to: 'moment', views: 'whole' },
+    ({ a, b }: CausesAnswer) =>
+      Object.entries({ a, b }).map(([side, { selection, views }]) => ({
+        side,
+        from: selection.from,
+        to: selection.to,
+        views,
+      })),
+  ),
+};
+
 /** What a comparison says besides the figures of both sides. */
 export const COMPARE_TABLES = {
   changes: furtherTable(CHANGE_COLUMNS, ({ changes }: CompareAnswer) => changeRows(changes)),
@@ -65,15 +106,5 @@ export const COMPARE_TABLES = {
     ({ distributions }: CompareAnswer) =>
       distributions.flatMap(({ vital, bins }) => bins.map((bin) => ({ vital, ...bin }))),
   ),
-  causes: furtherTable(
-    { dimension: 'text', distance: 'number', value: 'text', share_a: 'number', share_b: 'number' },
-    ({ likelyCauses }: CompareAnswer) =>
-      likelyCauses.map(({ dimension, distance, value, shareA, shareB }) => ({
-        dimension,
-        distance,
-        value,
-        share_a: shareA,
-        share_b: shareB,
-      })),
-  ),
+  causes: furtherTable(CAUSE_COLUMNS, ({ likelyCauses }: CompareAnswer) => causeRows(likelyCauses)),
 };

@@ -21,7 +21,11 @@ export const Compare = () => {
   const isOrganizations = sides.by === 'organization';
   const isComplete = sides.by === 'period' || (!isOrganizations && sides.a !== null && sides.b !== null);
   const request = reports.compare(query, sides.by === 'device' ? 'country' : 'device');
-  const asked = useRequest(isComplete ? request : null);
+  const asked = useRequest(isComplete ? request : null, 'first');
+  // Reads as much again, so it waits until the figures are there.
+  const causesRequest = reports.causes(query);
+  const isFirstThere = asked.data !== undefined || asked.error !== undefined;
+  const causes = useRequest(isComplete && isFirstThere ? causesRequest : null, 'first');
   const [wordsA, wordsB] = sideWords(sides, selected.period);
   return (
     <>
@@ -53,7 +57,13 @@ export const Compare = () => {
             {(answer) => (
               <div class="panels">
                 <Overlaid answer={answer} wordsA={wordsA} wordsB={wordsB} />
-                <LikelyCauses answer={answer} by={sides.by} wordsA={wordsA} wordsB={wordsB} />
+                <LikelyCauses
+                  request={causesRequest}
+                  asked={causes}
+                  by={sides.by}
+                  wordsA={wordsA}
+                  wordsB={wordsB}
+                />
               </div>
             )}
           </Shown>
