@@ -1,12 +1,27 @@
 import { type VitalId, VITALS } from '#vitals';
 import type { Selection } from '../../../src/modules/reports/contract.ts';
-import type { SomeDimension, Visit } from './visits.ts';
+
+/** A page view as far as figures need it. */
+export interface SlowView {
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** '': none was named. */
+  readonly session: string;
+  readonly sessionLength: number | null;
+  readonly isBounce: boolean;
+  readonly isBot: boolean;
+  readonly isGenerated: boolean;
+  readonly navigation: 'hard' | 'soft' | 'bfcache';
+  /** Values of dimensions, as reports name them. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly vitals: Readonly<Record<VitalId, number | null>>;
+}
 
 /* The obvious calculations over single page views: lists, loops and sorting, nothing shared with the product but the thresholds. */
 
 /** Does a selection hold this visit? Moments count in whole seconds. */
 export const isSelected = (
-  visit: Visit,
+  visit: SlowView,
   { site, from, to, navigations, bots, filters }: Selection,
 ): boolean => {
   const second = Math.floor(visit.startedAt / 1_000) * 1_000;
@@ -15,7 +30,7 @@ export const isSelected = (
   if (navigations !== 'all' && visit.navigation !== navigations) return false;
   if (site !== null && visit.dimensions.hostname !== site) return false;
   return filters.every(({ dimension, op, values }) => {
-    const value = visit.dimensions[dimension as SomeDimension];
+    const value = visit.dimensions[dimension] ?? '';
     if (op === 'is') return values.includes(value);
     if (op === 'is_not') return !values.includes(value);
     if (op === 'begins') return values.some((text) => value.startsWith(text));
@@ -24,7 +39,7 @@ export const isSelected = (
 };
 
 /** Values of a vital, ascending. */
-export const valuesOf = (visits: readonly Visit[], vital: VitalId): readonly number[] =>
+export const valuesOf = (visits: readonly SlowView[], vital: VitalId): readonly number[] =>
   visits
     .map(({ vitals }) => vitals[vital])
     .filter((value) => value !== null)
@@ -47,10 +62,10 @@ export const shares = (sorted: readonly number[], vital: VitalId) => {
 };
 
 /** Visits by the value of a dimension. */
-export const byDimension = (
-  visits: readonly Visit[],
-  dimension: SomeDimension,
-): ReadonlyMap<string, readonly Visit[]> => Map.groupBy(visits, (visit) => visit.dimensions[dimension]);
+export const byDimension = <V extends SlowView>(
+  visits: readonly V[],
+  dimension: string,
+): ReadonlyMap<string, readonly V[]> => Map.groupBy(visits, (visit) => visit.dimensions[dimension] ?? '');
 
 /** How far a shown value may be from the true one: half of a bucket that is 1 % wide, or half of a step. */
 export const tolerance = (vital: VitalId, value: number): number =>
@@ -58,14 +73,14 @@ export const tolerance = (vital: VitalId, value: number): number =>
 
 /** Mix and performance of the change of the share of good ones, summed group by group. */
 export const split = (
-  after: readonly Visit[],
-  before: readonly Visit[],
+  after: readonly SlowView[],
+  before: readonly SlowView[],
   vital: VitalId,
-  groupOf: (visit: Visit) => string,
+  groupOf: (visit: SlowView) => string,
 ) => {
-  const share = (visits: readonly Visit[]): number =>
+  const share = (visits: readonly SlowView[]): number =>
     shares(valuesOf(visits, vital), vital)?.good ?? Number.NaN;
-  const measured = (visits: readonly Visit[]) => visits.filter(({ vitals }) => vitals[vital] !== null);
+  const measured = (visits: readonly SlowView[]) => visits.filter(({ vitals }) => vitals[vital] !== null);
   const [now, then] = [measured(after), measured(before)];
   let [mix, performance] = [0, 0];
   for (const group of new Set([...now, ...then].map(groupOf))) {

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { ROLLUP_DIMENSIONS } from '#warehouse';
+import type { Filter, Selection } from '../../../src/modules/reports/contract.ts';
+import type { SlowView } from './slow.ts';
+
+/** In what selections lie. */
+export interface SelectedFrom {
+  readonly views: readonly SlowView[];
+  readonly sites: readonly string[];
+  /** Epoch ms. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+const DAY = 86_400_000;
+const TEXTS = ['a', '/p', "'", 'MOB', 'утро', '%', '\\', 'ж'];
+
+/** Any selection: periods that begin and end beside page views, on hours or anywhere; filters of all dimensions. */
+export const selectionsOf = ({ views, sites, begin, end }: SelectedFrom): fc.Arbitrary<Selection> => {
+  const filter: fc.Arbitrary<Filter> = fc.constantFrom(...ROLLUP_DIMENSIONS).chain((dimension) => {
+    const known = [...new Set(views.map((view) => view.dimensions[dimension] ?? ''))];
+    return fc.oneof(
+      fc.record({
+        dimension: fc.constant(dimension),
+        op: fc.constantFrom('is' as const, 'is_not' as const),
+        values: fc.subarray([...known, 'nowhere'], { minLength: 1, maxLength: Math.min(known.length, 4) }),
+      }),
+      fc.record({
+        dimension: fc.constant(dimension),
+        op: fc.constantFrom('contains' as const, 'begins' as const),
+        values: fc.subarray(TEXTS, { minLength: 1, maxLength: 2 }),
+      }),
+    );
+  });
+  const moment = (from: number, to: number): fc.Arbitrary<string> => {
+    const begun = views.map(({ startedAt }) => startedAt).filter((at) => at >= from && at < to);
+    return fc
+      .oneof(
+        fc.integer({ min: from, max: to }),
+        fc
+          .tuple(fc.constantFrom(...begun), fc.constantFrom(-1_000, 0, 1_000))
+          .map(([at, beside]) => Math.max(from, at + beside)),
+        fc
+          .integer({ min: Math.ceil(from / 3_600_000), max: Math.floor(to / 3_600_000) })
+          .map((at) => at * 3_600_000),
+      )
+      .map(wholeSecond);
+  };
+  return fc.record({
+    site: fc.option(fc.constantFrom(...sites), { freq: 2 }),
+    from: fc.oneof(moment(begin - DAY, end - DAY), fc.constant(wholeSecond(begin))),
+    to: fc.oneof(moment(end - DAY + 2_000, end + DAY), fc.constant(wholeSecond(end))),
+    filters: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 3, arbitrary: fc.array(filter, { maxLength: 2 }) },
+    ),
+    navigations: fc.constantFrom(...(['hard', 'hard', 'soft', 'bfcache', 'all', 'all'] as const)),
+    percentile: fc.constantFrom(50, 75, 90, 95, 99),
+    bots: fc.boolean(),
+  });
+};
+
+/** The second in which a moment (epoch ms) lies, ISO. */
+export const wholeSecond = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();
