@@ -55,8 +55,14 @@ const ORDER_SQL: Readonly<Record<Ranking['order'], (vital: VitalId, percentile: 
   impact: (vital) =>
     `1 AS is_rated, n * ifNotFinite(countIf(${vital} > ${thresholdBuckets(vital).good}) / countIf(${vital} > 0), 0) AS rank`,
   value: (vital, percentile) =>
-    `countIf(${vital} > 0) >= ${ENOUGH_TO_RATE} AS is_rated, quantileTimingIf(${percentile / 100})(${vital}, ${vital} > 0) AS rank`,
+    `countIf(${vital} > 0) >= ${ENOUGH_TO_RATE} AS is_rated, quantileTimingIf(${levelOf(percentile)})(${vital}, ${vital} > 0) AS rank`,
 };
+
+/**
+ * The level at which `quantileTiming` gives the value with rank ⌈n·p/100⌉, as `percentileOf` does. With some thousand values it takes the one behind n·level of
+ * them: where n·p/100 is whole, that is one rank too high, so the level is less by so little that it makes no difference else (n up to a hundred million).
+ */
+const levelOf = (percentile: number): number => percentile / 100 - 1e-10;
 
 /** The same order among rows that are counted already. The first vital of a row is the one that they are ranked by. */
 export const rowOrder =
