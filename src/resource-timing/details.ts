@@ -89,5 +89,5 @@ const base36 = (text: string): number => readBase36(text) || 0;
 const between = (times: readonly number[], start: number, end: number): number | null => {
   const ended = times[end] ?? 0;
   const began = times[start] ?? 0;
-  return ended > 0 && ended >= began ? ended - began : null;
+  return ended > began && began >= 0 ? ended - began : null;
 };

@@ -16,6 +16,18 @@ const { beacons: real } = JSON.parse(
   readFileSync(new URL('../fixtures/beacons/public-restiming.json', import.meta.url), 'utf8'),
 ) as { readonly beacons: readonly { readonly pid: string; readonly restiming: string }[] };
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a fixture of ours
+const recorded = JSON.parse(
+  readFileSync(new URL('../fixtures/beacons/recorded.json', import.meta.url), 'utf8'),
+) as readonly { readonly body: string }[];
+
+/** The beacons of a real page that was scrolled, with long tasks and a click: those of the first page that has a list of long tasks. */
+const realPage = (): readonly Readonly<Record<string, string>>[] => {
+  const beacons = recorded.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+  const { pid } = beacons.find((beacon) => beacon['c.lt'] !== undefined) ?? {};
+  return beacons.filter((beacon) => beacon['pid'] === pid);
+};
+
 const HOSTILE = `"'><img src=x onerror="document.title='taken'">`;
 const SESSION = '0a1b2c3d-0000-4000-8000-000000000001-t0abcd';
 
@@ -65,6 +77,20 @@ beforeAll(async () => {
       'et.inp.e': 'button#buy',
     });
   }
+  const jsurl = HOSTILE.replaceAll(/[^\w.-]/g, (letter) => `*${letter.charCodeAt(0).toString(16)}`);
+  for (const beacon of realPage())
+    await office.sendBeacon(demoShop.trace, {
+      ...beacon,
+      u: 'https://shop.example/p/over-time',
+      pid: 'viewed-over-time',
+      'rt.si': `${SESSION}x`,
+      ...(beacon['servertiming'] !== undefined && {
+        servertiming: beacon['servertiming'].replace("'picture", `'${jsurl}`),
+      }),
+      ...(beacon['c.lt'] !== undefined && {
+        'c.lt': beacon['c.lt'].replace("s~'~t~0", `i~'${jsurl}~t~1`),
+      }),
+    });
   await poll('the beacons are loaded', async () => {
     const tables = await office.rumbrella.sql(
       "SELECT 1 FROM system.tables WHERE name = 'demo_shop_webperf_rum_events'",
@@ -73,7 +99,7 @@ beforeAll(async () => {
     const [row] = await office.rumbrella.sql<{ n: string }>(
       "SELECT count() AS n FROM demo_shop_webperf_rum_events WHERE page_id LIKE 'viewed%'",
     );
-    return Number(row?.n) >= 6;
+    return Number(row?.n) >= 6 + realPage().length;
   });
 });
 afterAll(() => office?.stop());
@@ -125,6 +151,80 @@ describe('a page view', () => {
     expect(
       await page.getByRole('table', { name: 'Fetches by their start' }).getByRole('row').count(),
     ).toBeGreaterThan(15);
+    expect(await visitor.violations()).toEqual([]);
+  });
+
+  test('shows what happened over time, on the axis of the waterfall', async () => {
+    const visitor = await open(3);
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Whole visit' }).click();
+    const lanes = page.getByRole('group', { name: /^Long tasks, Frames, Visitor, .*Memory.* over time/ });
+    await lanes.waitFor();
+    const ticks = await page.evaluate<readonly (readonly number[])[]>(
+      `['.waterfall', '.time-lanes'].map((chart) => [...document.querySelectorAll(chart + ' .page-time-grid line')]
+        .map((line) => Math.round(line.getBoundingClientRect().left)))`,
+    );
+    expect(ticks[0]?.length).toBeGreaterThan(3);
+    expect(ticks[1]).toEqual(ticks[0]);
+    await visitor.picture('page-view-over-time');
+    await lanes.focus();
+    await page.keyboard.press('End');
+    const said = page.locator('p[aria-live="polite"]', { hasText: /^At / });
+    const heard = new Set<string>();
+    for (let step = 0; step < 200 && heard.size < 3; step++) {
+      const words = (await said.textContent()) ?? '';
+      for (const part of ['Long tasks: ', 'Frames: ', 'Visitor: click at '])
+        if (words.includes(part)) heard.add(part);
+      await page.keyboard.press('ArrowLeft');
+    }
+    expect(heard.size).toBe(3);
+    await visitor.picture('page-view-over-time-keyboard');
+    await page.keyboard.press('Escape');
+    expect(await said.count()).toBe(0);
+    expect(await page.title()).not.toBe('taken');
+    expect(await visitor.violations()).toEqual([]);
+    expect(visitor.errors).toEqual([]);
+  });
+
+  test('has what happened over time, and what the server said, as tables', async () => {
+    const visitor = await open(3);
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    const rowsOf = (name: string) => page.getByRole('table', { name }).getByRole('row');
+    expect(await rowsOf('Over time, by seconds').count()).toBeGreaterThan(2);
+    expect(await rowsOf('Long tasks').nth(1).textContent()).toContain(
+      `of the page itself, iframe ${HOSTILE}`,
+    );
+    expect(await rowsOf('What the visitor did').filter({ hasText: 'click at' }).count()).toBe(1);
+    const server = await rowsOf('Fetches by their start')
+      .filter({ hasText: 'chair-400x300.svg' })
+      .textContent();
+    expect(server).toContain(`(${HOSTILE}), demo`);
+    await visitor.picture('page-view-over-time-table');
+    expect(await page.title()).not.toBe('taken');
+    expect(await visitor.violations()).toEqual([]);
+  });
+
+  test('says in the details of a fetch what the server said of it', async () => {
+    const visitor = await open(3);
+    const { page } = visitor;
+    await page.getByRole('group', { name: /Waterfall of/ }).focus();
+    await page.keyboard.press('Home');
+    const details = page.locator('p[aria-live="polite"]', { hasText: 'server: read' });
+    expect(await details.textContent()).toMatch(/h1\.1.*server: read [\d.]+ ms \(shop\.html\)/);
+    await visitor.picture('page-view-fetch-details');
+  });
+
+  test('fits a phone with what happened over time, and the dark', async () => {
+    const visitor = await open(3, { ...PHONE, colorScheme: 'dark' });
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Whole visit' }).click();
+    await page.getByRole('group', { name: /over time/ }).scrollIntoViewIfNeeded();
+    const overflow = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    await visitor.picture('page-view-over-time-phone-dark');
     expect(await visitor.violations()).toEqual([]);
   });
 

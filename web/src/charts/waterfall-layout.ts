@@ -28,10 +28,6 @@ export interface Span {
 /** What is drawn. */
 export interface WaterfallLayout {
   readonly bars: readonly WaterfallBar[];
-  /** Bars that begin after the end of the axis. */
-  readonly later: number;
-  /** End of the axis, ms. */
-  readonly end: number;
   readonly moments: readonly PlacedMoment[];
   /** Lanes of the moments' labels. */
   readonly lanes: number;
@@ -56,18 +52,16 @@ const TAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Lays out resources up to `until` (ms; null: all of them), ordered by start. `labelShare`: width of a moment's label as a part of the axis, so that labels that
+ * Lays out resources up to `end` (ms), ordered by start. `labelShare`: width of a moment's label as a part of the axis, so that labels that
  * would lie over each other get lanes of their own.
  */
 export const layoutWaterfall = (
   resources: readonly Resource[],
   moments: readonly WaterfallMoment[],
-  until: number | null,
+  end: number,
   labelShare: number,
 ): WaterfallLayout => {
-  const shown = resources.filter(({ start }) => until === null || start <= until);
-  const last = Math.max(0, ...resources.map(({ end }) => end), ...moments.map(({ at }) => at));
-  const end = Math.max(1, until ?? last * 1.02);
+  const shown = resources.filter(({ start }) => start <= end);
   const placed = placeMoments(
     moments.filter(({ at }) => at <= end),
     labelShare * end,
@@ -75,8 +69,6 @@ export const layoutWaterfall = (
   );
   return {
     bars: shown.map((resource) => barOf(resource, end)),
-    later: resources.length - shown.length,
-    end,
     moments: placed,
     lanes: Math.max(0, ...placed.map(({ lane }) => lane + 1)),
   };
@@ -89,6 +81,10 @@ export const endOfLoading = (
   const loading = moments.filter(({ name }) => LOADING.has(name)).map(({ at }) => at);
   return loading.length === 0 ? null : Math.max(...loading) * 1.12;
 };
+
+/** Where a whole visit ends: a bit after the last of these moments. */
+export const endOfVisit = (moments: readonly number[]): number =>
+  Math.max(1, moments.reduce((last, at) => Math.max(last, at), 0) * 1.02);
 
 const LOADING: ReadonlySet<string> = new Set(['ttfb', 'fp', 'fcp', 'lcp', 'dcl', 'dom_complete', 'load']);
 

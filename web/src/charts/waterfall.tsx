@@ -1,8 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Resource } from '#reports';
-import { formatBytes, formatDuration } from '../parts/numbers.ts';
-import { linearScale, type PositionScale } from './scales.ts';
-import { linearTicks } from './ticks.ts';
+import { fetchWords } from './fetch-words.ts';
+import { AXIS, pageTime, PageTimeGrid } from './page-time.tsx';
+import type { PositionScale } from './scales.ts';
 import { Tip } from './tip.tsx';
 import { useWidth } from './use-width.ts';
 import { layoutWaterfall, type Span, type WaterfallBar, type WaterfallMoment } from './waterfall-layout.ts';
@@ -10,8 +10,6 @@ import './waterfall.css';
 
 const ROW = 22;
 const LANE = 18;
-const AXIS = 22;
-const TICK_PX = 110;
 const LABEL_PX = 86;
 /** More are drawn when one asks for them. */
 const FIRST_ROWS = 60;
@@ -23,12 +21,12 @@ const FIRST_ROWS = 60;
 export const Waterfall = ({
   resources,
   moments,
-  until,
+  end,
 }: {
   readonly resources: readonly Resource[];
   readonly moments: readonly WaterfallMoment[];
-  /** End of the axis in ms; null: the last of all. */
-  readonly until: number | null;
+  /** End of the axis, ms. */
+  readonly end: number;
 }) => {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
@@ -38,14 +36,13 @@ export const Waterfall = ({
     readonly y: number;
   } | null>(null);
   const [isWhole, setWhole] = useState(false);
-  const names = Math.round(Math.min(280, Math.max(104, width * 0.3)));
+  const { names, scale } = pageTime(width, end);
   const layout = layoutWaterfall(
     resources,
     moments,
-    until,
+    end,
     width === 0 ? 0.1 : LABEL_PX / Math.max(120, width - names),
   );
-  const scale = linearScale(0, layout.end, names, Math.max(names + 40, width - 8));
   const rows = isWhole ? layout.bars : layout.bars.slice(0, FIRST_ROWS);
   const top = AXIS + layout.lanes * LANE + 6;
   const height = top + rows.length * ROW + 6;
@@ -80,7 +77,7 @@ export const Waterfall = ({
       >
         {width > 0 && (
           <svg width={width} height={height} aria-hidden="true">
-            <Grid scale={scale} end={layout.end} width={width - names} height={height} />
+            <PageTimeGrid scale={scale} end={end} width={width - names} height={height} />
             {layout.moments.map(({ label, at, lane, isBefore }) => (
               <g key={`${label} ${at}`} class="waterfall-moment">
                 <line
@@ -115,7 +112,7 @@ export const Waterfall = ({
         )}
       </div>
       <p class="unseen" aria-live="polite">
-        {shown !== undefined && detailsOf(shown.resource).join(', ')}
+        {shown !== undefined && fetchWords(shown.resource).join(', ')}
       </p>
       {active !== null && shown !== undefined && (
         <Tip x={active.x} y={active.y}>
@@ -132,63 +129,6 @@ export const Waterfall = ({
     </div>
   );
 };
-
-/** The fetches as a table. */
-export const FetchTable = ({ resources }: { readonly resources: readonly Resource[] }) => (
-  <div class="table-scroll" tabIndex={0} role="group" aria-label="Table of fetches">
-    <table class="table fetch-table">
-      <caption class="unseen">Fetches by their start</caption>
-      <thead>
-        <tr>
-          <th scope="col">Address</th>
-          <th scope="col">Kind</th>
-          {['Start', 'Request', 'First byte', 'End', 'On the wire'].map((title) => (
-            <th key={title} scope="col" class="is-number">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {resources.map(({ url, kind, start, requestStart, responseStart, end, transferBytes }, row) => (
-          <tr key={row}>
-            <th scope="row">{url}</th>
-            <td>{kind}</td>
-            {[start, requestStart, responseStart, end].map((at, place) => (
-              <td key={place} class="is-number">
-                {formatDuration(at)}
-              </td>
-            ))}
-            <td class="is-number">{sizeWords(transferBytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
-
-const Grid = ({
-  scale,
-  end,
-  width,
-  height,
-}: {
-  readonly scale: PositionScale;
-  readonly end: number;
-  readonly width: number;
-  readonly height: number;
-}) => (
-  <g class="waterfall-grid">
-    {linearTicks(0, end, Math.max(2, Math.floor(width / TICK_PX))).map((tick) => (
-      <g key={tick}>
-        <line x1={scale.position(tick)} x2={scale.position(tick)} y1={AXIS - 4} y2={height} />
-        <text x={scale.position(tick) + 3} y={12}>
-          {tick === 0 ? '0' : formatDuration(tick)}
-        </text>
-      </g>
-    ))}
-  </g>
-);
 
 const Row = ({
   bar,
@@ -257,7 +197,7 @@ const Bar = ({
 );
 
 const Details = ({ resource }: { readonly resource: Resource }) => {
-  const [address, ...facts] = detailsOf(resource);
+  const [address, ...facts] = fetchWords(resource);
   return (
     <div class="waterfall-tip">
       <b>{address}</b>
@@ -267,18 +207,3 @@ const Details = ({ resource }: { readonly resource: Resource }) => {
     </div>
   );
 };
-
-const detailsOf = ({ url, kind, start, requestStart, responseStart, end, transferBytes }: Resource) => [
-  url.length > 160 ? `${url.slice(0, 159)}…` : url,
-  `${kind}, from ${formatDuration(start)} to ${formatDuration(end)}: ${formatDuration(end - start)}`,
-  ...(requestStart === null ? [] : [`queued ${formatDuration(requestStart - start)}`]),
-  ...(responseStart === null
-    ? ['the browser does not tell its parts']
-    : [
-        `waited ${formatDuration(responseStart - (requestStart ?? start))}`,
-        `loaded ${formatDuration(end - responseStart)}`,
-      ]),
-  ...(transferBytes === null ? [] : [sizeWords(transferBytes)]),
-];
-
-const sizeWords = (bytes: number | null): string => (bytes === 0 ? 'from cache' : formatBytes(bytes));
