@@ -19,6 +19,8 @@ import { type JournalWriter, openJournalWriter } from '#journal';
 import type { LoaderStatus } from '#loader';
 import { createSteadyClock, openTenantRegistry, type TenantRegistry } from '#tenants';
 import { createWebFiles, redirectToWeb, WEB_PREFIX } from '#web';
+import { splitDoor } from './administration-door.ts';
+import { listenForAdministration } from './administration-port.ts';
 import { createDeepHealth, DEEP_HEALTH } from './deep-health.ts';
 import { writeDemoMap } from './demo-map.ts';
 import { reportClockJumps } from './clock-jumps.ts';
@@ -43,6 +45,8 @@ export interface AppContext {
   readonly lifecycle: Lifecycle;
   readonly door: FrontDoor;
   readonly port: number;
+  /** Of the administration; null: it has none of its own. */
+  readonly adminPort: number | null;
   readonly dataDir: string;
   readonly metrics: ReturnType<typeof createMetrics>;
   /** Says something to the person at the terminal that is not for the log. */
@@ -167,7 +171,18 @@ const startApp = async (
   );
   if (role === undefined) mountWeb(door, config);
 
-  const listener = await listen(config, door.handle, { dataDir, clock, log, metrics, lifecycle });
+  const hasAdminPort = role === undefined && config.gateway.adminPort !== 'none';
+  const { open, administration } = splitDoor(door.handle);
+  const adminPort = hasAdminPort
+    ? await listenForAdministration(config, administration, { log, lifecycle })
+    : null;
+  const listener = await listen(config, hasAdminPort ? open : door.handle, {
+    dataDir,
+    clock,
+    log,
+    metrics,
+    lifecycle,
+  });
   const { port } = listener;
   log.info('server_started', { port, role: role ?? 'all', pid: process.pid });
 
@@ -181,6 +196,7 @@ const startApp = async (
     lifecycle,
     door,
     port,
+    adminPort,
     dataDir,
     metrics,
     tell,

@@ -73,10 +73,9 @@ export const listen = async (config: Config, answer: Answerer, deps: ListenerDep
       cause: error,
     });
   }
-  lifecycle.add('server', { stop: () => close(server) });
-  const address = server.address();
+  lifecycle.add('server', { stop: () => closeServer(server) });
   return {
-    port: typeof address === 'object' && address !== null ? address.port : config.port,
+    port: portOf(server),
     answerLast: () => {
       server.prependListener('request', (_request, response) => {
         response.shouldKeepAlive = false;
@@ -85,7 +84,14 @@ export const listen = async (config: Config, answer: Answerer, deps: ListenerDep
   };
 };
 
-const close = async (server: Server): Promise<void> => {
+/** The port that a server listens on. */
+export const portOf = (server: Server): number => {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+/** Closes a server: what is open may take some seconds more. May be called twice. */
+export const closeServer = async (server: Server): Promise<void> => {
   if (!server.listening) return;
   const closed = once(server, 'close');
   server.close();

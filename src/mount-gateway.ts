@@ -52,7 +52,9 @@ export const mountGateway = async (
   const store = lifecycle.add('module-store', await openPersistentStore({ database, builtIn, clock, log }));
   const url = (): string =>
     config.gateway.url === '' ? `http://localhost:${context.port}` : config.gateway.url;
-  const guard = createAddressGuard(config.gateway.discoveryAllow);
+  const ownPorts = (): readonly number[] =>
+    context.adminPort === null ? [context.port] : [context.port, context.adminPort];
+  const guard = createAddressGuard(config.gateway.discoveryAllow, ownPorts);
   const administration = lifecycle.add(
     'administration',
     createAdministration({
@@ -65,7 +67,7 @@ export const mountGateway = async (
       system: (call) => gateway.system(call),
       forgotten: (tenant) => forgetTenantAccess(database, clock, tenant),
       guard,
-      own: () => ({ port: context.port, url: url() }),
+      own: () => ({ ports: ownPorts(), url: url() }),
       reservedPaths: config.demo ? [...OWN_PATHS, '/demo'] : OWN_PATHS,
       allowExec: config.gateway.allowExec,
       requireInstanceSecrets: config.gateway.requireInstanceSecrets,
@@ -92,6 +94,7 @@ export const mountGateway = async (
         trustedProxies: config.collector.trustedProxies,
         operatorToken: context.operatorToken,
         url,
+        ownPorts,
         keepTracesMs: config.gateway.traceMinutes * 60_000,
       },
     ),

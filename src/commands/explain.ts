@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '#config';
@@ -101,8 +102,13 @@ const ask = async (options: ExplainOptions, config: Config): Promise<Explanation
   return JSON.parse(text) as Explanation;
 };
 
-const ownUrl = ({ port, tls }: Config): string =>
-  `${tls.mode === 'off' ? 'http' : 'https'}://localhost:${port}`;
+const ownUrl = ({ port, tls, gateway: { adminPort, adminHost } }: Config): string => {
+  if (adminPort === 'none') return `${tls.mode === 'off' ? 'http' : 'https'}://localhost:${port}`;
+  const host = isIPv6(adminHost) ? `[${adminHost}]` : adminHost;
+  return `http://${EVERY_ADDRESS.has(adminHost) ? 'localhost' : host}:${adminPort}`;
+};
+
+const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 const operatorToken = async ({ operatorToken: configured, dataDir }: Config): Promise<string> => {
   if (configured !== '') return configured;

@@ -162,6 +162,17 @@ const gateway = z.strictObject({
     '172.16.0.0/12',
     '192.168.0.0/16',
   ]).describe('addresses where modules may run'),
+  admin_port: z
+    .union([z.literal('none'), z.int().min(0).max(65_535)])
+    .default('none')
+    .describe(
+      'a port of its own for everything under /_/ but version and health, which is then 404 on the other one; 0: any free one; none: one port for all',
+    ),
+  admin_host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('address to listen on for admin_port; there is no HTTPS'),
   require_instance_secrets: z
     .boolean()
     .default(false)

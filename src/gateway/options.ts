@@ -84,6 +84,8 @@ export interface GatewayOptions {
   readonly trustedProxies: readonly string[];
   /** Addresses (CIDR) where remote modules may run. */
   readonly discoveryAllow: readonly string[];
+  /** Ports that the gateway listens on: no connection to a module leads there. */
+  readonly ownPorts: () => readonly number[];
   /** Instances of remote modules without a secret are not called, and calls of remote modules must be signed. */
   readonly requireInstanceSecrets: boolean;
   readonly maxTraces: number;
@@ -105,6 +107,7 @@ export const defaultOptions: GatewayOptions = {
   maxUrlLength: 8_192,
   trustedProxies: [],
   discoveryAllow: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+  ownPorts: () => [],
   requireInstanceSecrets: false,
   maxTraces: 10_000,
   maxHopsPerTrace: 1_000,

@@ -66,6 +66,7 @@ export const createGateway = (parts: GatewayParts, given: Partial<GatewayOptions
       bodyTimeoutMs: options.moduleTimeoutMs,
       connectTimeoutMs: options.connectTimeoutMs,
       allow: options.discoveryAllow,
+      ownPorts: options.ownPorts,
       now: () => clock.now(),
     },
     (code) => metrics.moduleFailed(code),

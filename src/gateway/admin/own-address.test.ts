@@ -2,12 +2,13 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { isOwnAddress } from './own-address.ts';
 
-const own = { port: 8080, url: 'https://okapi.example.org' };
+const own = { ports: [8080, 8089], url: 'https://okapi.example.org' };
 
 describe('the address of an instance', () => {
   test.each([
     'http://127.0.0.1:8080',
     'http://127.1:8080/base',
+    'http://127.0.0.1:8089',
     'http://2130706433:8080',
     'http://localhost:8080',
     'http://[::1]:8080',
@@ -37,7 +38,7 @@ describe('the address of an instance', () => {
   });
 
   test('with the port of its protocol is the gateway when it listens there', async () => {
-    expect(await isOwnAddress('http://localhost', { ...own, port: 80 })).toBe(true);
-    expect(await isOwnAddress('https://localhost', { ...own, port: 443 })).toBe(true);
+    expect(await isOwnAddress('http://localhost', { ...own, ports: [80] })).toBe(true);
+    expect(await isOwnAddress('https://localhost', { ...own, ports: [443] })).toBe(true);
   });
 });

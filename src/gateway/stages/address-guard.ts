@@ -3,17 +3,25 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
 import { AppError } from '#core';
+import { isThisMachine } from './this-machine.ts';
 
 /** Says where modules may run. */
 export interface AddressGuard {
   /** Is this IP address allowed? An IPv4 address in IPv6 clothes counts as the IPv4 address. */
   allows(address: string): boolean;
+  /** May a connection lead there? Not where the gateway itself listens: with its own tokens it would call itself. */
+  allowsConnection(address: string, port: number): boolean;
   /** What is wrong with the base URL of an instance; null when nothing is. Names are judged when they are connected to. */
   urlProblem(url: string): string | null;
 }
 
-/** Creates a guard from CIDR ranges. Errors: `GATEWAY_DISCOVERY_ALLOW` for a text that is none. */
-export const createAddressGuard = (ranges: readonly string[]): AddressGuard => {
+/**
+ * Creates a guard from CIDR ranges and the ports of this machine that the gateway listens on. Errors: `GATEWAY_DISCOVERY_ALLOW` for a text that is no range.
+ */
+export const createAddressGuard = (
+  ranges: readonly string[],
+  ownPorts: () => readonly number[] = () => [],
+): AddressGuard => {
   const allowed = ranges.map((range) => {
     try {
       return ipaddr.parseCIDR(range);
@@ -32,6 +40,8 @@ export const createAddressGuard = (ranges: readonly string[]): AddressGuard => {
   };
   return {
     allows,
+    allowsConnection: (address, port) =>
+      allows(address) && !(ownPorts().includes(port) && isThisMachine(address)),
     urlProblem: (text) => {
       if (!URL.canParse(text)) return 'the URL cannot be read';
       const url = new URL(text);
@@ -47,7 +57,7 @@ export const createAddressGuard = (ranges: readonly string[]): AddressGuard => {
 
 /**
  * Connects to allowed addresses only: the address is judged after the name is resolved and before a packet is sent, and once
- * more on the socket. A name that points elsewhere tomorrow is refused tomorrow.
+ * more, with the port, on the socket before a byte is sent. A name that points elsewhere tomorrow, be it to the gateway itself, is refused tomorrow.
  */
 export const createGuardedConnector = (
   guard: AddressGuard,
@@ -59,7 +69,8 @@ export const createGuardedConnector = (
     if (isIP(host) !== 0 && !guard.allows(host)) return callback(forbidden(host), null);
     connect(options, (error, socket) => {
       if (error !== null) return callback(error, null);
-      if (guard.allows(socket.remoteAddress ?? '')) return callback(null, socket);
+      if (guard.allowsConnection(socket.remoteAddress ?? '', socket.remotePort ?? 0))
+        return callback(null, socket);
       socket.destroy();
       callback(forbidden(socket.remoteAddress ?? host), null);
     });

@@ -20,6 +20,8 @@ export interface RemoteOptions {
   readonly bodyTimeoutMs: number;
   /** CIDR ranges where modules may run. */
   readonly allow: readonly string[];
+  /** Ports of this machine where no module is, because the gateway listens there. Default: none. */
+  readonly ownPorts?: () => readonly number[];
   /** Connections to one instance at most. Default 256. */
   readonly maxConnections?: number;
   /** Requests that wait for a connection to one instance at most. Default 1,024. */
@@ -44,7 +46,7 @@ export const createRemoteStage = (
   options: RemoteOptions,
   failed: (code: string) => void,
 ): Stage => {
-  const guard = createAddressGuard(options.allow);
+  const guard = createAddressGuard(options.allow, options.ownPorts);
   const connect = createGuardedConnector(guard, options.connectTimeoutMs);
   const targets = new LRUCache<string, Target>({
     max: maxPools,
