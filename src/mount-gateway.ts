@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Database } from '#database';
 import type { DemoHistory } from '#demo';
@@ -95,6 +96,7 @@ export const mountGateway = async (
         operatorToken: context.operatorToken,
         url,
         ownPorts,
+        node: database.kind === 'sqlite' ? null : hostname(),
         keepTracesMs: config.gateway.traceMinutes * 60_000,
       },
     ),

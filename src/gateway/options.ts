@@ -91,6 +91,8 @@ export interface GatewayOptions {
   readonly maxTraces: number;
   readonly maxHopsPerTrace: number;
   readonly keepTracesMs: number;
+  /** Name of this node among several that answer for the same tenants, each with its own traces; null: there is one. */
+  readonly node: string | null;
 }
 
 /** Values for what a caller does not care about. */
@@ -112,6 +114,7 @@ export const defaultOptions: GatewayOptions = {
   maxTraces: 10_000,
   maxHopsPerTrace: 1_000,
   keepTracesMs: 3_600_000,
+  node: null,
 };
 
 /** An administrative request; the operator's token has been checked. */

@@ -44,7 +44,7 @@ export const createOwnDoor = (deps: OwnDoorDeps, options: GatewayOptions): OwnDo
     const operator = isOpen(req);
     if (reads && path.startsWith('/_/requests/')) {
       const trace = deps.traces.find(decoded(path.slice('/_/requests/'.length)));
-      if (operator) return trace === null ? text(404, 'No trace of this request is kept') : json(200, trace);
+      if (operator) return trace === null ? text(404, noTrace(options.node)) : json(200, trace);
       if (trace !== null && (await isRequester(req, trace, path))) return json(200, withoutReasons(trace));
     }
     if (!operator) return { ...text(401, 'The operator token is needed'), headers: challenge };
@@ -90,6 +90,11 @@ export const createOwnDoor = (deps: OwnDoorDeps, options: GatewayOptions): OwnDo
     };
   };
 };
+
+const noTrace = (node: string | null): string =>
+  node === null
+    ? 'No trace of this request is kept'
+    : `No trace of this request is kept by ${node}. Each node keeps those of the requests that it has answered: ask the others`;
 
 const challenge = { 'content-type': 'text/plain', 'www-authenticate': 'Bearer' };
 
