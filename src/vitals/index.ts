@@ -20,3 +20,4 @@ export {
 } from './distribution.ts';
 export { type GroupShare, type ShareChange, splitChange } from './mix.ts';
 export { type Bin, binsOf } from './bins.ts';
+export { type FiguredGroup, splitOfRows } from './row-split.ts';

@@ -353,6 +353,52 @@ describe('notes', () => {
     expect(errors).toEqual([]);
   });
 
+  test('stand in a calendar, which is walked through with the keyboard', async () => {
+    const { page, go, settled, errors } = await signedIn(SHOP);
+    await go(`${NOTES}?from=2026-11-01&to=2026-11-30`);
+    await page.getByRole('button', { name: 'Calendar' }).click();
+    await settled();
+    const grid = page.getByRole('grid', { name: 'Notes of November 2026' });
+    const focused = () =>
+      page.evaluate<string>('document.activeElement.querySelector(".unseen")?.textContent');
+    const press = async (key: string, to: string): Promise<void> => {
+      await page.keyboard.press(key);
+      await poll(`${key} leads to ${to}`, async () => (await focused())?.startsWith(to));
+    };
+    await grid.getByRole('button', { name: '1 Nov 2026', exact: true }).focus();
+    await press('ArrowDown', '8 Nov 2026');
+    await press('ArrowRight', '9 Nov 2026');
+    await press('End', '15 Nov 2026');
+    await press('PageUp', '15 Oct 2026');
+    expect(new URL(page.url()).search).toBe('?from=2026-10-01&to=2026-10-31&show=calendar&day=2026-10-15');
+    await press('PageDown', '15 Nov 2026');
+    await page.keyboard.press('Enter');
+    await page.getByText('No note on 15 Nov 2026').waitFor();
+    await page.getByRole('button', { name: 'New note on this day' }).press('Enter');
+    expect(await page.getByLabel('When').first().inputValue()).toBe('2026-11-15T12:00');
+    await page.getByLabel('Title').fill('In the calendar');
+    await page.getByLabel('Title').press('Enter');
+    await grid.getByRole('button', { name: '15 Nov 2026, 1 note' }).waitFor();
+    await page.getByRole('button', { name: 'In the calendar', exact: true }).click();
+    await page.getByRole('dialog').getByRole('heading', { name: 'In the calendar' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'List', exact: true }).click();
+    await page.getByRole('button', { name: 'In the calendar', exact: true }).waitFor();
+    expect(errors).toEqual([]);
+    for (const [name, options] of [
+      ['light', {}],
+      ['dark', { colorScheme: 'dark' }],
+      ['phone', PHONE],
+    ] as const) {
+      const visitor = await signedIn(SHOP, options);
+      await visitor.go(`${NOTES}?from=2026-11-01&to=2026-11-30&show=calendar&day=2026-11-15`);
+      await visitor.picture(`notes-calendar-${name}`);
+      expect(await visitor.violations()).toEqual([]);
+      const overflow = await visitor.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow, name).toBeLessThanOrEqual(0);
+    }
+  });
+
   test('of the umbrella organization reach its members, marked; a member hides them; notes for a member carry both names', async () => {
     const agent = await signedIn(AGENCY);
     await agent.go('/app/o/demo_agency/notes');

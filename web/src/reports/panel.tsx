@@ -8,6 +8,7 @@ import { Message } from '../parts/message.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import type { Asked } from '../state/use-request.ts';
 import { NoViews } from './no-views.tsx';
+import { LighterOffers } from './too-heavy.tsx';
 import './panel.css';
 
 export { NoViews };
@@ -91,7 +92,14 @@ const Failure = ({ error, retry }: { readonly error: ApiError; readonly retry: (
   <Message
     kind="trouble"
     title={TITLES[error.kind]}
-    actions={error.kind === 'forbidden' ? undefined : <Button onClick={retry}>Try again</Button>}
+    actions={
+      error.kind === 'forbidden' ? undefined : (
+        <>
+          {error.kind === 'too-heavy' && <LighterOffers />}
+          <Button onClick={retry}>Try again</Button>
+        </>
+      )
+    }
   >
     {error.message}
     {error.kind === 'forbidden' && ' An administrator of the organization can grant it.'}
