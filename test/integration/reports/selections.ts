@@ -12,7 +12,8 @@ export interface SelectedFrom {
   readonly end: number;
 }
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const TEXTS = ['a', '/p', "'", 'MOB', 'утро', '%', '\\', 'ж'];
 
 /** Any selection: periods that begin and end beside page views, on hours or anywhere; filters of all dimensions. */
@@ -34,22 +35,24 @@ export const selectionsOf = ({ views, sites, begin, end }: SelectedFrom): fc.Arb
   });
   const moment = (from: number, to: number): fc.Arbitrary<string> => {
     const begun = views.map(({ startedAt }) => startedAt).filter((at) => at >= from && at < to);
+    const [first, last] = [Math.ceil(from / HOUR), Math.floor(to / HOUR)];
     return fc
       .oneof(
-        fc.integer({ min: from, max: to }),
-        fc
-          .tuple(fc.constantFrom(...begun), fc.constantFrom(-1_000, 0, 1_000))
-          .map(([at, beside]) => Math.max(from, at + beside)),
-        fc
-          .integer({ min: Math.ceil(from / 3_600_000), max: Math.floor(to / 3_600_000) })
-          .map((at) => at * 3_600_000),
+        { weight: 1, arbitrary: fc.integer({ min: from, max: to }) },
+        { weight: 1, arbitrary: fc.integer({ min: first, max: last }).map((hour) => hour * HOUR) },
+        {
+          weight: 4,
+          arbitrary: fc
+            .tuple(fc.constantFrom(...begun), fc.constantFrom(-1_000, 0, 0, 1_000))
+            .map(([at, beside]) => Math.max(from, at + beside)),
+        },
       )
       .map(wholeSecond);
   };
   return fc.record({
     site: fc.option(fc.constantFrom(...sites), { freq: 2 }),
-    from: fc.oneof(moment(begin - DAY, end - DAY), fc.constant(wholeSecond(begin))),
-    to: fc.oneof(moment(end - DAY + 2_000, end + DAY), fc.constant(wholeSecond(end))),
+    from: mostly(moment(begin - DAY, end - DAY), wholeSecond(begin)),
+    to: mostly(moment(end - DAY + 2_000, end + DAY), wholeSecond(end)),
     filters: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },
       { weight: 3, arbitrary: fc.array(filter, { maxLength: 2 }) },
@@ -59,6 +62,9 @@ export const selectionsOf = ({ views, sites, begin, end }: SelectedFrom): fc.Arb
     bots: fc.boolean(),
   });
 };
+
+const mostly = (moment: fc.Arbitrary<string>, otherwise: string): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 4, arbitrary: moment }, { weight: 1, arbitrary: fc.constant(otherwise) });
 
 /** The second in which a moment (epoch ms) lies, ISO. */
 export const wholeSecond = (ms: number): string => new Date(Math.floor(ms / 1_000) * 1_000).toISOString();

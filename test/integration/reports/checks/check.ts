@@ -25,17 +25,18 @@ export type Check = (checked: Checked) => Promise<void>;
 
 const RUNS = Number(process.env['RUMBRELLA_REPORT_RUNS'] ?? 6);
 
-/** Runs a check for some random inputs; a failure prints the seed. */
+/** Runs a check for some random inputs, `times` as many as usual; a failure prints the seed. */
 export const forAny = <Ts extends [unknown, ...unknown[]]>(
   arbitraries: { readonly [K in keyof Ts]: fc.Arbitrary<Ts[K]> },
   holds: (...inputs: Ts) => Promise<void>,
+  times = 1,
 ): Promise<void> =>
   fc.assert(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a tuple stays one
     fc.asyncProperty(fc.tuple(...(arbitraries as readonly fc.Arbitrary<unknown>[])), (inputs) =>
       holds(...(inputs as Ts)),
     ),
-    { numRuns: RUNS, endOnFailure: true },
+    { numRuns: RUNS * times, endOnFailure: true },
   );
 
 /** The page views that a selection holds. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { ENOUGH_TO_RATE, VITAL_IDS } from '#vitals';
 import { ROLLUP_DIMENSIONS } from '#warehouse';
-import type { CompareAnswer, Selection } from '../../../../src/modules/reports/contract.ts';
+import type { CausesAnswer, CompareAnswer, Selection } from '../../../../src/modules/reports/contract.ts';
 import { queryOf } from '../asking.ts';
 import { byDimension, type SlowView, split, tolerance, valuesOf } from '../slow.ts';
 import { type Check, chosen, forAny } from './check.ts';
@@ -13,12 +13,8 @@ export const compare: Check = ({ ask, views, selections }) =>
   forAny(
     [selections, fc.option(selections, { freq: 4 }), fc.constantFrom(...ROLLUP_DIMENSIONS)],
     async (a, other, by) => {
-      const answer = await ask<CompareAnswer>('compare', queryOfBoth(a, other, by));
-      const b = other ?? {
-        ...a,
-        from: new Date(2 * Date.parse(a.from) - Date.parse(a.to)).toISOString(),
-        to: a.from,
-      };
+      const answer = await ask<CompareAnswer>('compare', queryOfBoth(a, other, { by }));
+      const b = other ?? periodBefore(a);
       const [viewsA, viewsB] = [chosen(views, a), chosen(views, b)];
       expect([answer.a.selection, answer.b.selection]).toEqual([a, b]);
       expect([answer.a.views, answer.b.views]).toEqual([viewsA.length, viewsB.length]);
@@ -48,12 +44,39 @@ export const compare: Check = ({ ask, views, selections }) =>
         expect(bins.reduce((sum, bin) => sum + bin.b, 0)).toBe(sides[1]?.length);
       }
       expectCauses(answer, viewsA, viewsB);
+      const without = await ask<CompareAnswer>('compare', queryOfBoth(a, other, { by, causes: 'without' }));
+      expect({ ...without, source: null }).toEqual({ ...answer, likelyCauses: [], source: null });
     },
   );
 
+/** It names what differs between two selections alone. */
+export const causes: Check = ({ ask, views, selections }) =>
+  forAny([selections, fc.option(selections, { freq: 4 })], async (a, other) => {
+    const answer = await ask<CausesAnswer>('causes', queryOfBoth(a, other));
+    const b = other ?? periodBefore(a);
+    const [viewsA, viewsB] = [chosen(views, a), chosen(views, b)];
+    expect([answer.a, answer.b]).toEqual([
+      { selection: a, views: viewsA.length },
+      { selection: b, views: viewsB.length },
+    ]);
+    expect(answer.source.hasGenerated).toBe([...viewsA, ...viewsB].some(({ isGenerated }) => isGenerated));
+    expectCauses(answer, viewsA, viewsB);
+  });
+
+/** The same selection in the period of the same length that ended where this one begins. */
+const periodBefore = (selection: Selection): Selection => ({
+  ...selection,
+  from: new Date(2 * Date.parse(selection.from) - Date.parse(selection.to)).toISOString(),
+  to: selection.from,
+});
+
 /** The parameters of both sides; what the other one does not have is taken away. Without another, nothing is said of it. */
-const queryOfBoth = (a: Selection, other: Selection | null, by: string): URLSearchParams => {
-  const query = queryOf(a, { by });
+const queryOfBoth = (
+  a: Selection,
+  other: Selection | null,
+  more: Readonly<Record<string, string>> = {},
+): URLSearchParams => {
+  const query = queryOf(a, more);
   if (other === null) return query;
   if (other.site === null) query.set('b.site', '');
   if (other.filters.length === 0) query.set('b.filter', '');
@@ -73,7 +96,7 @@ const NO_CAUSES: ReadonlySet<string> = new Set([
 ]);
 
 const expectCauses = (
-  { likelyCauses }: CompareAnswer,
+  { likelyCauses }: Pick<CausesAnswer, 'likelyCauses'>,
   a: readonly SlowView[],
   b: readonly SlowView[],
 ): void => {

@@ -1,9 +1,10 @@
 import { breakdown } from './breakdown.ts';
 import type { Check } from './check.ts';
-import { compare } from './compare.ts';
+import { causes, compare } from './compare.ts';
 import { coverage } from './coverage.ts';
 import { bounce, distribution } from './distribution.ts';
 import { bfcacheReasons, elements, phases } from './elements.ts';
+import { grid } from './grid.ts';
 import { heat } from './heat.ts';
 import { live } from './live.ts';
 import { pageView } from './page-view.ts';
@@ -20,7 +21,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   '/reports/distribution': distribution,
   '/reports/bounce': bounce,
   '/reports/heat': heat,
+  '/reports/grid': grid,
   '/reports/compare': compare,
+  '/reports/causes': causes,
   '/reports/elements': elements,
   '/reports/phases': phases,
   '/reports/page-views': pageViews,

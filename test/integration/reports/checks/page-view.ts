@@ -7,40 +7,60 @@ import { expectLine } from './page-views.ts';
 
 /** It shows one page view whole, between its neighbours in the session; a beacon that is of none is not found. */
 export const pageView: Check = async (checked) => {
-  await forAny([fc.nat({ max: checked.views.length - 1 })], async (place) => {
-    const view = checked.views[place];
-    if (view === undefined) throw new Error(`no page view ${place}`);
-    const answer = await checked.ask<PageViewAnswer>('page-views/{id}', '', checked.ids.get(view));
-    expectLine(answer.view, view);
-    expect(answer.view).toMatchObject({
-      id: checked.ids.get(view),
-      hostname: view.hostname,
-      sessionId: view.session,
-      pageId: view.pageId,
-      vitals: view.vitals,
-    });
-    expectFacts(answer, view);
-    expect(answer.beacons.map(({ at, kind, segment, offset }) => [at, kind, segment, offset])).toEqual(
-      view.rows.map((row) => [
-        new Date(row.received_at).toISOString(),
-        row.event_type,
-        String(row.journal_segment),
-        String(row.journal_offset),
-      ]),
-    );
-    for (const [index, { parameters }] of answer.beacons.entries())
-      expect([parameters['hostname'], parameters['url'] ?? '']).toEqual([
-        view.hostname,
-        view.rows[index]?.url,
-      ]);
-    expect(answer.resources).toHaveLength(resourcesOf(view).length);
-    expect(answer.resources).toMatchObject(resourcesOf(view));
-    expectMoments(answer, view);
-    expect([answer.previous, answer.next]).toEqual(neighboursOf(checked, view));
-    expect(answer.source.hasGenerated).toBe(view.isGenerated);
-  });
+  await forAny(
+    [placesOf(checked)],
+    async (place) => {
+      const view = checked.views[place];
+      if (view === undefined) throw new Error(`no page view ${place}`);
+      const answer = await checked.ask<PageViewAnswer>('page-views/{id}', '', checked.ids.get(view));
+      expectLine(answer.view, view);
+      expect(answer.view).toMatchObject({
+        id: checked.ids.get(view),
+        hostname: view.hostname,
+        sessionId: view.session,
+        pageId: view.pageId,
+        vitals: view.vitals,
+      });
+      expectFacts(answer, view);
+      expect(answer.beacons.map(({ at, kind, segment, offset }) => [at, kind, segment, offset])).toEqual(
+        view.rows.map((row) => [
+          new Date(row.received_at).toISOString(),
+          row.event_type,
+          String(row.journal_segment),
+          String(row.journal_offset),
+        ]),
+      );
+      for (const [index, { parameters }] of answer.beacons.entries())
+        expect([parameters['hostname'], parameters['url'] ?? '']).toEqual([
+          view.hostname,
+          view.rows[index]?.url,
+        ]);
+      expect(answer.resources).toHaveLength(resourcesOf(view).length);
+      expect(answer.resources).toMatchObject(resourcesOf(view));
+      expectMoments(answer, view);
+      expect([answer.previous, answer.next]).toEqual(neighboursOf(checked, view));
+      expect(answer.source.hasGenerated).toBe(view.isGenerated);
+    },
+    3,
+  );
   for (const id of checked.noViews.slice(0, 5))
     await expect(checked.ask('page-views/{id}', '', id)).rejects.toThrow(/no such page view/);
+};
+
+/** Places of any page views, of those without a session or a page's id, and of those that the session goes on from within a second. */
+const placesOf = ({ views }: Checked): fc.Arbitrary<number> => {
+  const all = [...views.keys()];
+  const special = [
+    all.filter((place) => views[place]?.session === ''),
+    all.filter((place) => views[place]?.pageId === ''),
+    all.filter((place) => {
+      const [view, next] = [views[place], views[place + 1]];
+      return view?.session === next?.session && (next?.startedAt ?? 0) - (view?.startedAt ?? 0) < 1_000;
+    }),
+  ];
+  return fc.oneof(
+    ...[all, ...special].filter((places) => places.length > 0).map((places) => fc.constantFrom(...places)),
+  );
 };
 
 /** Of the beacon that describes it, nulls included. */
