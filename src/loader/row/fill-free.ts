@@ -1,10 +1,10 @@
-import { CONTINUITY_LISTS } from '#continuity';
 import { DURATION, type NumberRule, readNumber } from '../decode/numbers.ts';
 import type { Parameters } from '../decode/parameters.ts';
 import { cleanText } from '../decode/text.ts';
 import { readUserTimings } from '../decode/user-timing.ts';
 import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
+import { isKeptList, KeptLists, MAX_KEPT_LIST } from './kept-lists.ts';
 
 const MAX_KEY = 64;
 const MAX_VALUE = 1_024;
@@ -18,16 +18,6 @@ const MAX_OTHER = 64;
 const MAX_OTHER_LENGTH = 8_192;
 const MAX_LIST_LENGTH = 65_536;
 
-/**
- * Lists that are read where a single page view is looked at. Half a list cannot be read, so each is kept whole or not at all, in `other` but beside
- * its limits; all of them together have `MAX_KEPT_LENGTH` characters.
- */
-const KEPT_LISTS: ReadonlySet<string> = new Set(
-  [...CONTINUITY_LISTS, 'servertiming'].flatMap((name) => [name, name.replaceAll('.', '_')]),
-);
-const MAX_KEPT_LIST = 16_384;
-const MAX_KEPT_LENGTH = 65_536;
-
 /** Timers in `t_other` that are Boomerang's and not the page's. */
 const BOOMERANGS_TIMERS: ReadonlySet<string> = new Set(
   'boomerang boomr_fb boomr_ld boomr_lat t_domloaded t_load t_prerender t_postrender'.split(' '),
@@ -39,18 +29,11 @@ export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
   const dimensions = new Bag<string>('dimensions', MAX_OWN, parameters);
   const metrics = new Bag<number>('custom_metrics', MAX_OWN, parameters);
   const other = new Bag<string>('other', MAX_OTHER, parameters);
-  const lists = new Map<string, string>();
+  const lists = new KeptLists(parameters);
   let otherLength = 0;
-  let listsLength = 0;
   addTimers(timers, parameters);
   parameters.forEachUnknown(MAX_KEY, lengthOf, (name, value) => {
-    if (KEPT_LISTS.has(name)) {
-      if (lists.has(name)) return;
-      listsLength += value.length;
-      if (value.length > MAX_KEPT_LIST || listsLength > MAX_KEPT_LENGTH) parameters.reject('other');
-      else lists.set(name, value);
-      return;
-    }
+    if (isKeptList(name)) return lists.put(name, value);
     const family = familyOf(name);
     if (family === 'cdim') dimensions.put(name.slice(FAMILY_LENGTH), cleanText(value, MAX_DIMENSION));
     else if (family === 'cmet') metrics.put(name.slice(FAMILY_LENGTH), metric(value));
@@ -63,12 +46,12 @@ export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
   if (timers.map !== null) row.timers = timers.map;
   if (dimensions.map !== null) row.dimensions = dimensions.map;
   if (metrics.map !== null) row.custom_metrics = metrics.map;
-  for (const [name, value] of other.map ?? []) lists.set(name, value);
-  if (lists.size > 0) row.other = lists;
+  const kept = lists.map === null ? other.map : new Map([...lists.map, ...(other.map ?? [])]);
+  if (kept !== null) row.other = kept;
 };
 
 /** Characters of a value that are looked at: of a list one more than are kept, to see that it is too long. */
-const lengthOf = (name: string): number => (KEPT_LISTS.has(name) ? MAX_KEPT_LIST + 1 : MAX_VALUE);
+const lengthOf = (name: string): number => (isKeptList(name) ? MAX_KEPT_LIST + 1 : MAX_VALUE);
 
 /** Length of `cdim.`, `cmet.`, `ctim.`; PHP wrote `cdim_`. */
 const FAMILY_LENGTH = 5;

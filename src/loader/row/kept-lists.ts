@@ -1,0 +1,48 @@
+import { CONTINUITY_LISTS } from '#continuity';
+import type { Parameters } from '../decode/parameters.ts';
+
+/** In both spellings. */
+const NAMES: ReadonlySet<string> = new Set(
+  [...CONTINUITY_LISTS, 'servertiming'].flatMap((name) => [name, name.replaceAll('.', '_')]),
+);
+
+/** A longer list is not kept. */
+export const MAX_KEPT_LIST = 16_384;
+/** All lists of a beacon together, characters. */
+const MAX_KEPT_LENGTH = 65_536;
+
+const DOT = 0x2e;
+const UNDERSCORE = 0x5f;
+const LETTER_E = 0x65;
+
+/** Is this the name of a list that is kept? Nearly all names are none, and their second letter says so. */
+export const isKeptList = (name: string): boolean => {
+  const second = name.charCodeAt(1);
+  return (second === DOT || second === UNDERSCORE || second === LETTER_E) && NAMES.has(name);
+};
+
+/**
+ * Lists that are read where a single page view is looked at. Half a list cannot be read, so each is kept whole or not at all; they stand beside the limits
+ * of what else a page says.
+ */
+export class KeptLists {
+  /** Null while there are none. */
+  map: Map<string, string> | null = null;
+  readonly #parameters: Parameters;
+  #length = 0;
+
+  constructor(parameters: Parameters) {
+    this.#parameters = parameters;
+  }
+
+  /** Takes a list; the first one of a name stays. One that is too long: `other` is rejected. */
+  put(name: string, value: string): void {
+    if (this.map?.has(name) === true) return;
+    this.#length += value.length;
+    if (value.length > MAX_KEPT_LIST || this.#length > MAX_KEPT_LENGTH) this.#parameters.reject('other');
+    else {
+      this.map ??= new Map();
+      this.map.set(name, value);
+    }
+  }
+}
