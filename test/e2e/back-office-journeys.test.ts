@@ -294,15 +294,14 @@ describe('what a page asks for first is what stands at its top', () => {
       return ask(...args);
     };
   }`;
-  /** The reports and notes that were asked for since the last call, in order; of reports of some devices, of which. */
+  /** The reports and notes that were asked for since the last call, in order. */
   const asks = async (page: Visitor['page']): Promise<string[]> => {
     const asked = await page.evaluate<string[]>('window.asked.splice(0)');
     return asked
       .filter((url) => /\/(reports\/(?!site-names)|annotations)/.test(url))
       .map((url) => {
         const { pathname, searchParams } = new URL(url, office.rumbrella.url);
-        const device = searchParams.getAll('filter').find((filter) => filter.startsWith('device:'));
-        return [pathname.replace(/^\/(reports\/)?/, ''), device ?? searchParams.get('compare')]
+        return [pathname.replace(/^\/(reports\/)?/, ''), searchParams.get('compare')]
           .filter((part) => part !== null)
           .join(' ');
       });
@@ -327,18 +326,23 @@ describe('what a page asks for first is what stands at its top', () => {
     await visitor.close();
   });
 
-  test('on devices, where the first panel needs three answers', async () => {
+  test.each([
+    { path: 'devices', first: 'grid', panelOf: 'Device by browser', next: 'breakdown' },
+    { path: 'compare', first: 'compare', panelOf: 'Difference', next: 'causes' },
+  ])('on $path alone, until it is there', async ({ path, first, panelOf, next }) => {
     const visitor = await office.visit();
     const { page } = visitor;
     await page.addInitScript({ content: RECORD });
     await visitor.signIn(SHOP);
-    await visitor.go('/app/o/demo_shop/s/-/devices');
-    expect((await asks(page)).slice(0, 4)).toEqual([
-      'breakdown device:is:mobile',
-      'breakdown device:is:tablet',
-      'breakdown device:is:desktop',
-      'breakdown',
-    ]);
+    const answer = await hold(page, `**/reports/${first}?*`);
+    await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/${path}`);
+    await panel(visitor, panelOf).getByRole('status', { name: 'Loading' }).waitFor();
+    // All effects of that frame have run.
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)))');
+    expect(await asks(page)).toEqual([first]);
+    answer.release();
+    await visitor.settled();
+    expect((await asks(page))[0]).toBe(next);
     await visitor.close();
   });
 });

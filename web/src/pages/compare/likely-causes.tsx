@@ -27,7 +27,7 @@ export const LikelyCauses = ({
     note="By how much the page views of both sides are made of other values, and the value that changed most. Look here before blaming a release."
     request={request}
   >
-    <Shown asked={asked} height="300px">
+    <Shown asked={asked} height="400px">
       {({ likelyCauses }) => (
         <CauseTable
           causes={likelyCauses

@@ -8,9 +8,15 @@ import { useRequest } from '../../state/use-request.ts';
 import '../../reports/breakdown-table.css';
 
 /** How much the figures know: which browsers measure which vital, how many page views were hidden or never told that they were left. */
-export const CoveragePanel = ({ selected }: { readonly selected: Selected }) => {
+export const CoveragePanel = ({
+  selected,
+  isAsked,
+}: {
+  readonly selected: Selected;
+  readonly isAsked: boolean;
+}) => {
   const request = reports.coverage(selected.selection);
-  const asked = useRequest(request);
+  const asked = useRequest(isAsked ? request : null);
   return (
     <Panel
       class="is-wide"

@@ -1,17 +1,23 @@
 import type { GridAnswer } from '#reports';
 import { VITALS } from '#vitals';
-import { reports } from '../../api/reports.ts';
+import type { Request } from '../../api/request.ts';
 import { SmallMultiples } from '../../charts/small-multiples.tsx';
 import { valueWords } from '../../reports/dimension-words.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
-import { useRequest } from '../../state/use-request.ts';
+import type { Asked } from '../../state/use-request.ts';
 
 /** Device × browser: a small distribution each. */
-export const DeviceGrid = ({ selected }: { readonly selected: Selected }) => {
-  const { view, selection, addFilter } = selected;
-  const request = reports.grid(selection, 'device', 'browser', view.vital);
-  const asked = useRequest(request);
+export const DeviceGrid = ({
+  selected,
+  request,
+  asked,
+}: {
+  readonly selected: Selected;
+  readonly request: Request<GridAnswer>;
+  readonly asked: Asked<GridAnswer>;
+}) => {
+  const { view, addFilter } = selected;
   return (
     <Panel
       title="Device by browser"

@@ -1,8 +1,10 @@
 import { VITALS } from '#vitals';
+import { reports } from '../../api/reports.ts';
 import { BreakdownPanel } from '../../reports/breakdown-panel.tsx';
 import { useSelected } from '../../reports/use-selected.ts';
 import { VitalChoice } from '../../reports/vital-choice.tsx';
 import { PageTitle } from '../../shell/page-title.tsx';
+import { useRequest } from '../../state/use-request.ts';
 import { CoveragePanel } from './coverage-panel.tsx';
 import { ValuePanel } from './value-panel.tsx';
 import { DeviceGrid } from './device-grid.tsx';
@@ -10,7 +12,12 @@ import { DeviceGrid } from './device-grid.tsx';
 /** With which devices and networks it is slow. */
 export const Devices = () => {
   const selected = useSelected();
-  const { view } = selected;
+  const { view, selection } = selected;
+  const grid = reports.grid(selection, 'device', 'browser', view.vital);
+  const asked = useRequest(grid, 'first');
+  // What is below the first chart waits for it.
+  const isFirstThere = asked.data !== undefined || asked.error !== undefined;
+  const below = { selected, isAsked: isFirstThere };
   const { label } = VITALS[view.vital];
   return (
     <>
@@ -19,52 +26,42 @@ export const Devices = () => {
         note="With what visitors come, and what that does to them."
         actions={<VitalChoice />}
       />
-      <DeviceGrid selected={selected} />
+      <DeviceGrid selected={selected} request={grid} asked={asked} />
       <div class="panels">
         <BreakdownPanel
           name="devices"
           title="Devices"
           dimensions={['device', 'operating_system']}
-          selected={selected}
+          {...below}
         />
         <BreakdownPanel
           name="browsers"
           title="Browsers"
           dimensions={['browser', 'browser_version', 'engine']}
-          selected={selected}
+          {...below}
         />
         <ValuePanel
-          selected={selected}
+          {...below}
           dimension="connection"
           title="Connection"
           note={`${label} by effective connection type, as the browser guesses it (Chromium).`}
         />
         <ValuePanel
-          selected={selected}
+          {...below}
           dimension="round_trip"
           title="Round trip"
           note="How long a packet takes there and back. Nothing makes a far server near."
         />
         <ValuePanel
-          selected={selected}
+          {...below}
           dimension="device_memory"
           title="Memory"
           note="Rounded by the browser (Chromium)."
         />
-        <ValuePanel
-          selected={selected}
-          dimension="cpu_cores"
-          title="CPU cores"
-          note="As the browser tells them."
-        />
-        <ValuePanel selected={selected} dimension="screen_width" title="Screen width" note="In CSS pixels." />
-        <ValuePanel
-          selected={selected}
-          dimension="protocol"
-          title="Protocol"
-          note="By which the page itself came."
-        />
-        <CoveragePanel selected={selected} />
+        <ValuePanel {...below} dimension="cpu_cores" title="CPU cores" note="As the browser tells them." />
+        <ValuePanel {...below} dimension="screen_width" title="Screen width" note="In CSS pixels." />
+        <ValuePanel {...below} dimension="protocol" title="Protocol" note="By which the page itself came." />
+        <CoveragePanel {...below} />
       </div>
     </>
   );

@@ -14,11 +14,13 @@ import './value-panel.css';
 /** Values of a dimension that has an order: a bar for page views, a dot for the percentile on an axis with the thresholds. */
 export const ValuePanel = ({
   selected,
+  isAsked,
   dimension,
   title,
   note,
 }: {
   readonly selected: Selected;
+  readonly isAsked: boolean;
   readonly dimension: string;
   readonly title: string;
   readonly note: string;
@@ -30,7 +32,7 @@ export const ValuePanel = ({
     limit: 12,
     vitals: view.vital,
   });
-  const asked = useRequest(request);
+  const asked = useRequest(isAsked ? request : null);
   return (
     <Panel title={title} note={note} request={request}>
       <Shown asked={asked} height="200px" isEmpty={({ rows }) => rows.length === 0}>
