@@ -29,6 +29,8 @@ interface Result {
   readonly engineMicros: number;
   readonly steadyLoaderMicros: number;
   readonly steadyEngineMicros: number;
+  /** Both at the same time; their own peaks need not be at once. */
+  readonly togetherPeakMb: number;
   readonly loaderPeakMb: number;
   readonly enginePeakMb: number;
   readonly loaderGrownMb: number;
@@ -105,6 +107,7 @@ process.stdout.write(
     engine_cpu_us: Math.round(one.steadyEngineMicros * 10) / 10,
     loader_cpu_us_with_start: Math.round(one.loaderMicros * 10) / 10,
     engine_cpu_us_with_start: Math.round(one.engineMicros * 10) / 10,
+    together_peak_mb: Math.round(Math.max(one.togetherPeakMb, free.togetherPeakMb)),
     loader_peak_mb: Math.round(Math.max(one.loaderPeakMb, free.loaderPeakMb)),
     engine_peak_mb: Math.round(Math.max(one.enginePeakMb, free.enginePeakMb)),
     inserts: free.inserts,

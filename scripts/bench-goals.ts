@@ -59,7 +59,7 @@ const GOALS: readonly Goal[] = [
   goal(
     'loader',
     'memory of loader and engine together',
-    (figures) => number(figures['loader_peak_mb']) + number(figures['engine_peak_mb']),
+    named('together_peak_mb'),
     most(1_000, ' MB'),
     ' MB',
   ),

@@ -126,6 +126,7 @@ process.stdout.write(
     steadyEngineMicros: ((after.engine.cpu - (first?.engine ?? 0)) * 1e6) / (stored - (first?.rows ?? 0)),
     loaderMicros: ((after.loader.cpu - before.loader.cpu) * 1e6) / stored,
     engineMicros: ((after.engine.cpu - before.engine.cpu) * 1e6) / stored,
+    togetherPeakMb: Math.max(...memory.map(({ loader, engine }) => loader + engine)),
     loaderPeakMb: Math.max(...memory.map(({ loader }) => loader)),
     enginePeakMb: Math.max(...memory.map(({ engine }) => engine)),
     loaderGrownMb: grown(({ loader }) => loader),
