@@ -175,6 +175,14 @@ describe('collector', () => {
     expect(await counter('rumbrella_beacons_refused_total', {})).toBe(1);
   });
 
+  test('counts those that came after the end of a tenant for whose trace they have', async () => {
+    const { send, counter, labelsOf } = await start();
+    for (let sent = 0; sent < 3; sent++) await send(`${CATCHER}?brum_trace=OLD`);
+    await send(`${CATCHER}?brum_trace=other`);
+    expect(await labelsOf('rumbrella_beacons_expired_total')).toEqual([{ tenant: 'old_shop' }]);
+    expect(await counter('rumbrella_beacons_expired_total', { tenant: 'old_shop' })).toBe(3);
+  });
+
   test('counts all traces that nobody has under one label, and names no trace in any', async () => {
     const { send, counter, labelsOf } = await start();
     for (let made = 0; made < 100; made++) await send(`${CATCHER}?brum_trace=made-up-${made}`);

@@ -197,6 +197,7 @@ export const createCollector = (parts: CollectorParts): Collector => {
         appending -= 1;
         if (error === null) {
           tally.received(destination);
+          if (destination === 'expired') tally.expired(snapshot.byTrace(found)?.id ?? '');
           answerStored(request, response);
         } else refuse(request, response, refusals.journal, destination);
         if (appending === 0) drained();

@@ -4,6 +4,7 @@ import { type Clock, errorText, type MetricValues } from '#core';
 import type { LoaderStatus } from '#loader';
 import type { HealthAnswer, LoaderHealth, MapProblemLine } from '#modules';
 import type { TenantRegistry } from '#tenants';
+import { expiredLines } from './expired-lines.ts';
 import { type FolderSizes, sizeOf } from './folder-sizes.ts';
 import { funnelOf } from './funnel.ts';
 import { createFigures, type Figures } from './metric-figures.ts';
@@ -53,6 +54,7 @@ export const readHealth = async (deps: HealthDeps): Promise<HealthAnswer> => {
     at: new Date(clock.now()).toISOString(),
     countingSince: new Date(loader.status().countingSince || deps.startedAt).toISOString(),
     funnel: funnelOf(figures, [...senders, 'unknown', 'expired']),
+    expired: expiredLines(figures, snapshot, clock.now()),
     loader: loaderHealth(loader.status()),
     journal: {
       bytes: journal.bytes,

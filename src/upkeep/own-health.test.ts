@@ -19,6 +19,9 @@ const metricValues = async () => {
   refused.inc({ tenant: 'news', reason: 'rate_of_news' }, 1);
   stored.inc({ tenant: 'shop' }, 9);
   quarantined.inc({ tenant: 'news', reason: 'SECRET_OF_NEWS' }, 3);
+  const expired = metrics.counter('rumbrella_beacons_expired_total', 'late', ['tenant']);
+  expired.inc({ tenant: 'shop' }, 6);
+  expired.inc({ tenant: 'news' }, 8_888);
   return [await metrics.values()];
 };
 
@@ -73,6 +76,7 @@ describe("the health of one organization's data", () => {
         quarantined: [],
         pending: 0,
       },
+      cameAfterEnd: 6,
       lagSeconds: 4,
       waitingSince: null,
     });
@@ -80,7 +84,7 @@ describe("the health of one organization's data", () => {
 
   test('says nothing of others, and of what waits only whether it does', async () => {
     const shop = JSON.stringify(await ask('shop'));
-    for (const word of ['news', 'SECRET', '7777', '5555', '4444']) expect(shop).not.toContain(word);
+    for (const word of ['news', 'SECRET', '7777', '5555', '4444', '8888']) expect(shop).not.toContain(word);
     const news = await ask('news');
     expect(news.waitingSince).toBe('2026-11-22T11:59:00.000Z');
     expect(JSON.stringify(news)).not.toMatch(/SECRET_(CODE|REASON)/);

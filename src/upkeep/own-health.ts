@@ -2,6 +2,7 @@ import type { MetricValues } from '#core';
 import type { LoaderStatus } from '#loader';
 import type { OwnHealthAnswer, TableFigures } from '#modules';
 import type { TenantRegistry } from '#tenants';
+import { expiredBeaconsOf } from './expired-lines.ts';
 import { funnelOf } from './funnel.ts';
 import { createFigures } from './metric-figures.ts';
 
@@ -33,7 +34,8 @@ export const readOwnHealth = async (tenant: string, deps: OwnHealthDeps): Promis
   ]);
   const { lagSeconds, lagging, countingSince } = deps.loader.status();
   const late = lagging.find((each) => each.tenant === tenant);
-  const line = funnelOf(createFigures(values), [tenant]).find(({ destination }) => destination === tenant);
+  const metrics = createFigures(values);
+  const line = funnelOf(metrics, [tenant]).find(({ destination }) => destination === tenant);
   const { destination: _, ...counts } = line ?? { ...NOTHING, destination: tenant };
   const expiresAt = deps.registry.current().byId(tenant)?.expiresAt ?? null;
   return {
@@ -45,6 +47,7 @@ export const readOwnHealth = async (tenant: string, deps: OwnHealthDeps): Promis
     rows: figures?.rows ?? 0,
     lastBeaconAt: figures?.lastBeaconAt ?? null,
     beacons: counts,
+    cameAfterEnd: expiredBeaconsOf(metrics, tenant),
     lagSeconds,
     waitingSince: late === undefined ? null : new Date(late.since).toISOString(),
   };

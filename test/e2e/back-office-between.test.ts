@@ -93,8 +93,8 @@ describe('two organizations', () => {
 
 describe('a report that takes too much', () => {
   /** The reports of four weeks take too much. */
-  const tooHeavy = async (visitor: Visitor): Promise<void> =>
-    visitor.page.route('**/reports/series?*', async (route) => {
+  const tooHeavy = async (visitor: Visitor): Promise<void> => {
+    await visitor.page.route('**/reports/series?*', async (route) => {
       const query = new URL(route.request().url()).searchParams;
       const length = Date.parse(query.get('to') ?? '') - Date.parse(query.get('from') ?? '');
       if (length < 8 * 86_400_000) return route.continue();
@@ -113,6 +113,7 @@ describe('a report that takes too much', () => {
         }),
       });
     });
+  };
 
   test('offers less, as other addresses', async () => {
     for (const [name, options] of [

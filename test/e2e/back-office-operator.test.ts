@@ -124,6 +124,34 @@ describe('an operator', () => {
     expect(operator.errors).toEqual([]);
   });
 
+  test('renews and replays an organization whose beacons came after its end, by its line', async () => {
+    await operator.go(`${HOME}/data-health`);
+    const line = operator.page
+      .getByRole('table', { name: 'Beacons that came after the end of their organization' })
+      .getByRole('row')
+      .filter({ hasText: demoClosed.prefix });
+    await line.getByText('renewed').waitFor();
+    // It ends again, and one more beacon comes.
+    await operator.go(`${HOME}/organizations`);
+    await button(`What to do with ${demoClosed.name}`).click();
+    await operator.page.getByRole('menuitem', { name: /expire/i }).click();
+    await button('Let it expire').click();
+    await operator.page.getByText(`${demoClosed.name} is expired.`).waitFor();
+    await office.sendBeacon(demoClosed.trace, { u: 'https://closed.example/again', pid: 'again' });
+    await inArchive('expired', 2);
+    await operator.go(`${HOME}/data-health`);
+    await line.getByText('expired', { exact: true }).waitFor();
+    expect(await line.innerText()).toMatch(/\b2\b/);
+    await operator.picture('operator-expired');
+    await line.getByRole('button', { name: 'Renew & replay' }).click();
+    await button('Renew').click();
+    await button('Replay 1 beacon').click();
+    await operator.page.getByText('Became rows').waitFor();
+    await operator.page.keyboard.press('Escape');
+    await line.getByText('renewed').waitFor();
+    expect(operator.errors).toEqual([]);
+  });
+
   test('reads why a change is refused beside the field', async () => {
     await operator.go(`${HOME}/organizations`);
     await button('Add organization').click();

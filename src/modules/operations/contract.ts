@@ -18,6 +18,7 @@ export type {
 } from './contract/gateway.ts';
 export type {
   ArchiveFolder,
+  ExpiredLine,
   FunnelLine,
   HealthAnswer,
   LoaderHealth,

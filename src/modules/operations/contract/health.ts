@@ -7,6 +7,8 @@ export interface HealthAnswer {
   readonly countingSince: string;
   /** Beacons by tenant or folder, most received first. */
   readonly funnel: readonly FunnelLine[];
+  /** Organizations whose beacons came after their end, since this process started, most first; those that were renewed meanwhile, too. */
+  readonly expired: readonly ExpiredLine[];
   readonly loader: LoaderHealth;
   readonly journal: {
     readonly bytes: number;
@@ -53,6 +55,15 @@ export interface FunnelLine {
   readonly pending: number;
 }
 
+/** Beacons of an organization that came after its end: they are in the folder `expired`, and become rows by a replay when it is renewed. */
+export interface ExpiredLine {
+  readonly tenant: string;
+  readonly name: string;
+  readonly state: 'expired' | 'active';
+  readonly expiresAt: string | null;
+  readonly beacons: number;
+}
+
 /** GET /organizations/health: what became of the caller's own organization's beacons, for its administrators. */
 export interface OwnHealthAnswer {
   readonly at: string;
@@ -66,6 +77,8 @@ export interface OwnHealthAnswer {
   readonly rows: number;
   readonly lastBeaconAt: string | null;
   readonly beacons: Omit<FunnelLine, 'destination'>;
+  /** That came after its end, since this process started; they are archived only, until an operator replays them. */
+  readonly cameAfterEnd: number;
   /** Age of the oldest beacon that waits for the loader, whosever it is. */
   readonly lagSeconds: number;
   /** Since when its own table cannot be written, so that its beacons wait; null: it can. */

@@ -54,7 +54,7 @@ export const OwnData = () => {
 
 const Arrival = ({ health }: { readonly health: OwnHealthAnswer }) => {
   const now = Date.parse(health.at);
-  const { lastBeaconAt, lagSeconds, waitingSince, expiresAt } = health;
+  const { lastBeaconAt, lagSeconds, waitingSince, expiresAt, cameAfterEnd } = health;
   const isLate = waitingSince !== null || lagSeconds > 60;
   return (
     <ul class="status-cards">
@@ -83,6 +83,15 @@ const Arrival = ({ health }: { readonly health: OwnHealthAnswer }) => {
           words={formatDay(Date.parse(expiresAt) - 1)}
         >
           Beacons that come later are only archived. An operator can renew the organization.
+        </Card>
+      )}
+      {cameAfterEnd > 0 && (
+        <Card
+          title="After the end"
+          kind="warning"
+          words={`${formatCount(cameAfterEnd)} ${cameAfterEnd === 1 ? 'beacon' : 'beacons'}`}
+        >
+          Came while the organization was expired and are only archived. An operator can replay them.
         </Card>
       )}
     </ul>

@@ -13,6 +13,7 @@ import { useAction } from '../parts/use-action.ts';
 import { useHome } from '../parts/use-home.ts';
 import { usePolled } from '../parts/use-polled.ts';
 import { DemoDataPanel } from './demo-data-panel.tsx';
+import { ExpiredPanel } from './expired-panel.tsx';
 import { FunnelPanel } from './funnel-panel.tsx';
 import { StatusCards } from './status-cards.tsx';
 import { UnclaimedPanel } from './unclaimed-panel.tsx';
@@ -38,6 +39,7 @@ export const DataHealth = () => {
             <StatusCards health={health} />
             <Lagging health={health} />
             <FunnelPanel health={health} />
+            <ExpiredPanel lines={health.expired} reload={asked.reload} />
           </div>
         )}
       </Shown>
