@@ -40,6 +40,33 @@ describe('health', () => {
     expect(await get<QuarantineAnswer>('/operations/quarantine')).toEqual({ files: [], beacons: [] });
   });
 
+  test('counts beacons that came after the end of an organization for it, and tells its administrator of no other', async () => {
+    const trace = randomUUID();
+    await call(operator, 'POST', '/operations/organizations', {
+      id: 'over_shop',
+      name: 'Over',
+      traces: [trace],
+    });
+    const ended = await call(operator, 'PATCH', '/operations/organizations/over_shop', { expire: 'now' });
+    expect(ended.status).toBe(200);
+    for (const marker of ['x', 'y']) await send(trace, marker);
+    const lineOf = async () =>
+      (await get<HealthAnswer>('/operations/health')).expired.find(({ tenant }) => tenant === 'over_shop');
+    expect(await lineOf()).toEqual({
+      tenant: 'over_shop',
+      name: 'Over',
+      state: 'expired',
+      expiresAt: expect.any(String) as string,
+      beacons: 2,
+    });
+    await call(operator, 'PATCH', '/operations/organizations/over_shop', { expire: '2040-12-31' });
+    expect(await lineOf()).toMatchObject({ state: 'active', beacons: 2 });
+    await send(trace, 'z');
+    expect((await lineOf())?.beacons).toBe(2);
+    const own = await get<OwnHealthAnswer>('/organizations/health', administrator);
+    expect(own.cameAfterEnd).toBe(0);
+  });
+
   test('of the own organization is told to its administrator, and nothing of others', async () => {
     const own = await get<OwnHealthAnswer>('/organizations/health', administrator);
     expect(own).toMatchObject({ tenant: 'demo_shop', isStoreUp: true, waitingSince: null });
