@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const TEXTS = ['a', '/p', "'", 'MOB', 'утро', '%', '\\', 'ж'];
 
-/** Any selection: periods that begin and end beside page views, on hours or anywhere; filters of all dimensions. */
+/** Any selection: periods that begin and end beside page views, on hours or anywhere; filters of all dimensions, or everything up to or from a page view. */
 export const selectionsOf = ({ views, sites, begin, end }: SelectedFrom): fc.Arbitrary<Selection> => {
   const filter: fc.Arbitrary<Filter> = fc.constantFrom(...ROLLUP_DIMENSIONS).chain((dimension) => {
     const known = [...new Set(views.map((view) => view.dimensions[dimension] ?? ''))];
@@ -49,7 +49,7 @@ export const selectionsOf = ({ views, sites, begin, end }: SelectedFrom): fc.Arb
       )
       .map(wholeSecond);
   };
-  return fc.record({
+  const anything = fc.record({
     site: fc.option(fc.constantFrom(...sites), { freq: 2 }),
     from: mostly(moment(begin - DAY, end - DAY), wholeSecond(begin)),
     to: mostly(moment(end - DAY + 2_000, end + DAY), wholeSecond(end)),
@@ -61,6 +61,26 @@ export const selectionsOf = ({ views, sites, begin, end }: SelectedFrom): fc.Arb
     percentile: fc.constantFrom(50, 75, 90, 95, 99),
     bots: fc.boolean(),
   });
+  // Whether the page view at the border is in or out must not depend on anything else.
+  const atBorder = fc
+    .record({
+      at: fc.constantFrom(...views.map(({ startedAt }) => Math.max(startedAt, begin + 1_000))),
+      beside: fc.constantFrom(0, 0, 1_000),
+      isEnd: fc.boolean(),
+      percentile: fc.constantFrom(50, 75, 99),
+    })
+    .map(
+      ({ at, beside, isEnd, percentile }): Selection => ({
+        site: null,
+        from: wholeSecond(isEnd ? begin - DAY : at + beside),
+        to: wholeSecond(isEnd ? at + beside : end + DAY),
+        filters: [],
+        navigations: 'all',
+        percentile,
+        bots: true,
+      }),
+    );
+  return fc.oneof({ weight: 3, arbitrary: anything }, { weight: 2, arbitrary: atBorder });
 };
 
 const mostly = (moment: fc.Arbitrary<string>, otherwise: string): fc.Arbitrary<string> =>
