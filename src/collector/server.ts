@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Metrics } from '#core';
 import type { CollectorOptions } from './options.ts';
-import { readTarget } from './target.ts';
 
 /** Options for `http.createServer` (and `https.createServer`): the limits that only the server can keep. */
 export const serverOptions = (options: CollectorOptions): ServerOptions => ({
@@ -42,10 +41,7 @@ export const prepareServer = (server: Server, options: CollectorOptions, metrics
     setTimeout(() => socket.destroy(), 1_000).unref();
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    const isHopeless =
-      readTarget(request.url ?? '').kind === 'beacon' &&
-      Number(request.headers['content-length'] ?? 0) > options.maxBodyBytes;
-    if (!isHopeless) response.writeContinue();
+    continueWhenRead(request, response);
     server.emit('request', request, response);
   });
   const total = metrics.counter(
@@ -57,6 +53,16 @@ export const prepareServer = (server: Server, options: CollectorOptions, metrics
     for (const [reason, count] of broken) total.inc({ reason }, count);
     broken.clear();
   });
+};
+
+/** Says 100 when somebody begins to read the body: a sender that is refused by the head alone is not asked for it. */
+const continueWhenRead = (request: IncomingMessage, response: ServerResponse): void => {
+  const onListener = (event: string | symbol): void => {
+    if (event !== 'data' && event !== 'readable') return;
+    request.off('newListener', onListener);
+    if (!response.headersSent) response.writeContinue();
+  };
+  request.on('newListener', onListener);
 };
 
 /**

@@ -12,11 +12,17 @@ export type Body = null | string | Uint8Array | Readable;
 export const guardedStream = <T extends Readable>(stream: T): T => stream.on('error', () => undefined);
 
 /**
- * Reads all of a body. Errors: `GATEWAY_BODY_TOO_LARGE` (413) above `maxBytes`, `GATEWAY_BODY_READ` (500) for a stream that somebody has read before,
- * and those of the stream.
+ * Reads all of a body. `announced`: its length as the head states it; null: unknown. Errors: `GATEWAY_BODY_TOO_LARGE` (413) above `maxBytes`, without
+ * reading when that much is announced; `GATEWAY_BODY_READ` (500) for a stream that somebody has read before, and those of the stream.
  */
-export const collectBody = (body: Body, maxBytes: number): Promise<Uint8Array> | Uint8Array => {
+export const collectBody = (
+  body: Body,
+  maxBytes: number,
+  announced: number | null = null,
+): Promise<Uint8Array> | Uint8Array => {
   if (body === null) return empty;
+  // Who announces too much may wait to be told to go on (`Expect: 100-continue`).
+  if (announced !== null && announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
   if (!(body instanceof Readable)) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     return bytes.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : bytes;
@@ -50,6 +56,14 @@ const streamOf = (body: Body): Readable => {
   return Readable.from(body === null ? [] : [typeof body === 'string' ? Buffer.from(body) : body], {
     objectMode: false,
   });
+};
+
+/** The length that a head states; null: none, as with chunks. */
+export const announcedLength = (headers: {
+  readonly 'content-length'?: string | undefined;
+}): number | null => {
+  const value = headers['content-length'];
+  return value === undefined ? null : Number(value);
 };
 
 /** Throws a body away that nobody is going to read. */
@@ -113,10 +127,14 @@ export const teeBody = (source: Readable, patienceMs: number): readonly [Readabl
   return [main, copy];
 };
 
-/** The body as a module in process sees it. */
-export const requestBodyOf = (body: Body, defaultMaxBytes: number): RequestBody => ({
-  bytes: async (maxBytes = defaultMaxBytes) => collectBody(body, maxBytes),
-  json: async (maxBytes = defaultMaxBytes) => parseJsonBody(await collectBody(body, maxBytes)),
+/** The body as a module in process sees it. `announced`: as for `collectBody`. */
+export const requestBodyOf = (
+  body: Body,
+  defaultMaxBytes: number,
+  announced: number | null = null,
+): RequestBody => ({
+  bytes: async (maxBytes = defaultMaxBytes) => collectBody(body, maxBytes, announced),
+  json: async (maxBytes = defaultMaxBytes) => parseJsonBody(await collectBody(body, maxBytes, announced)),
   stream: () => streamOf(body),
 });
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText } from '#core';
+import { announcedLength } from './body.ts';
 import { createCallBackJudge } from './call-back.ts';
 import type { Cors } from './cors.ts';
 import { answerPreflight } from './delegated-cors.ts';
@@ -102,7 +103,7 @@ export const createEdge = (
         moduleId: identified.moduleId,
         headers: identified.headers,
         body,
-        contentLength: lengthOf(req),
+        contentLength: announcedLength(req.headers),
         clientAddress,
         trace: recorder,
         onGone: (gone) => goneWatch.on(socket, gone),
@@ -238,9 +239,4 @@ const waitsForClient = (req: IncomingMessage): boolean =>
   (req.readableFlowing === true || req.listenerCount('readable') > 0);
 
 const hasBody = (req: IncomingMessage): boolean =>
-  req.headers['transfer-encoding'] !== undefined || (lengthOf(req) ?? 0) > 0;
-
-const lengthOf = (req: IncomingMessage): number | null => {
-  const value = req.headers['content-length'];
-  return value === undefined ? null : Number(value);
-};
+  req.headers['transfer-encoding'] !== undefined || (announcedLength(req.headers) ?? 0) > 0;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError, errorText, type Log } from '#core';
-import { requestBodyOf } from './body.ts';
+import { announcedLength, requestBodyOf } from './body.ts';
 import { json, type ModuleResponse, text } from './contract.ts';
 import type { ExplainQuestion, Explanation } from './explain.ts';
 import { readExplainQuestion } from './explain.ts';
@@ -57,7 +57,7 @@ export const createOwnDoor = (deps: OwnDoorDeps, options: GatewayOptions): OwnDo
       path,
       query: new URLSearchParams(query),
       headers: req.headers,
-      body: requestBodyOf(req, options.maxBufferedBodyBytes),
+      body: requestBodyOf(req, options.maxBufferedBodyBytes, announcedLength(req.headers)),
     });
   };
 

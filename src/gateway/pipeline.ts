@@ -149,7 +149,7 @@ class Run {
     const isHandler = entry === this.#request.plan.handler;
     const keepsBody = !isHandler && (entry.type === 'headers' || entry.type === 'request-only');
     if (isHeld.has(entry.type)) {
-      const bytes = await collectBody(this.#body, this.#deps.maxBufferedBytes);
+      const bytes = await collectBody(this.#body, this.#deps.maxBufferedBytes, this.#contentLength);
       this.#body = bytes.length === 0 ? null : bytes;
       this.#contentLength = bytes.length;
     }

@@ -44,7 +44,7 @@ const prepareByBody = async (
   const isEmpty = wish.body === null || wish.contentLength === 0;
   const refusal = isEmpty ? null : unjudgeable(wish.headers);
   if (refusal !== null) return refusal;
-  const body = await collectBody(wish.body, deps.maxBufferedBytes);
+  const body = await collectBody(wish.body, deps.maxBufferedBytes, wish.contentLength);
   const judged = judgeBody(body);
   if (judged.kind === 'refused') return judged;
   const resolution = resolve(request, wish.requestedTenant, judged.value, deps);

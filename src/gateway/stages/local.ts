@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError, createDeadlines, type Deadlines, errorText, type Log, systemClock } from '#core';
-import { type Body, guardedStream, requestBodyOf } from '../body.ts';
+import { announcedLength, type Body, guardedStream, requestBodyOf } from '../body.ts';
 import type {
   Authorise,
   Handler,
@@ -141,7 +141,11 @@ class LocalRequest implements ModuleRequest {
     return this.#call.headers;
   }
   get body(): RequestBody {
-    return (this.#body ??= requestBodyOf(this.#call.body, this.#maxBodyBytes));
+    return (this.#body ??= requestBodyOf(
+      this.#call.body,
+      this.#maxBodyBytes,
+      this.#call.body instanceof Readable ? announcedLength(this.#call.headers) : null,
+    ));
   }
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
