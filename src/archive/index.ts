@@ -9,7 +9,7 @@ export { isForeignSegment } from './identity.ts';
 export { type NewestOptions, readNewest } from './read-newest.ts';
 export { type BadLine, readDay, type ReadPiece } from './read-day.ts';
 export { findSources, type SourceDay, type SourceFile, type Sources } from './sources.ts';
-export { replay, type ReplayDeps, type ReplayOptions, type ReplaySink } from './replay.ts';
+export { replay, REPLAY_TAKEN_OVER, type ReplayDeps, type ReplayOptions, type ReplaySink } from './replay.ts';
 export { decideReplay, type ReplayDecision, type ReplaySelection } from './replay-decision.ts';
 export type { LeftReason, ReplayProgress, ReplayReport, SinkResult } from './replay-tally.ts';
 export { noReplayState, openReplayState, type ReplayState } from './replay-state.ts';

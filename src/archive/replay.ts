@@ -9,6 +9,9 @@ import { createTally, type ReplayProgress, type ReplayReport, type SinkResult } 
 import { DAY_MS } from './layout.ts';
 import { findSources, type SourceDay } from './sources.ts';
 
+/** Code of a sink's refusal when another replay has taken its place: nothing is tried again. */
+export const REPLAY_TAKEN_OVER = 'REPLAY_TAKEN_OVER';
+
 /** Where replayed beacons go. Each of them has an identity; what is in the table already is not inserted again. */
 export interface ReplaySink {
   insertMissing(tenant: TenantId, beacons: readonly ArchivedBeacon[]): Promise<SinkResult>;
@@ -56,7 +59,7 @@ const ATTEMPTS = 5;
 
 /**
  * Brings archived beacons into the tables of the tenants that they belong to now, with their own receive times. May be run twice, or again after an
- * interruption: what is there already is found by its identity. Throws when the warehouse refuses for longer.
+ * interruption: what is there already is found by its identity. Throws when the warehouse refuses for longer, and at once `REPLAY_TAKEN_OVER`.
  */
 export const replay = async (
   options: ReplayOptions,
@@ -158,6 +161,7 @@ const withRetries = async <T>(
     try {
       return await work();
     } catch (error) {
+      if (errorCode(error) === REPLAY_TAKEN_OVER) throw error;
       if (attempt === ATTEMPTS || signal.aborted)
         throw new AppError('REPLAY_FAILED', `replaying a batch: ${errorText(error)}`, {
           hint: 'what is in the tables stays; run the same command again to go on',

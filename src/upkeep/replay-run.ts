@@ -54,7 +54,7 @@ export interface ReplayRunDeps {
 
 /**
  * Brings archived beacons into the tables by the loader's own way. One replay of a data folder inserts at a time, in whatever process; counting
- * may be done beside it. Errors: `JOURNAL_LOCKED` (another one runs), `REPLAY_FAILED`, those of the warehouse.
+ * may be done beside it. Errors: `JOURNAL_LOCKED` (another one runs), `REPLAY_TAKEN_OVER` (another one took this one for dead, and nothing was inserted since), `REPLAY_FAILED`, those of the warehouse.
  */
 export const runReplayInto = async (
   options: ReplayOptions,
@@ -65,13 +65,12 @@ export const runReplayInto = async (
   const { registry, clock, log, onProgress } = deps;
   const lifecycle = createLifecycle(log);
   try {
-    if (!options.dryRun) {
-      const lock = await lockFolder(join(settings.dataDir, 'replay'), 'replay');
-      lifecycle.add('lock', { stop: () => lock.release() });
-    }
+    const lock = options.dryRun ? null : await lockFolder(join(settings.dataDir, 'replay'), 'replay');
+    if (lock !== null) lifecycle.add('lock', { stop: () => lock.release() });
+    const isHeld = async (): Promise<boolean> => lock === null || (await lock.isHeld());
     const snapshot = registry.current();
     const state = await openState(options, settings, snapshot.version, deps.restart === true);
-    const sink = await openSink(settings, deps, lifecycle, signal);
+    const sink = await openSink(settings, deps, isHeld, lifecycle, signal);
     return await replay(options, { snapshot, sink, state, clock, log, onProgress }, signal);
   } finally {
     await lifecycle.stop();
@@ -94,6 +93,7 @@ const openState = async (
 const openSink = async (
   settings: ReplaySettings,
   { registry, warehouse: { client, cluster, kind }, clock, log }: ReplayRunDeps,
+  isHeld: () => Promise<boolean>,
   lifecycle: Lifecycle,
   signal: AbortSignal,
 ): Promise<ReplaySink> => {
@@ -128,6 +128,7 @@ const openSink = async (
       budget: createInsertBudget(settings.insertsPerSecond, clock),
       log,
       newBatchId: () => randomBytes(8).readBigUInt64LE(),
+      isHeld,
     },
     { insertTimeoutMs: 60_000, quietTimeoutMs: 60_000, attempts: 3 },
   );
@@ -148,6 +149,7 @@ const openSink = async (
       await folder.add(beacons, clock.now());
     },
     progress: await openLoaderProgress(dataDir, log),
+    isHeld,
     signal,
   });
 };

@@ -1,4 +1,4 @@
-import type { ArchivedBeacon, ReplaySink, SinkResult } from '#archive';
+import { type ArchivedBeacon, REPLAY_TAKEN_OVER, type ReplaySink, type SinkResult } from '#archive';
 import { AppError } from '#core';
 import {
   compareWithTable,
@@ -25,6 +25,8 @@ export interface ReplaySinkDeps {
   /** Keeps rows that the warehouse refuses. */
   readonly quarantine: (beacons: readonly QuarantinedBeacon[]) => Promise<void>;
   readonly progress: LoaderProgress;
+  /** Is the claim of this replay on the data folder still ours? */
+  readonly isHeld: () => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -53,6 +55,7 @@ export const createReplaySink = (deps: ReplaySinkDeps): ReplaySink => {
       const facts = deps.snapshot.byId(tenant);
       if (facts !== undefined) await deps.tables.ensure(facts);
       const settlement = await deps.settle(tenant, rows, rows, deps.signal);
+      if (settlement.kind === 'behind' && !(await deps.isHeld())) throw takenOver();
       if (settlement.kind === 'behind')
         throw new AppError(settlement.code, `inserting beacons of ${tenant}: ${settlement.reason}`);
       const { inserted, found, bad } = settlement;
@@ -79,6 +82,11 @@ export const createReplaySink = (deps: ReplaySinkDeps): ReplaySink => {
     isLoaderBusyWith: (tenant, beacon) => deps.progress.isBusyWith(tenant, beacon),
   };
 };
+
+const takenOver = (): AppError =>
+  new AppError(REPLAY_TAKEN_OVER, 'another replay has taken over: this one stood still for too long', {
+    hint: 'what was inserted before stays; look whether the other one has come to its end, and run this one again if not',
+  });
 
 interface EncodedBeacons {
   readonly rows: readonly Row[];
