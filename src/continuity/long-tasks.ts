@@ -1,4 +1,4 @@
-import { asList, asMap, asNumber, asText, decodeObject, type JsurlValue, readBase36 } from '#encodings';
+import { asList, asMap, asNumber, asText, type JsurlValue, readBase36, readObjects } from '#encodings';
 
 /** A task that kept the main thread for more than 50 ms. */
 export interface LongTask {
@@ -45,18 +45,15 @@ const MAX_TEXT = 512;
  * Reads the list of long tasks (`c.lt`): `{s start, d duration, n origin, a [{a work, t container, n name, i id, s source}]}`, times in base 36, JSURL or
  * JSON. The first `limit` tasks, without those that have no times; null when it cannot be read.
  */
-export const readLongTasks = (text: string, limit: number): readonly LongTask[] | null => {
-  const list = decodeObject(text);
-  return Array.isArray(list) ? asList(list).slice(0, limit).flatMap(taskOf) : null;
-};
+export const readLongTasks = (text: string, limit: number): readonly LongTask[] | null =>
+  readObjects(text, limit, taskOf);
 
-const taskOf = (item: JsurlValue): readonly LongTask[] => {
-  const task = asMap(item);
-  const start = readBase36(asText(task?.get('s')));
-  const duration = readBase36(asText(task?.get('d')));
-  if (!(start >= 0) || !(duration >= 0)) return [];
-  const attribution = asList(task?.get('a')).slice(0, MAX_ATTRIBUTIONS).flatMap(attributionOf);
-  return [{ start, duration, origin: nameIn(ORIGINS, task?.get('n')), attribution }];
+const taskOf = (task: ReadonlyMap<string, JsurlValue>): LongTask | null => {
+  const start = readBase36(asText(task.get('s')));
+  const duration = readBase36(asText(task.get('d')));
+  if (!(start >= 0) || !(duration >= 0)) return null;
+  const attribution = asList(task.get('a')).slice(0, MAX_ATTRIBUTIONS).flatMap(attributionOf);
+  return { start, duration, origin: nameIn(ORIGINS, task.get('n')), attribution };
 };
 
 const attributionOf = (item: JsurlValue): readonly TaskAttribution[] => {

@@ -1,4 +1,4 @@
-import type { JsurlValue } from './jsurl.ts';
+import { decodeObject, type JsurlValue } from './jsurl.ts';
 
 /** The value when it is a map. */
 export const asMap = (value: JsurlValue | undefined): ReadonlyMap<string, JsurlValue> | undefined =>
@@ -18,4 +18,37 @@ export const asText = (value: JsurlValue | undefined): string => {
 export const asNumber = (value: JsurlValue | undefined): number => {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+};
+
+/**
+ * Reads a list of objects, JSURL or JSON: each of the first `limit` as `read` makes it, without what is no object and what `read` refuses (null). Null when
+ * the text is no list.
+ */
+export const readObjects = <T>(
+  text: string,
+  limit: number,
+  read: (object: ReadonlyMap<string, JsurlValue>) => T | null,
+): readonly T[] | null => {
+  const list = decodeObject(text);
+  if (!Array.isArray(list)) return null;
+  const found: T[] = [];
+  for (const item of asList(list).slice(0, limit)) {
+    const object = asMap(item);
+    const value = object === undefined ? null : read(object);
+    if (value !== null) found.push(value);
+  }
+  return found;
+};
+
+/** The value as JSON; a text as it is. Empty for nothing. */
+export const asJson = (value: JsurlValue | undefined): string => {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(plain(value));
+};
+
+// Keys come from outside: `Object.fromEntries` makes `__proto__` a member like any other.
+const plain = (value: JsurlValue): unknown => {
+  if (value instanceof Map)
+    return Object.fromEntries([...(asMap(value) ?? [])].map(([key, each]) => [key, plain(each)]));
+  return Array.isArray(value) ? asList(value).map(plain) : value;
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readElement, readFetchDetails } from './details.ts';
+import { readResourceEntries } from './entry.ts';
 
 const detailsOf = (entry: string) => readFetchDetails(Buffer.from(entry), 0, Buffer.byteLength(entry));
 const elementOf = (leaf: string) => readElement(Buffer.from(leaf), 0, Buffer.byteLength(leaf));
@@ -15,6 +16,7 @@ describe('details of a fetch', () => {
       worker: 6,
       protocol: 'h2',
       attributes: ['async', 'body', 'stylesheet'],
+      ownData: [],
       serverTiming: '.5:1',
     });
   });
@@ -28,6 +30,7 @@ describe('details of a fetch', () => {
       worker: null,
       protocol: '',
       attributes: [],
+      ownData: [],
       serverTiming: '',
     });
   });
@@ -49,6 +52,35 @@ describe('details of a fetch', () => {
     expect(elementOf('11,2*05k,b4')).toBeNull();
   });
 
+  test('have what the page itself noted, which may be any text', () => {
+    expect(detailsOf('31,2*1a*7h2*5shop:hero*5price:1*6 a*7b:c*5:no name*5none')).toMatchObject({
+      protocol: 'h2',
+      worker: null,
+      ownData: [
+        { name: 'shop', value: 'hero' },
+        { name: 'price', value: '1*6 a*7b:c' },
+      ],
+    });
+    // Nothing in a value may be taken for sizes.
+    const entry = Buffer.from('31,2*1a*5note:*1zz');
+    let bytes: number | null = null;
+    readResourceEntries(entry, 0, entry.length, ({ encodedBytes }) => (bytes = encodedBytes));
+    expect(bytes).toBe(10);
+  });
+
+  test('have own notes as they were written', () => {
+    const name = fc.stringMatching(/^[a-z]{1,20}$/);
+    const value = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((text) => !text.includes('*5'));
+    fc.assert(
+      fc.property(fc.array(fc.record({ name, value }), { maxLength: 10 }), (notes) => {
+        const written = notes.map((note) => `*5${note.name}:${note.value}`).join('');
+        // A value that ends with a star would begin the next note.
+        fc.pre(written.split('*5').length === notes.length + 1);
+        expect(detailsOf(`31,2*7h3${written}`)).toMatchObject({ protocol: 'h3', ownData: notes });
+      }),
+    );
+  });
+
   test('come of any text', () => {
     const mark = fc.constantFrom(
       '*',
@@ -58,6 +90,8 @@ describe('details of a fetch', () => {
       '1',
       '2',
       '3',
+      '5',
+      '*5a:',
       '6',
       '7',
       'z',
@@ -68,7 +102,8 @@ describe('details of a fetch', () => {
     const text = fc.array(mark, { maxLength: 80 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(text, fc.string()), (any) => {
-        const { attributes, protocol, redirect, dns, connect, tls } = detailsOf(any);
+        const { attributes, protocol, ownData, redirect, dns, connect, tls } = detailsOf(any);
+        expect(ownData.length).toBeLessThanOrEqual(16);
         expect(attributes.length).toBeLessThanOrEqual(4);
         expect(protocol.length).toBeLessThanOrEqual(32);
         for (const part of [redirect, dns, connect, tls]) expect(part ?? 0).toBeGreaterThanOrEqual(0);

@@ -13,8 +13,16 @@ export interface FetchDetails {
   readonly protocol: string;
   /** async, defer, body (a script in the body); prefetch, preload, prerender, stylesheet. */
   readonly attributes: readonly string[];
+  /** What the page itself noted about the fetch; names and values are text from outside. */
+  readonly ownData: readonly OwnDatum[];
   /** `*3` of the entry, for `readServerTiming`; empty: none. */
   readonly serverTiming: string;
+}
+
+/** A note of the page. */
+export interface OwnDatum {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** The element that shows a resource: its size, and its place in the document, CSS pixels. */
@@ -31,11 +39,15 @@ export interface ResourceElement {
 const MAX_LENGTH = 4_096;
 const MAX_EXTRAS = 64;
 const MAX_PROTOCOL = 32;
+const MAX_OWN_DATA = 16;
+const MAX_OWN_TEXT = 512;
 
 /** Reads the entry that stands in `bytes` between these places (`ResourceEntry.from`, `.to`); of an entry above 4,096 bytes the first ones. */
 export const readFetchDetails = (bytes: Buffer, from: number, to: number): FetchDetails => {
   const text = bytes.toString('utf8', from + 1, Math.min(to, from + MAX_LENGTH));
-  const [head = '', ...extras] = text.split('*', MAX_EXTRAS);
+  // The page's own data come last, and are any text: `*5<name>:<value>*5…`.
+  const ownAt = text.indexOf('*5');
+  const [head = '', ...extras] = (ownAt === -1 ? text : text.slice(0, ownAt)).split('*', MAX_EXTRAS);
   const times = head.split(',', TIMES).map(base36);
   const extra = (code: string): string => extras.find((each) => each.startsWith(code))?.slice(1) ?? '';
   return {
@@ -49,6 +61,13 @@ export const readFetchDetails = (bytes: Buffer, from: number, to: number): Fetch
       ...SCRIPT_FLAGS.filter((_, bit) => ((base36(extra('2')) >> bit) & 1) === 1),
       ...[LINK_RELATIONS[base36(extra('4'))]].flatMap((name) => name ?? []),
     ],
+    ownData:
+      ownAt === -1
+        ? []
+        : text
+            .slice(ownAt + 2)
+            .split('*5', MAX_OWN_DATA)
+            .flatMap(ownDatum),
     serverTiming: extra('3'),
   };
 };
@@ -69,6 +88,17 @@ export const readElement = (bytes: Buffer, from: number, to: number): ResourceEl
     naturalWidth: naturalWidth || null,
     naturalHeight: naturalHeight || null,
   };
+};
+
+const ownDatum = (text: string): readonly OwnDatum[] => {
+  const colon = text.indexOf(':');
+  if (colon < 1) return [];
+  return [
+    {
+      name: text.slice(0, Math.min(colon, MAX_OWN_TEXT)),
+      value: text.slice(colon + 1).slice(0, MAX_OWN_TEXT),
+    },
+  ];
 };
 
 /** Start, response end, response start, request start, connect end, TLS start, connect start, DNS end, DNS start, redirect end, redirect start. */

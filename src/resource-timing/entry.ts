@@ -5,6 +5,7 @@ const UNDERSCORE = 0x5f;
 const MINUS = 0x2d;
 const SIZES = 0x31;
 const LINK_RELATION = 0x34;
+const OWN_DATA = 0x35;
 
 /** One fetch of a resource. Times are ms since navigation start; sizes are bytes, null when the browser does not tell. */
 export interface ResourceEntry {
@@ -62,6 +63,8 @@ const readEntry = (bytes: Uint8Array, start: number, end: number): ResourceEntry
   let linkRelation = 0;
   for (let star = nextStar(bytes, list.at, end); star < end; star = nextStar(bytes, star + 2, end)) {
     list.at = star + 2;
+    // The page's own data come last, and are any text.
+    if (bytes[star + 1] === OWN_DATA) break;
     if (bytes[star + 1] === SIZES) {
       const encoded = next(list, end);
       const isCached = bytes[list.at] === UNDERSCORE;

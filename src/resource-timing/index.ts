@@ -3,6 +3,7 @@
 export { type OnLeaf, readResourceTrie } from './trie.ts';
 export { type ResourceEntry, readResourceEntries } from './entry.ts';
 export { type ResourceType, resourceType } from './resource-type.ts';
-export type { FetchDetails, ResourceElement } from './details.ts';
+export { type BoomerangFile, readBoomerangFile } from './boomerang-file.ts';
+export type { FetchDetails, OwnDatum, ResourceElement } from './details.ts';
 export type { ServerTiming } from './server-timing.ts';
 export { type Fetch, type FetchKind, readFetches } from './fetches.ts';

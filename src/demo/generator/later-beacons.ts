@@ -127,7 +127,7 @@ const interaction = (random: Random, visit: Visit, name: 'et.inp' | 'et.inp.inc'
           [name]: delay,
           [`${name}.e`]: 'button#add-to-cart',
           [`${name}.t`]: at,
-          'et.e': `~(~(c~1~d~'${delay.toString(36)}~i~'2kl~n~0~p~'${(at + 4).toString(36)}~s~'${at.toString(36)}~t~'button*23add-to-cart))`,
+          'et.e': `~(~(c~1~d~'${delay.toString(36)}~i~'2kl~n~0~p~'${Math.round(delay * 0.6).toString(36)}~s~'${at.toString(36)}~t~'button*23add-to-cart))`,
         }
       : {}),
     'c.e': visit.navigationStart.toString(36),

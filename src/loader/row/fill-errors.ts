@@ -1,10 +1,11 @@
-import { type PageError, readErrorList } from '../decode/error-list.ts';
+import { type PageError, readErrorList } from '#page-errors';
 import { cleanText } from '../decode/text.ts';
 import { hostAndPath } from '../enrich/page-address.ts';
 import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
 
 const MAX_RAW_LENGTH = 131_072;
+const MAX_ERRORS = 50;
 const MAX_MESSAGE = 512;
 const MAX_MESSAGES = 10;
 const LABEL = 64;
@@ -20,7 +21,7 @@ export const fillErrors = (row: DraftRow, { parameters, address }: BeaconFacts):
 
   const list = parameters.whole('err', MAX_RAW_LENGTH);
   if (list === '' || list === null) return;
-  const errors = readErrorList(list);
+  const errors = readErrorList(list, MAX_ERRORS);
   if (errors === null) return parameters.reject('err');
   row.error_count = Math.min(
     errors.reduce((sum, { count }) => sum + count, 0),

@@ -1,5 +1,6 @@
-import { readEventList } from '../decode/event-list.ts';
-import { largestWindow, readLayoutShifts } from '../decode/layout-shifts.ts';
+import { readLayoutShifts } from '#continuity';
+import { readEventList } from '#event-timing';
+import { largestWindow } from '../decode/largest-window.ts';
 import { COUNT, DURATION, PERCENT, RATE, SHIFT } from '../decode/numbers.ts';
 import type { Parameters } from '../decode/parameters.ts';
 import { cleanText } from '../decode/text.ts';
@@ -10,6 +11,8 @@ const MAX_SELECTOR = 256;
 const MAX_LABEL = 64;
 /** A longer list is not read. */
 const MAX_LIST_LENGTH = 65_536;
+const MAX_SHIFTS = 200;
+const MAX_EVENTS = 200;
 
 /** Layout shifts since the beacon before. */
 export const fillStability = (row: DraftRow, { parameters }: BeaconFacts): void => {
@@ -22,7 +25,7 @@ export const fillStability = (row: DraftRow, { parameters }: BeaconFacts): void 
     if (row.cumulative_layout_shift === 0 && list === '') row.cls_windowed = 0;
     return;
   }
-  const shifts = readLayoutShifts(list);
+  const shifts = readLayoutShifts(list, MAX_SHIFTS);
   if (shifts === null) return parameters.reject('c.cls.d');
   row.cls_windowed = largestWindow(shifts);
   row.cls_shift_at = shifts.map(({ at }) => at);
@@ -52,7 +55,7 @@ export const fillResponsiveness = (row: DraftRow, { parameters }: BeaconFacts): 
 const fillEvents = (row: DraftRow, parameters: Parameters): void => {
   const list = parameters.whole('et.e', MAX_LIST_LENGTH);
   if (list === '' || list === null) return;
-  const events = readEventList(list);
+  const events = readEventList(list, MAX_EVENTS);
   if (events === null) return parameters.reject('et.e');
   row.slow_events = events.length;
   const at = row.inp_at;

@@ -4,7 +4,7 @@ import { cleanText } from '../decode/text.ts';
 import { readUserTimings } from '../decode/user-timing.ts';
 import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
-import { isKeptList, KeptLists, MAX_KEPT_LIST } from './kept-lists.ts';
+import { isKeptList, KeptLists, MAX_KEPT_LIST, READ_LISTS } from './kept-lists.ts';
 
 const MAX_KEY = 64;
 const MAX_VALUE = 1_024;
@@ -43,6 +43,10 @@ export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
       other.put(name, otherLength <= MAX_OTHER_LENGTH ? value : null);
     }
   });
+  for (const name of READ_LISTS) {
+    const list = parameters.text(name, MAX_KEPT_LIST + 1);
+    if (list !== '') lists.put(name, list);
+  }
   if (timers.map !== null) row.timers = timers.map;
   if (dimensions.map !== null) row.dimensions = dimensions.map;
   if (metrics.map !== null) row.custom_metrics = metrics.map;

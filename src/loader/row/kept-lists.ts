@@ -1,10 +1,14 @@
 import { CONTINUITY_LISTS } from '#continuity';
+import type { ParameterName } from '../decode/parameter-names.ts';
 import type { Parameters } from '../decode/parameters.ts';
 
 /** In both spellings. */
 const NAMES: ReadonlySet<string> = new Set(
   [...CONTINUITY_LISTS, 'servertiming'].flatMap((name) => [name, name.replaceAll('.', '_')]),
 );
+
+/** Lists that columns are made of, and that say more than the columns do. */
+export const READ_LISTS: readonly ParameterName[] = ['c.cls.d', 'et.e', 'err'];
 
 /** A longer list is not kept. */
 export const MAX_KEPT_LIST = 16_384;
