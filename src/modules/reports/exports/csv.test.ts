@@ -42,12 +42,26 @@ describe('CSV', () => {
     );
   });
 
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '  =cmd', '\r=1', '＝1', '\n@x', '\0=1'])(
-    'puts an apostrophe before %j',
-    (text) => {
-      expect(one(text).replace(/^"/, '').startsWith("'")).toBe(true);
-    },
-  );
+  const formulas = [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '  =cmd',
+    '\r=1',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠x',
+    '\n@x',
+    '\0=1',
+  ];
+  // What stands behind them alone may be taken for the next cell.
+  const separators = ['\tx', '\rx', '\nx'];
+  test.each([...formulas, ...separators])('puts an apostrophe before %j', (text) => {
+    expect(one(text).replace(/^"/, '').startsWith("'")).toBe(true);
+  });
 
   test.each(['/a=b', 'a-b', 'https://a.example/?q=1', '0'])('leaves %j as it is', (text) => {
     expect(one(text)).toBe(text);
