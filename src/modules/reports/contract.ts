@@ -379,6 +379,14 @@ export interface PageViewAnswer {
   readonly longTasks: readonly LongTask[];
   /** What the visitor did, by time. */
   readonly interactions: readonly Interaction[];
+  /** What moved and where to, by time. */
+  readonly layoutShifts: readonly LayoutShift[];
+  /** Events that took 16 ms and more until the next paint, by their start. */
+  readonly slowEvents: readonly SlowEvent[];
+  /** JavaScript errors, and whatever else Boomerang caught, by time. */
+  readonly errors: readonly PageError[];
+  /** When Boomerang's own files were fetched. */
+  readonly boomerangFiles: readonly BoomerangFile[];
   /** The beacons that it was put together from, by time. */
   readonly beacons: readonly {
     readonly at: string;
@@ -434,6 +442,8 @@ export interface Resource {
     readonly duration: number;
     readonly description: string;
   }[];
+  /** What the page itself noted about it. */
+  readonly ownData: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** A timeline of a page: values by tenths of a second; `at`: begin of the bucket, ms since navigation, ascending. */
@@ -471,6 +481,103 @@ export interface Interaction {
   readonly y: number | null;
   /** visible, hidden, prerender, unloaded; the angle of the screen. */
   readonly state: string | null;
+}
+
+/** A layout shift that no input was the reason of. */
+export interface LayoutShift {
+  /** ms since navigation. */
+  readonly at: number;
+  readonly value: number;
+  /** The elements that moved, those that touched most of the window first; at most five are told. */
+  readonly elements: readonly {
+    /** '' when the element is gone. */
+    readonly selector: string;
+    readonly from: Rectangle;
+    readonly to: Rectangle;
+  }[];
+}
+
+/** What is seen of an element in the window, CSS pixels. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An event that the visitor waited for. */
+export interface SlowEvent {
+  /** click, keydown, pointerdown, … */
+  readonly name: string;
+  /** ms since navigation. */
+  readonly start: number;
+  /** Until the next paint, ms in steps of 8. */
+  readonly duration: number;
+  /** How long its handlers took, ms. */
+  readonly processing: number;
+  readonly isCancelable: boolean;
+  /** The first input of the page; told beside the event itself. */
+  readonly isFirst: boolean;
+  /** Events of one interaction have the same number; null: of none. */
+  readonly interaction: number | null;
+  /** Selector; '' when it is not told. */
+  readonly target: string;
+}
+
+/** An error of a page. */
+export interface PageError {
+  /** When it happened last: ms since navigation, and by the visitor's clock; null where it is not known. */
+  readonly at: number | null;
+  readonly time: string | null;
+  /** How often it happened. */
+  readonly count: number;
+  /** Error, TypeError, … */
+  readonly type: string;
+  readonly message: string;
+  /** What caught it: app, global, network, console, event-handler, timeout, rejection, reporting, or unknown. */
+  readonly via: string;
+  /** Whose it is: app, boomerang, or unknown. */
+  readonly source: string;
+  /** Status of a request that failed. */
+  readonly code: number | null;
+  /** The stack, innermost frame first; '' and null where it is not told. */
+  readonly frames: readonly {
+    readonly function: string;
+    readonly file: string;
+    readonly line: number | null;
+    readonly column: number | null;
+  }[];
+  /** What the page told Boomerang of what was before; '' where it does not apply. */
+  readonly events: readonly {
+    /** click, network, log, or unknown. */
+    readonly kind: string;
+    /** ms before the error. */
+    readonly before: number | null;
+    readonly tag: string;
+    readonly id: string;
+    readonly name: string;
+    readonly method: string;
+    readonly url: string;
+    readonly result: string;
+    readonly severity: string;
+    readonly message: string;
+  }[];
+  /** What the page added, as text or JSON; '' for nothing. */
+  readonly extra: string;
+}
+
+/** The fetch of one of Boomerang's files; times in ms since navigation, null where the browser does not tell. */
+export interface BoomerangFile {
+  /** boomerang, configuration. */
+  readonly file: string;
+  readonly start: number;
+  readonly requestStart: number | null;
+  readonly responseStart: number | null;
+  readonly end: number;
+  readonly redirect: number | null;
+  readonly dns: number | null;
+  readonly connect: number | null;
+  readonly tls: number | null;
 }
 
 /** GET /reports/bfcache-reasons: why pages did not come back from the back/forward cache. */

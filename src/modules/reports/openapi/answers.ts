@@ -46,6 +46,8 @@ const point = named('SeriesPoint', {
   poor: share.nullable(),
 });
 
+const rectangle = object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
 const COVERAGE = {
   views: count,
   hidden: count,
@@ -235,6 +237,7 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
             naturalHeight: z.number().nullable(),
           }).nullable(),
           serverTiming: list(object({ name: text, duration: z.number().min(0), description: text })),
+          ownData: list(object({ name: text, value: text })),
         }),
       ),
       timeline: list(
@@ -258,6 +261,68 @@ export const ANSWERS: Readonly<Record<string, z.ZodType>> = {
           x: z.number().nullable(),
           y: z.number().nullable(),
           state: text.nullable(),
+        }),
+      ),
+      layoutShifts: list(
+        named('LayoutShift', {
+          at: count,
+          value: z.number().min(0),
+          elements: list(object({ selector: text, from: rectangle, to: rectangle })),
+        }),
+      ),
+      slowEvents: list(
+        named('SlowEvent', {
+          name: text,
+          start: count,
+          duration: count,
+          processing: count,
+          isCancelable: z.boolean(),
+          isFirst: z.boolean(),
+          interaction: count.nullable(),
+          target: text,
+        }),
+      ),
+      errors: list(
+        named('PageError', {
+          at: z.number().nullable(),
+          time: moment.nullable(),
+          count,
+          type: text,
+          message: text,
+          via: text,
+          source: text,
+          code: z.number().nullable(),
+          frames: list(
+            object({ function: text, file: text, line: count.nullable(), column: count.nullable() }),
+          ),
+          events: list(
+            object({
+              kind: text,
+              before: z.number().nullable(),
+              tag: text,
+              id: text,
+              name: text,
+              method: text,
+              url: text,
+              result: text,
+              severity: text,
+              message: text,
+            }),
+          ),
+          extra: text,
+        }),
+      ),
+      boomerangFiles: list(
+        named('BoomerangFile', {
+          file: text,
+          start: count,
+          requestStart: count.nullable(),
+          responseStart: count.nullable(),
+          end: count,
+          redirect: count.nullable(),
+          dns: count.nullable(),
+          connect: count.nullable(),
+          tls: count.nullable(),
         }),
       ),
       beacons: list(

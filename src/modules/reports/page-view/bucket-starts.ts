@@ -23,6 +23,16 @@ export const bucketStarts = (beacons: readonly OtherParameters[]): readonly (num
   });
 };
 
+/** When a page was navigated to, epoch ms by the visitor's clock: Continuity tells it (`c.e`), or else Boomerang's timers; null: neither. */
+export const navigationOf = (beacons: readonly OtherParameters[]): number | null => {
+  const told = beacons.flatMap((other) => [
+    orNull(readBase36(otherOf(other, 'c.e'))),
+    orNull(Number(otherOf(other, 'rt.nstart'))),
+    otherOf(other, 'rt.start') === 'navigation' ? orNull(Number(otherOf(other, 'rt.tstart'))) : null,
+  ]);
+  return told.find((moment) => moment !== null) ?? null;
+};
+
 /** Begin of the bucket in which a moment lies, when they are counted from `begun`. */
 const bucketOf = (moment: number, begun: number): number =>
   begun + Math.floor((moment - begun) / BUCKET_MS) * BUCKET_MS;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { interactionsOf, longTasksOf, timelineOf } from './over-time.ts';
+import { interactionsOf, longTasksOf, slowEventsOf, timelineOf } from './over-time.ts';
 
 const NAVIGATION = 1_780_000_000_000;
 /** A moment so many ms after navigation, as beacons write it. */
@@ -53,7 +53,7 @@ describe('timelines of a page view', () => {
   });
 });
 
-describe('long tasks and interactions of a page view', () => {
+describe('long tasks, interactions and slow events of a page view', () => {
   test('are those of all beacons by time; what a beacon tells again counts once', () => {
     const task = (start: string): string => `~(~(d~'1e~n~1~s~'${start}))`;
     const beacons = [
@@ -64,10 +64,14 @@ describe('long tasks and interactions of a page view', () => {
     ];
     expect(longTasksOf(beacons).map(({ start }) => start)).toEqual([10, 11]);
     expect(interactionsOf(beacons).map((each) => each.at)).toEqual([10, 11, 11]);
+    const event = (start: string): string => `~(~(d~'1e~n~0~s~'${start}))`;
+    const told = [{ 'et.e': event('b') }, { et_e: event('a') }, { 'et.e': event('b') }];
+    expect(slowEventsOf(told).map(({ start }) => start)).toEqual([10, 11]);
   });
 
   test('are what can be read of them', () => {
     expect(longTasksOf([{ 'c.lt': '~(' }, { 'c.lt': '7' }])).toEqual([]);
     expect(interactionsOf([{ 'c.l': 'x|y' }])).toEqual([]);
+    expect(slowEventsOf([{ 'et.e': '~(' }, { 'et.e': '7' }])).toEqual([]);
   });
 });

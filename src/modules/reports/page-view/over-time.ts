@@ -9,14 +9,16 @@ import {
   readTimeline,
   STATE_LANES,
 } from '#continuity';
+import { readEventDetails, type SlowEventDetails } from '#event-timing';
 import type { TimelineLane } from '../contract.ts';
 import { bucketStarts } from './bucket-starts.ts';
-import { otherOf, type OtherParameters } from './other-parameters.ts';
+import { otherOf, type OtherParameters, textsOf } from './other-parameters.ts';
 
 /** So much is shown of one page view: of a timeline the first buckets, five minutes. */
 const MAX_BUCKETS = 3_000;
 const MAX_LONG_TASKS = 1_000;
 const MAX_INTERACTIONS = 1_000;
+const MAX_SLOW_EVENTS = 1_000;
 
 /**
  * The timelines of a page from all of its beacons, in the order of `LANES`; those in which nothing happened are left out. Two beacons tell of the bucket
@@ -58,6 +60,9 @@ export const interactionsOf = (beacons: readonly OtherParameters[]): readonly In
     .toSorted((a, b) => a.at - b.at)
     .slice(0, MAX_INTERACTIONS);
 
-/** The different texts of a parameter. */
-const textsOf = (beacons: readonly OtherParameters[], name: string): readonly string[] =>
-  [...new Set(beacons.map((other) => otherOf(other, name)))].filter((text) => text !== '');
+/** Events that took long, by their start; the same holds. */
+export const slowEventsOf = (beacons: readonly OtherParameters[]): readonly SlowEventDetails[] =>
+  textsOf(beacons, 'et.e')
+    .flatMap((text) => readEventDetails(text, MAX_SLOW_EVENTS) ?? [])
+    .toSorted((a, b) => a.start - b.start)
+    .slice(0, MAX_SLOW_EVENTS);

@@ -5,12 +5,15 @@ import { report } from '../report.ts';
 import { PAGE_VIEW_TABLES } from '../tables/page-view.ts';
 import type { TenantViews } from '../tenant-views.ts';
 import { parametersOf } from './beacon-parameters.ts';
+import { boomerangFilesOf } from './boomerang-files.ts';
 import { type PageViewId, readPageViewId, writePageViewId } from './id.ts';
+import { layoutShiftsOf, type ShiftFacts } from './layout-shifts.ts';
 import { isGenerated, LINE_COLUMNS, lineOf, type SourceLine } from './line.ts';
 import { type MomentFacts, momentsOf, type ShiftFact } from './moments.ts';
 import { findKey, type FoundPageView, type PageViewKey, readPageView } from './read-page-view.ts';
 import { otherOf, type OtherParameters } from './other-parameters.ts';
-import { interactionsOf, longTasksOf, timelineOf } from './over-time.ts';
+import { interactionsOf, longTasksOf, slowEventsOf, timelineOf } from './over-time.ts';
+import { errorsOf } from './page-errors.ts';
 import { RESOURCE_COLUMNS, resourceRow } from './resource-row.ts';
 import { resourcesOf } from './resources.ts';
 
@@ -19,7 +22,7 @@ export const pageViewReport = report({
   path: '/reports/page-views/{id}',
   permission: 'reports.page-views.get',
   description:
-    'One page view: its facts, moments and resources, what happened over time, the beacons that it was put together from, and its neighbours in the session',
+    'One page view: its facts, moments and resources, what happened over time, what moved and what failed, the beacons that it was put together from, and its neighbours in the session',
   parameters: {},
   answer: async (asked): Promise<PageViewAnswer> => {
     const text = asked.params['id'] ?? '';
@@ -38,11 +41,12 @@ export const pageViewReport = report({
       });
     const { hostname, sessionId, pageId } = found.key;
     const others = found.beacons.map(othersOf);
+    const shiftFacts = found.beacons.map(shiftFactsOf);
     return {
       view: { ...lineOf(line, exactOf(found)), hostname, sessionId, pageId },
       facts: factsOf(found),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns of a page view, typed by its schema
-      moments: momentsOf(found.columns as unknown as MomentFacts, shiftsOf(found)),
+      moments: momentsOf(found.columns as unknown as MomentFacts, shiftFacts.flatMap(shiftsOf)),
       resources: resourcesOf(
         found.beacons.map((beacon, index) => ({
           restiming: textOf(beacon['restiming']),
@@ -52,6 +56,10 @@ export const pageViewReport = report({
       timeline: timelineOf(others),
       longTasks: longTasksOf(others),
       interactions: interactionsOf(others),
+      layoutShifts: layoutShiftsOf(shiftFacts),
+      slowEvents: slowEventsOf(others),
+      errors: errorsOf(others, textOf(found.columns['url'])),
+      boomerangFiles: boomerangFilesOf(others),
       beacons: found.beacons.map((beacon) => ({
         at: textOf(beacon['received_at']),
         kind: textOf(beacon['event_type']),
@@ -120,11 +128,14 @@ const exactOf = ({ columns }: FoundPageView) => ({
 const factsOf = ({ columns }: FoundPageView): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value === '' ? null : value]));
 
-const shiftsOf = ({ beacons }: FoundPageView): readonly ShiftFact[] =>
-  beacons.flatMap((beacon) => {
-    const [at, values] = [numbersOf(beacon['cls_shift_at']), numbersOf(beacon['cls_shift_value'])];
-    return at.map((moment, index): ShiftFact => [moment, values[index] ?? 0]);
-  });
+const shiftFactsOf = (beacon: Readonly<Record<string, unknown>>): ShiftFacts => ({
+  other: othersOf(beacon),
+  at: numbersOf(beacon['cls_shift_at']),
+  values: numbersOf(beacon['cls_shift_value']),
+});
+
+const shiftsOf = ({ at, values }: ShiftFacts): readonly ShiftFact[] =>
+  at.map((moment, index): ShiftFact => [moment, values[index] ?? 0]);
 
 /** A map of texts, as the warehouse gives it. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column's type
