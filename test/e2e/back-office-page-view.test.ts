@@ -31,6 +31,14 @@ const realPage = (): readonly Readonly<Record<string, string>>[] => {
 const HOSTILE = `"'><img src=x onerror="document.title='taken'">`;
 const SESSION = '0a1b2c3d-0000-4000-8000-000000000001-t0abcd';
 
+/** Two errors of a page: one with a stack and what was before it, all of it hostile; and one that is told of in a word. */
+const errorsAt = (navigation = '', jsurl: string): string => {
+  const time = (Number.parseInt(navigation, 36) + 900).toString(36);
+  const frames = `~(~(c~48~f~'${jsurl}~l~35~wo~'*2fdemo*2fpage.js)~(f~'HTMLDocument.*3canonymous*3e~l~1~w~'https*3a*2f*2fcdn.example*2f${'long-'.repeat(30)}.js))`;
+  const events = `~(~(d~400~g~'BUTTON~i~'buy~t~1)~(d~20~m~'${jsurl}~s~'warn~t~3))`;
+  return `~(~(d~'${time}~e${events}~f${frames}~m~'${jsurl}~n~3~t~'TypeError~v~2~x~'${jsurl})~(m~'Script*20error.~v~6))`;
+};
+
 let office: BackOffice;
 const visitors: Visitor[] = [];
 
@@ -90,6 +98,10 @@ beforeAll(async () => {
       ...(beacon['c.lt'] !== undefined && {
         'c.lt': beacon['c.lt'].replace("s~'~t~0", `i~'${jsurl}~t~1`),
       }),
+      ...(beacon['c.cls.d'] !== undefined && {
+        'c.cls.d': beacon['c.cls.d'].replace("s~'main*20img.hero", `s~'${jsurl}`),
+      }),
+      ...(beacon['restiming'] !== undefined && { err: errorsAt(beacon['c.e'], jsurl) }),
     });
   await poll('the beacons are loaded', async () => {
     const tables = await office.rumbrella.sql(
@@ -158,7 +170,9 @@ describe('a page view', () => {
     const visitor = await open(3);
     const { page } = visitor;
     await page.getByRole('button', { name: 'Whole visit' }).click();
-    const lanes = page.getByRole('group', { name: /^Long tasks, Frames, Visitor, .*Memory.* over time/ });
+    const lanes = page.getByRole('group', {
+      name: /^Long tasks, Errors, Frames, Visitor, .*Memory.* over time/,
+    });
     await lanes.waitFor();
     const ticks = await page.evaluate<readonly (readonly number[])[]>(
       `['.waterfall', '.time-lanes'].map((chart) => [...document.querySelectorAll(chart + ' .page-time-grid line')]
@@ -205,6 +219,41 @@ describe('a page view', () => {
     expect(await visitor.violations()).toEqual([]);
   });
 
+  test('shows its errors with their stacks, what moved and what the visitor waited for', async () => {
+    const visitor = await open(3);
+    const { page } = visitor;
+    const errors = page.getByRole('region', { name: 'Errors' });
+    await errors.waitFor();
+    expect(await errors.getByRole('list', { name: 'Stack' }).first().getByRole('listitem').count()).toBe(2);
+    expect(await errors.textContent()).toContain(`TypeError: ${HOSTILE}`);
+    expect(await errors.textContent()).toContain('https://shop.example/demo/page.js:35:48');
+    expect(await errors.textContent()).toContain('400 ms before: click button #buy');
+    await errors.scrollIntoViewIfNeeded();
+    await visitor.picture('page-view-errors');
+    const moments = page.getByRole('list', { name: 'Moments of the page view' });
+    expect(await moments.textContent()).toMatch(/The layout shifted by 0\.\d+: .* 88 px down/);
+    expect(await page.getByText(/Boomerang was fetched from \d+ ms to \d+ ms\./).count()).toBe(1);
+    await page.getByRole('button', { name: 'Whole visit' }).click();
+    await page.getByRole('group', { name: /Errors, .*Waited, .*Shifts.* over time/ }).waitFor();
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    const rowsOf = (name: string) => page.getByRole('table', { name }).getByRole('row');
+    expect(await rowsOf('Slow events').count()).toBeGreaterThan(3);
+    expect(await rowsOf('Layout shifts').filter({ hasText: HOSTILE }).first().textContent()).toContain(
+      'px down',
+    );
+    await page.getByRole('table', { name: 'Layout shifts' }).scrollIntoViewIfNeeded();
+    await visitor.picture('page-view-shifts-table');
+    expect(await page.title()).not.toBe('taken');
+    expect(await visitor.violations()).toEqual([]);
+    expect(visitor.errors).toEqual([]);
+  });
+
+  test('has no place for errors where there were none', async () => {
+    const { page } = await open(0);
+    await page.getByRole('group', { name: /Waterfall of/ }).waitFor();
+    expect(await page.getByRole('region', { name: 'Errors' }).count()).toBe(0);
+  });
+
   test('says in the details of a fetch what the server said of it', async () => {
     const visitor = await open(3);
     const { page } = visitor;
@@ -225,6 +274,8 @@ describe('a page view', () => {
     );
     expect(overflow).toBeLessThanOrEqual(0);
     await visitor.picture('page-view-over-time-phone-dark');
+    await page.getByRole('region', { name: 'Errors' }).scrollIntoViewIfNeeded();
+    await visitor.picture('page-view-errors-phone-dark');
     expect(await visitor.violations()).toEqual([]);
   });
 

@@ -1,12 +1,13 @@
 import type { Resource } from '#reports';
 import { formatDuration } from '../parts/numbers.ts';
-import { serverWords, sizeWords } from './fetch-words.ts';
+import { ownWords, serverWords, sizeWords } from './fetch-words.ts';
 import '../parts/table.css';
 import './waterfall.css';
 
 /** The fetches of a page as a table. Addresses and the server's words are text from outside and only ever texts here. */
 export const FetchTable = ({ resources }: { readonly resources: readonly Resource[] }) => {
   const hasServer = resources.some(({ serverTiming }) => serverTiming.length > 0);
+  const hasOwn = resources.some(({ ownData }) => ownData.length > 0);
   return (
     <div class="table-scroll" tabIndex={0} role="group" aria-label="Table of fetches">
       <table class="table fetch-table">
@@ -22,6 +23,7 @@ export const FetchTable = ({ resources }: { readonly resources: readonly Resourc
               </th>
             ))}
             {hasServer && <th scope="col">Server</th>}
+            {hasOwn && <th scope="col">Noted by the page</th>}
           </tr>
         </thead>
         <tbody>
@@ -39,6 +41,7 @@ export const FetchTable = ({ resources }: { readonly resources: readonly Resourc
                 ))}
                 <td class="is-number">{sizeWords(resource.transferBytes)}</td>
                 {hasServer && <td class="fetch-server">{serverWords(resource).join(', ')}</td>}
+                {hasOwn && <td class="fetch-server">{ownWords(resource).join(', ')}</td>}
               </tr>
             );
           })}

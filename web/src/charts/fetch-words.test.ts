@@ -21,6 +21,7 @@ const BARE: Resource = {
   attributes: [],
   element: null,
   serverTiming: [],
+  ownData: [],
 };
 
 describe('words of a fetch', () => {
@@ -30,6 +31,10 @@ describe('words of a fetch', () => {
       'script, from 100 ms to 350 ms: 250 ms',
       'the browser does not tell its parts',
     ]);
+  });
+
+  test('end with what the page itself noted', () => {
+    expect(fetchWords({ ...BARE, ownData: [{ name: 'shop', value: 'hero' }] }).at(-1)).toBe('shop: hero');
   });
 
   test('say how it was fetched, how large it is and what the server said', () => {

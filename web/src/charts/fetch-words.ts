@@ -12,6 +12,7 @@ export const fetchWords = (resource: Resource): readonly string[] => {
     ...sizesWords(resource),
     ...elementWords(resource),
     ...serverWords(resource).map((words) => `server: ${words}`),
+    ...ownWords(resource),
   ];
 };
 
@@ -24,6 +25,10 @@ export const serverWords = ({ serverTiming }: Resource): readonly string[] =>
     ({ name, duration, description }) =>
       `${name}${duration > 0 ? ` ${fineDuration(duration)}` : ''}${description === '' ? '' : ` (${description})`}`,
   );
+
+/** What the page itself noted, each as `name: value`. */
+export const ownWords = ({ ownData }: Resource): readonly string[] =>
+  ownData.map(({ name, value }) => `${name}: ${value}`);
 
 /** Servers measure themselves in fractions of a millisecond. */
 const fineDuration = (ms: number): string =>

@@ -22,6 +22,7 @@ const resource = (facts: Partial<Resource>): Resource => ({
   attributes: [],
   element: null,
   serverTiming: [],
+  ownData: [],
   ...facts,
 });
 

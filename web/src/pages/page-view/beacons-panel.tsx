@@ -1,5 +1,6 @@
 import type { PageViewAnswer } from '#reports';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { formatDuration } from '../../parts/numbers.ts';
 import { Panel } from '../../reports/panel.tsx';
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -17,7 +18,13 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** The beacons that the page view was put together from, each with all that is stored of it. */
-export const BeaconsPanel = ({ beacons }: { readonly beacons: PageViewAnswer['beacons'] }) => (
+export const BeaconsPanel = ({
+  beacons,
+  files,
+}: {
+  readonly beacons: PageViewAnswer['beacons'];
+  readonly files: PageViewAnswer['boomerangFiles'];
+}) => (
   <Panel
     title="Beacons"
     note={`Put together from ${beacons.length === 1 ? 'one beacon' : `${beacons.length} beacons`}, by time. Parameters are as stored: by column, the rest as the page sent it.`}
@@ -51,5 +58,12 @@ export const BeaconsPanel = ({ beacons }: { readonly beacons: PageViewAnswer['be
         );
       })}
     </ol>
+    {files.length > 0 && (
+      <p class="quiet page-view-position">{files.map((file) => fileWords(file)).join(' ')}</p>
+    )}
   </Panel>
 );
+
+/** What Boomerang itself cost the page. */
+const fileWords = ({ file, start, end }: PageViewAnswer['boomerangFiles'][number]): string =>
+  `${file === 'boomerang' ? 'Boomerang' : 'Its configuration'} was fetched from ${formatDuration(start)} to ${formatDuration(end)}.`;

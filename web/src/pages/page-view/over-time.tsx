@@ -4,6 +4,7 @@ import { TimeLanes } from '../../charts/time-lanes.tsx';
 import { formatDuration } from '../../parts/numbers.ts';
 import { INTERACTIONS, interactionWords, laneWords, taskWords } from './lane-words.ts';
 import { bySecond } from './page-lanes.ts';
+import { elementName, movedWords } from './shift-words.ts';
 import '../../parts/table.css';
 
 /** What happened over time, under the waterfall and on its axis. */
@@ -40,7 +41,13 @@ export const OverTime = ({
 };
 
 /** The same as tables. */
-export const OverTimeTables = ({ timeline, longTasks, interactions }: PageViewAnswer) => (
+export const OverTimeTables = ({
+  timeline,
+  longTasks,
+  interactions,
+  slowEvents,
+  layoutShifts,
+}: PageViewAnswer) => (
   <>
     {timeline.length > 0 && (
       <Table
@@ -71,6 +78,36 @@ export const OverTimeTables = ({ timeline, longTasks, interactions }: PageViewAn
         title="What the visitor did"
         columns={['At', 'What']}
         rows={interactions.map((each) => [formatDuration(each.at), interactionWords(each)])}
+      />
+    )}
+    {slowEvents.length > 0 && (
+      <Table
+        title="Slow events"
+        columns={['Start', 'Event', 'Until the next paint', 'Handlers', 'Interaction', 'Element']}
+        rows={slowEvents.map((each) => [
+          formatDuration(each.start),
+          each.isFirst ? `${each.name} (first input)` : each.name,
+          formatDuration(each.duration),
+          formatDuration(each.processing),
+          each.interaction === null ? '–' : String(each.interaction),
+          each.target === '' ? '–' : each.target,
+        ])}
+      />
+    )}
+    {layoutShifts.length > 0 && (
+      <Table
+        title="Layout shifts"
+        columns={['At', 'Value', 'Element', 'Moved']}
+        rows={layoutShifts.flatMap(({ at, value, elements }) =>
+          elements.length === 0
+            ? [[formatDuration(at), value.toFixed(3), '–', '–']]
+            : elements.map((each) => [
+                formatDuration(at),
+                value.toFixed(3),
+                elementName(each),
+                movedWords(each),
+              ]),
+        )}
       />
     )}
   </>

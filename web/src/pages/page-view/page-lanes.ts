@@ -1,17 +1,30 @@
 import type { PageViewAnswer } from '#reports';
-import type { TimeLane } from '../../charts/time-lanes-layout.ts';
+import { startOfLane, type TimeLane } from '../../charts/time-lanes-layout.ts';
 import { formatDuration } from '../../parts/numbers.ts';
+import { errorName } from './error-words.ts';
+import { eventWords, interactionEvents } from './event-words.ts';
 import { INTERACTIONS, interactionWords, laneWords, taskWords } from './lane-words.ts';
+import { shiftWords } from './shift-words.ts';
 
-type OverTime = Pick<PageViewAnswer, 'timeline' | 'longTasks' | 'interactions'>;
+type OverTime = Pick<
+  PageViewAnswer,
+  'timeline' | 'longTasks' | 'interactions' | 'slowEvents' | 'layoutShifts' | 'errors'
+>;
 
 /** Lanes that the list of long tasks, and those that the log of interactions, say better. */
 const OF_TASKS: ReadonlySet<string> = new Set(['longtask']);
 const OF_LOG: ReadonlySet<string> = new Set(['click', 'key', 'vis', 'orn']);
 
 /** The lanes of a page view in the order of drawing: the main thread, the visitor, the page. */
-export const pageLanes = ({ timeline, longTasks, interactions }: OverTime): readonly TimeLane[] => {
-  const areas = timeline
+export const pageLanes = (answer: OverTime): readonly TimeLane[] => {
+  const all = [...listLanes(answer), ...areaLanes(answer)];
+  return GROUPS.flatMap((group) => all.filter((lane) => lane.group === group));
+};
+
+const GROUPS = ['thread', 'visitor', 'page'] as const;
+
+const areaLanes = ({ timeline, longTasks, interactions }: OverTime): readonly TimeLane[] =>
+  timeline
     .filter(
       (lane) =>
         laneWords(lane).isTold !== true &&
@@ -23,35 +36,66 @@ export const pageLanes = ({ timeline, longTasks, interactions }: OverTime): read
       const most = lane.buckets.reduce((largest, { value }) => Math.max(largest, value), top);
       return { kind: 'area', name, group, words, top: most, buckets: lane.buckets };
     });
-  const tasks: TimeLane = {
-    kind: 'blocks',
-    name: 'Long tasks',
-    group: 'thread',
-    blocks: longTasks.map((task) => ({
-      from: task.start,
-      to: task.start + task.duration,
-      words: `${formatDuration(task.duration)}, ${taskWords(task)}`,
-    })),
-  };
-  const visitor: TimeLane = {
-    kind: 'marks',
-    name: 'Visitor',
-    group: 'visitor',
-    marks: interactions.map((each) => ({
-      at: each.at,
-      sign: INTERACTIONS[each.kind]?.[0] ?? '?',
-      words: interactionWords(each),
-    })),
-  };
-  const all = [
-    ...(longTasks.length > 0 ? [tasks] : []),
-    ...(interactions.length > 0 ? [visitor] : []),
-    ...areas,
+
+/** Lanes of what is told one by one; those of which nothing is told are left out. */
+const listLanes = ({
+  longTasks,
+  interactions,
+  slowEvents,
+  layoutShifts,
+  errors,
+}: OverTime): readonly TimeLane[] => {
+  const lanes: readonly TimeLane[] = [
+    {
+      kind: 'blocks',
+      name: 'Long tasks',
+      group: 'thread',
+      blocks: longTasks.map((task) => ({
+        from: task.start,
+        to: task.start + task.duration,
+        words: `${formatDuration(task.duration)}, ${taskWords(task)}`,
+      })),
+    },
+    {
+      kind: 'marks',
+      name: 'Errors',
+      group: 'thread',
+      marks: errors.flatMap((error) =>
+        error.at === null ? [] : [{ at: error.at, sign: '✕', words: errorName(error).slice(0, MAX_ERROR) }],
+      ),
+    },
+    {
+      kind: 'marks',
+      name: 'Visitor',
+      group: 'visitor',
+      marks: interactions.map((each) => ({
+        at: each.at,
+        sign: INTERACTIONS[each.kind]?.[0] ?? '?',
+        words: interactionWords(each),
+      })),
+    },
+    {
+      kind: 'blocks',
+      name: 'Waited',
+      group: 'visitor',
+      blocks: interactionEvents(slowEvents).map((event) => ({
+        from: event.start,
+        to: event.start + event.duration,
+        words: eventWords(event),
+      })),
+    },
+    {
+      kind: 'marks',
+      name: 'Shifts',
+      group: 'page',
+      marks: layoutShifts.map((shift) => ({ at: shift.at, sign: '▼', words: shiftWords(shift) })),
+    },
   ];
-  return GROUPS.flatMap((group) => all.filter((lane) => lane.group === group));
+  return lanes.filter((lane) => startOfLane(lane) !== Number.POSITIVE_INFINITY);
 };
 
-const GROUPS = ['thread', 'visitor', 'page'] as const;
+/** Letters of an error in a tip. */
+const MAX_ERROR = 120;
 
 /** A line of the table of timelines: the seconds of a page in which something was measured, and a figure for each timeline; null: none. */
 export interface SecondOfPage {

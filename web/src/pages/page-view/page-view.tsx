@@ -12,6 +12,7 @@ import { useApp } from '../../state/app-state.ts';
 import { useKeys } from '../../state/use-keys.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { BeaconsPanel } from './beacons-panel.tsx';
+import { ErrorsPanel } from './errors-panel.tsx';
 import { FactsPanel } from './facts-panel.tsx';
 import { VitalsPanel } from './vitals-panel.tsx';
 import { WaterfallPanel } from './waterfall-panel.tsx';
@@ -61,8 +62,9 @@ export const PageView = ({ rest }: PageProps) => {
           <div key={answer.view.id} class="panels">
             <VitalsPanel answer={answer} />
             <WaterfallPanel answer={answer} />
+            <ErrorsPanel errors={answer.errors} />
             <FactsPanel facts={answer.facts} />
-            <BeaconsPanel beacons={answer.beacons} />
+            <BeaconsPanel beacons={answer.beacons} files={answer.boomerangFiles} />
           </div>
         )}
       </Shown>

@@ -4,6 +4,7 @@ import { RATING_MARKS, RATING_WORDS } from '../../charts/rating-words.ts';
 import { formatDuration, formatVital } from '../../parts/numbers.ts';
 import { Panel } from '../../reports/panel.tsx';
 import { type Moment, momentLabel, momentWords } from './moment-words.ts';
+import { elementName, movedWords } from './shift-words.ts';
 
 /** The vitals of this one page view, and its moments in order. */
 export const VitalsPanel = ({ answer }: { readonly answer: PageViewAnswer }) => {
@@ -29,13 +30,19 @@ export const VitalsPanel = ({ answer }: { readonly answer: PageViewAnswer }) => 
           );
         })}
       </dl>
-      {moments.length > 0 && <Timeline moments={moments} />}
+      {moments.length > 0 && <Timeline moments={moments} shifts={answer.layoutShifts} />}
     </Panel>
   );
 };
 
 /** Moments on a line whose time runs by its logarithm: loading takes a second, a visit minutes. */
-const Timeline = ({ moments }: { readonly moments: readonly Moment[] }) => {
+const Timeline = ({
+  moments,
+  shifts,
+}: {
+  readonly moments: readonly Moment[];
+  readonly shifts: PageViewAnswer['layoutShifts'];
+}) => {
   const end = Math.log1p(Math.max(1, ...moments.map(({ at }) => at)));
   const placeOf = (at: number): string => `${((Math.log1p(at) / end) * 100).toFixed(2)}%`;
   return (
@@ -56,10 +63,20 @@ const Timeline = ({ moments }: { readonly moments: readonly Moment[] }) => {
             <i class={`page-view-dot is-${moment.name}`} aria-hidden="true" />
             <span class="numbers page-view-at">{formatDuration(moment.at)}</span>
             <b>{momentLabel(moment)}</b>
-            <span class="quiet">{momentWords(moment)}</span>
+            <span class="quiet">{[momentWords(moment), ...movedFirst(moment, shifts)].join(': ')}</span>
           </li>
         ))}
       </ol>
     </div>
   );
+};
+
+/** The element that the browser names first of a shift. */
+const movedFirst = (
+  { name, at, value }: Moment,
+  shifts: PageViewAnswer['layoutShifts'],
+): readonly string[] => {
+  if (name !== 'shift' || value === null) return [];
+  const shift = shifts.find((each) => each.at === at && Math.abs(each.value - value) < 0.001);
+  return (shift?.elements ?? []).slice(0, 1).map((each) => `${elementName(each)} ${movedWords(each)}`);
 };
