@@ -49,20 +49,22 @@ export const readRecord = async <S extends z.ZodType>(
   request: ModuleRequest,
   schema: S,
 ): Promise<{ readonly record: z.infer<S> } | { readonly refusal: ModuleResponse }> => {
-  const parsed = schema.safeParse(await request.body.json());
+  const parsed = schema.safeParse(await request.body.json(), { reportInput: true });
   if (parsed.success) return { record: parsed.data };
   return {
     refusal: unprocessable(
       ...parsed.error.issues.map((issue) => ({
         message: issue.message,
         code: 'VALIDATION_ERROR',
-        parameters: [{ key: issue.path.join('.'), value: String(valueAt(issue)).slice(0, 100) }],
+        parameters: [{ key: issue.path.join('.'), value: shown(issue.input) }],
       })),
     ),
   };
 };
 
-const valueAt = (issue: z.core.$ZodIssue): unknown => ('input' in issue ? issue.input : undefined);
+/** What was found, as FOLIO shows it: texts as they are, `null` for what is missing. */
+const shown = (found: unknown): string =>
+  (typeof found === 'string' ? found : (JSON.stringify(found) ?? 'null')).slice(0, 100);
 
 /** Who made and changed a record, and when. */
 export interface Metadata {
