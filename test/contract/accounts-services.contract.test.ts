@@ -191,11 +191,20 @@ describeAccounts(() => {
         to: '2026-11-22T12:05:00.000Z',
         period: { from: '-28d', to: 'now' },
         filters: selection.filters,
+        bots: false,
       });
       expect((await visitor.ask({ path: '/accounts/me' })).json()).toMatchObject({
         kind: 'share',
         role: null,
         permissions: ['reports.get'],
+      });
+    });
+
+    test('is held to page views without bots unless it was made with them', async () => {
+      const opened = await open((await makeShare({ selection: { ...selection, bots: true } })).token);
+      expect(opened.json()).toMatchObject({ selection: { bots: true } });
+      expect((await visitorOf(opened).ask({ path: '/shares/selection' })).json()).toMatchObject({
+        bots: true,
       });
     });
 

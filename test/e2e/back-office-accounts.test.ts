@@ -211,9 +211,12 @@ describe('a share link', () => {
     ]);
     // Whatever is asked for, all of it holds.
     const held = await guest.page.evaluate<readonly string[]>(
-      "fetch('/reports/summary?filter=engine:is:WebKit&navigations=all', { headers: { 'x-okapi-tenant': 'demo_shop' } }).then((answer) => answer.json()).then(({ selection }) => selection.filters.map(({ dimension, values }) => `${dimension} ${values}`))",
+      "fetch('/reports/summary?filter=engine:is:WebKit&navigations=all&bots=with', { headers: { 'x-okapi-tenant': 'demo_shop' } }).then((answer) => answer.json()).then(({ selection }) => [`bots ${selection.bots}`, ...selection.filters.map(({ dimension, values }) => `${dimension} ${values}`)])",
     );
-    expect(held).toEqual(['engine WebKit', 'device mobile', 'engine Blink', 'navigation hard']);
+    expect(held).toEqual(['bots false', 'engine WebKit', 'device mobile', 'engine Blink', 'navigation hard']);
+    // A guest cannot set anything up, choose a longer period, or know of beacons.
+    await guest.page.getByText('In what this link shows there are none so far.').first().waitFor();
+    expect(await guest.page.getByText(/No beacon|Set up|longer period/).count()).toBe(0);
     await guest.picture('accounts-share-open');
     for (const name of ['People', 'API keys', 'Share links', 'Notes', 'Data health'])
       expect([name, await guest.page.getByRole('link', { name, exact: true }).count()]).toEqual([name, 0]);
@@ -293,7 +296,7 @@ describe('a share link', () => {
       // Neither a key nor the address changes what is held.
       await guest.page.keyboard.press('d');
       await guest.page.keyboard.press('x');
-      await guest.go(`${new URL(guest.page.url()).pathname}?from=-91d&e=all`);
+      await guest.go(`${new URL(guest.page.url()).pathname}?from=-91d&e=all&bots=with`);
       await poll(
         'the address says what is held',
         () => new URL(guest.page.url()).search === '?from=-7d&cmp=prev',

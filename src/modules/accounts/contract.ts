@@ -165,6 +165,8 @@ export interface ShareSelection {
   readonly vital?: VitalId | undefined;
   /** With which other period it is compared: the one before, the same of 52 weeks ago, or any two moments. Its page views are shown as well; undefined: none. */
   readonly compare?: 'prev' | 'year' | { readonly from: string; readonly to: string } | undefined;
+  /** Page views of bots are counted. Default: without them. */
+  readonly bots?: boolean | undefined;
 }
 
 /** A share link; its token is shown once, when it is made. */
@@ -201,6 +203,8 @@ export interface LockedSelection {
   readonly compared?: { readonly from: string; readonly to: string };
   /** All of them hold, besides those that are asked for. */
   readonly filters: ShareSelection['filters'];
+  /** Of a share link: whether page views of bots may be seen. Absent: held to nothing. */
+  readonly bots?: boolean;
 }
 
 /** POST /shares/open */

@@ -43,6 +43,7 @@ const shareSchema = z.looseObject({
     percentile: z.literal([50, 75, 90, 95, 99]).optional(),
     vital: z.enum(VITAL_IDS).optional(),
     compare: z.union([z.enum(['prev', 'year']), z.strictObject({ from: moment, to: moment })]).optional(),
+    bots: z.boolean().optional(),
   }),
   notes: z.boolean().default(false),
   expires: z.string().max(40).nullish(),
@@ -170,7 +171,7 @@ export const lockOf = (account: ServiceAccount, now: number): LockedSelection | 
       ? null
       : { kind, name, page: null, site, from: null, to: null, period: null, filters: [] };
   const { page, selection } = share;
-  const { from, to, filters, compare } = selection;
+  const { from, to, filters, compare, bots = false } = selection;
   const period = periodOf(selection, now);
   const compared = comparedPeriod(selection, now);
   return {
@@ -182,6 +183,7 @@ export const lockOf = (account: ServiceAccount, now: number): LockedSelection | 
     period: { from, to },
     ...(compared !== null && { compare, compared: instantsOf(compared) }),
     filters,
+    bots,
   };
 };
 

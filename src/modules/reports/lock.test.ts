@@ -9,12 +9,15 @@ interface Page {
   readonly at: number;
   readonly site: string;
   readonly device: string;
+  readonly isBot: boolean;
 }
 
 const DEVICES = ['mobile', 'desktop'];
 const SITES = ['a.example', 'b.example'];
 const pages: readonly Page[] = SITES.flatMap((site) =>
-  DEVICES.flatMap((device) => Array.from({ length: 25 }, (_, at) => ({ at: at * 1_000, site, device }))),
+  DEVICES.flatMap((device) =>
+    Array.from({ length: 25 }, (_, at) => ({ at: at * 1_000, site, device, isBot: at % 5 === 0 })),
+  ),
 );
 
 const filters: fc.Arbitrary<readonly Filter[]> = fc.array(
@@ -40,6 +43,7 @@ const locks: fc.Arbitrary<Lock> = fc.record({
   site,
   period: fc.option(fc.record({ from: second, to: second })),
   filters,
+  bots: fc.boolean(),
 });
 
 const hasFilters = (given: readonly Filter[], { device }: Page): boolean =>
@@ -48,10 +52,12 @@ const isSelected = (by: Selection, page: Page): boolean =>
   (by.site === null || by.site === page.site) &&
   page.at >= Date.parse(by.from) &&
   page.at < Date.parse(by.to) &&
+  (by.bots || !page.isBot) &&
   hasFilters(by.filters, page);
 const isAllowed = (by: Lock, page: Page): boolean =>
   (by.site === null || by.site === page.site) &&
   (by.period === null || (page.at >= by.period.from && page.at < by.period.to)) &&
+  (by.bots || !page.isBot) &&
   hasFilters(by.filters, page);
 
 /** The limited selection; null when it was refused. */
@@ -81,8 +87,8 @@ describe('a selection within a lock', () => {
         const left = limited(selection, lock);
         if (left === null) return;
         expect(limited(left, lock)).toEqual(left);
-        const { navigations, percentile, bots } = selection;
-        expect(left).toMatchObject({ navigations, percentile, bots });
+        const { navigations, percentile } = selection;
+        expect(left).toMatchObject({ navigations, percentile });
       }),
     );
   });
@@ -98,6 +104,7 @@ describe('a selection within a lock with a comparison', () => {
     period: periods,
     compared: periods,
     filters,
+    bots: fc.boolean(),
   });
   const isSeen = (lock: Lock, page: Page): boolean =>
     [lock.period, lock.compared ?? null].some((period) => isAllowed({ ...lock, period }, page));
@@ -164,7 +171,9 @@ describe('the lock of an account', () => {
   const LOCK = { site: 'a.example', from: null, to: null, filters: [] };
 
   test('is what the accounts module answers, and none where it knows of none', async () => {
-    expect(await asked(200, LOCK)).toEqual({ site: 'a.example', period: null, filters: [] });
+    const lock = { site: 'a.example', period: null, filters: [], bots: true };
+    expect(await asked(200, LOCK)).toEqual(lock);
+    expect(await asked(200, { ...LOCK, bots: false })).toEqual({ ...lock, bots: false });
     expect([await asked(404, 'none'), await asked(500, '', null)]).toEqual([null, null]);
   });
 

@@ -13,6 +13,8 @@ export interface Lock {
   /** The period with which it is compared, which is seen as well. */
   readonly compared?: Period | undefined;
   readonly filters: readonly Filter[];
+  /** False: bots are kept out of what is seen; true: it is whoever asks that says. */
+  readonly bots: boolean;
 }
 
 const lockSchema = z.object({
@@ -27,6 +29,7 @@ const lockSchema = z.object({
       values: z.array(z.string()),
     }),
   ),
+  bots: z.boolean().default(true),
 });
 
 /**
@@ -40,12 +43,13 @@ export const readLock = async (request: Pick<ModuleRequest, 'userId' | 'call'>):
   if (answer.status === 404) return null;
   const parsed = lockSchema.safeParse(answer.status === 200 ? answer.json() : null);
   if (!parsed.success) throw locked('what this account may see cannot be found out at the moment');
-  const { site, from, to, compared, filters } = parsed.data;
+  const { site, from, to, compared, filters, bots } = parsed.data;
   return {
     site,
     period: from === null && to === null ? null : periodOf(from, to),
     ...(compared !== undefined && { compared: periodOf(compared.from, compared.to) }),
     filters,
+    bots,
   };
 };
 
@@ -58,16 +62,17 @@ const periodOf = (from: string | null, to: string | null): Period => ({
 const END_OF_TIME = Date.UTC(2100, 0);
 
 /** The site that somebody under this lock sees the whole of, bots and all times included; null: none. Only of it may be told what is not a page view. */
-export const wholeSiteOf = ({ site, period, filters }: Lock): string | null =>
-  period === null && filters.length === 0 ? site : null;
+export const wholeSiteOf = ({ site, period, filters, bots }: Lock): string | null =>
+  period === null && filters.length === 0 && bots ? site : null;
 
 /** The condition on page views that a lock is. */
-export const lockCondition = ({ site, period, compared, filters }: Lock): Condition => {
+export const lockCondition = ({ site, period, compared, filters, bots }: Lock): Condition => {
   const parts: readonly Condition[] = [
     { sql: '1', parameters: {} },
     ...(site === null ? [] : [{ sql: 'hostname = {lock_site:String}', parameters: { lock_site: site } }]),
     ...(period === null ? [] : [periodsCondition([period, ...(compared === undefined ? [] : [compared])])]),
     ...filters.map((filter, index) => filterCondition(filter, `lock_f${index}`)),
+    ...(bots ? [] : [{ sql: 'is_bot = 0', parameters: {} }]),
   ];
   return {
     sql: parts.map(({ sql }) => `(${sql})`).join(' AND '),
@@ -107,6 +112,7 @@ export const withinLock = (selection: Selection, lock: Lock): Selection => {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     filters: [...selection.filters, ...filters.filter((filter) => !known.has(JSON.stringify(filter)))],
+    bots: selection.bots && lock.bots,
   };
 };
 

@@ -213,6 +213,24 @@ describe('an account that is held to a selection', () => {
     expect(sites.map(({ hostname }) => hostname)).toEqual(['a.example']);
   });
 
+  it('sees bots when its link counts them, and only then', async () => {
+    await start();
+    const all = await get(`summary?${WEEK}&bots=with`);
+    const seen = visits.filter(within);
+    lock = () => json(200, LOCK);
+    const open = (await get(`summary?${WEEK}&bots=with`)).json() as Summary;
+    expect(open.views).toBeGreaterThan(seen.length);
+    expect((all.json() as Summary).views).toBeGreaterThan(open.views);
+    lock = () => json(200, { ...LOCK, bots: false });
+    for (const asked of ['', '&bots=with']) {
+      const held = (await get(`summary?${WEEK}${asked}`)).json() as Summary;
+      expect([held.views, held.selection.bots]).toEqual([seen.length, false]);
+    }
+    // A list that knows no bots of its own is held as well.
+    const { total } = (await get(`breakdown?${WEEK}&dimension=browser&bots=with`)).json() as Breakdown;
+    expect(total.views).toBe(seen.length);
+  });
+
   it('cannot widen it', async () => {
     await start();
     lock = () => json(200, LOCK);

@@ -3,6 +3,7 @@ import { reports } from '../api/reports.ts';
 import { formatAgo } from '../parts/numbers.ts';
 import { useApp } from '../state/app-state.ts';
 import { formatAddress } from '../state/url.ts';
+import { useGuest } from '../state/use-guest.ts';
 import { useRequest } from '../state/use-request.ts';
 import { unstoredWords } from './unstored-words.ts';
 
@@ -10,7 +11,10 @@ import { unstoredWords } from './unstored-words.ts';
 export const NoViews = () => {
   const { router, organization, access } = useApp();
   const address = router.address.value;
-  const live = useRequest(reports.live(address.site === null ? [] : [['site', address.site]]));
+  const isGuest = useGuest();
+  const live = useRequest(
+    isGuest ? null : reports.live(address.site === null ? [] : [['site', address.site]]),
+  );
   const mayLook = organization.value?.isHome === true && access.me.value !== null && access.may(HEALTH);
   const own = useRequest(mayLook ? ownOrganization.health(address.org ?? undefined) : null);
   const hrefOf = (page: string): string =>
@@ -19,7 +23,15 @@ export const NoViews = () => {
   const last = live.data?.lastBeaconAt;
   return (
     <div class="panel-empty">
-      {last === null ? (
+      {isGuest ? (
+        // The period is held by the link, and when a beacon came is not told to guests.
+        <p>
+          No page views here.{' '}
+          {address.view.filters.length > 0
+            ? 'Fewer filters may show some.'
+            : 'In what this link shows there are none so far.'}
+        </p>
+      ) : last === null ? (
         <p>
           No beacon has arrived yet. <a href={hrefOf('set-up')}>Set up</a> says how to send them.
         </p>

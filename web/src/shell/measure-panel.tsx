@@ -60,6 +60,7 @@ export const MeasureFields = () => {
   const held = lock === null ? {} : heldView(lock);
   const isEngineHeld = held.engine !== undefined;
   const areNavigationsHeld = held.navigations !== undefined;
+  const areBotsHeld = held.bots !== undefined;
   return (
     <>
       <SelectField
@@ -91,7 +92,12 @@ export const MeasureFields = () => {
           router.setView({ percentile: PERCENTILES.find((p) => String(p) === value) ?? view.percentile })
         }
       />
-      <CheckField label="With bots" checked={view.bots} onValue={(bots) => router.setView({ bots })} />
+      <CheckField
+        label="With bots"
+        {...(areBotsHeld && { hint: LOCK_REASON, disabled: true })}
+        checked={view.bots}
+        onValue={(bots) => router.setView({ bots })}
+      />
     </>
   );
 };

@@ -15,6 +15,17 @@ describe('a shared view', () => {
         }
   });
 
+  test('opens with bots when the sharer saw them, and is held to that', () => {
+    for (const bots of [false, true]) {
+      const view = { ...DEFAULT_VIEW, bots };
+      const selection = shareSelectionOf(null, view);
+      expect(viewOfShare(selection)).toEqual(view);
+      const { from, to, filters } = selection;
+      const lock = { kind: 'share', name: 'x', page: 'overview', site: null, from, to, filters } as const;
+      expect(heldView({ ...lock, period: { from, to }, bots }).bots).toBe(bots);
+    }
+  });
+
   test('opens with the vital and the comparison of the sharer, and is held to the comparison', () => {
     const compares: readonly Compare[] = ['none', 'prev', 'year', { from: '2026-01-01', to: '2026-01-07' }];
     for (const vital of VITAL_IDS)

@@ -18,11 +18,12 @@ export const shareSelectionOf = (site: string | null, view: View): ShareSelectio
   percentile: view.percentile,
   vital: view.vital,
   ...(view.compare !== 'none' && { compare: view.compare }),
+  ...(view.bots && { bots: true }),
 });
 
 /** The view that a share link opens: its engine and navigations as choices, its other filters held by the server. */
 export const viewOfShare = (selection: ShareSelection): View => {
-  const { from, to, filters, percentile, vital, compare } = selection;
+  const { from, to, filters, percentile, vital, compare, bots = false } = selection;
   // Links of before did not say them.
   const isOld = percentile === undefined;
   const valueOf = (dimension: string): string | undefined => valueHeld(filters, dimension);
@@ -37,17 +38,19 @@ export const viewOfShare = (selection: ShareSelection): View => {
     percentile: percentile ?? DEFAULT_VIEW.percentile,
     vital: vital ?? DEFAULT_VIEW.vital,
     compare: compare ?? 'none',
+    bots,
   };
 };
 
-/** What of a view a lock holds, as the controls show it: period and comparison, and engine and navigations where it names one. The rest is free. */
-export const heldView = ({ period, compare, filters }: LockedSelection): Partial<View> => {
+/** What of a view a lock holds, as the controls show it: period and comparison, whether bots are in it, and engine and navigations where it names one. The rest is free. */
+export const heldView = ({ period, compare, filters, bots }: LockedSelection): Partial<View> => {
   const engine = ENGINES.find((one) => one === valueHeld(filters, 'engine'));
   const navigations = NAVIGATIONS.find((one) => one === valueHeld(filters, 'navigation'));
   return {
     ...(period !== null && { from: period.from, to: period.to, compare: compare ?? 'none' }),
     ...(engine !== undefined && { engine }),
     ...(navigations !== undefined && { navigations }),
+    ...(bots !== undefined && { bots }),
   };
 };
 

@@ -13,6 +13,7 @@ import { Dialog, DialogActions } from '../../parts/dialog.tsx';
 import { Message } from '../../parts/message.tsx';
 import { SkeletonLines } from '../../parts/skeleton.tsx';
 import { useApp } from '../../state/app-state.ts';
+import { useGuest } from '../../state/use-guest.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { draftOf, inputOf, newDraft, type NoteDraft, type WritableScope } from './note-draft.ts';
 import { NoteForm } from './note-form.tsx';
@@ -120,11 +121,10 @@ const ShowNote = ({
   onChange,
   onEdit,
 }: Closing & { readonly note: Annotation; readonly onEdit: () => void }) => {
-  const { client, organization, session } = useApp();
+  const { client, organization } = useApp();
   const isMine = useIsMine(note);
-  const state = session.state.value;
   // A week before and after reaches beyond what a share link shows.
-  const isGuest = state.kind === 'signed-in' && state.account === 'share';
+  const isGuest = useGuest();
   const removing = useSending(onClose, onChange, 'The note was deleted.');
   const hiding = useSending(
     onClose,

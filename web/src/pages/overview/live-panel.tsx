@@ -4,7 +4,7 @@ import { MinuteBars } from '../../charts/minute-bars.tsx';
 import { formatAgo, formatCount } from '../../parts/numbers.ts';
 import { Panel, Shown } from '../../reports/panel.tsx';
 import type { Selected } from '../../reports/use-selected.ts';
-import { useApp } from '../../state/app-state.ts';
+import { useGuest } from '../../state/use-guest.ts';
 import { useRequest } from '../../state/use-request.ts';
 import './live-panel.css';
 
@@ -21,9 +21,7 @@ export const LivePanel = ({
   const request = reports.live(selected.selection);
   const live = useRequest(isAsked ? request : null);
   // Whoever opened a share link is not told when the last beacon came, so nothing follows from that.
-  const { session } = useApp();
-  const state = session.state.value;
-  const isGuest = state.kind === 'signed-in' && state.account === 'share';
+  const isGuest = useGuest();
   const current = useRef(live);
   current.current = live;
   useEffect(() => {

@@ -64,7 +64,8 @@ export const ShareForm = ({
             , with {view.filters.length} {view.filters.length === 1 ? 'filter' : 'filters'}
           </>
         )}
-        , {ENGINE_WORDS[view.engine]}, p{view.percentile} of {VITALS[view.vital].label}
+        , {ENGINE_WORDS[view.engine]}
+        {view.bots && ', with bots'}, p{view.percentile} of {VITALS[view.vital].label}
         {view.compare !== 'none' && <>, {lowerFirst(compareWords(view.compare, now.value))}</>}. A period that
         moves on keeps moving. Whoever has the link sees nothing outside of this.
       </p>

@@ -69,10 +69,11 @@ const ShareTable = ({
       what={{
         id: 'shows',
         title: 'Shows',
-        cell: ({ page, notes, selection: { site, from, to, filters, compare } }) => (
-          <>
+        cell: ({ page, notes, selection: { site, from, to, filters, compare, bots } }) => (
+          <span>
             {pageWords(page)} of {site ?? 'all sites'}, {lowerFirst(periodWords(from, to, now))}
             {compare !== undefined && `, ${lowerFirst(compareWords(compare, now))}`}
+            {bots === true && ', with bots'}
             {notes && ', with notes'}
             {filters.length > 0 && (
               <span class="quiet">
@@ -86,7 +87,7 @@ const ShareTable = ({
                   .join(' and ')}
               </span>
             )}
-          </>
+          </span>
         ),
       }}
       used="Last opened"
