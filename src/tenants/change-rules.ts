@@ -224,8 +224,8 @@ const writtenAs = (text: string, items: readonly Node[], rule: RuleWish): string
   return isOneLine && saysTheSame(item, rule) ? sourceOf(text, item) : ruleText(rule);
 };
 
-/** `{ method: GET, path: "/notes", tenant: sofia_news }` */
-const ruleText = ({ method, path, query, body, tenant }: RuleWish): string => {
+/** A rule in one line: `{ method: GET, path: "/notes", tenant: sofia_news }` */
+export const ruleText = ({ method, path, query, body, tenant }: RuleWish): string => {
   const members = [
     ...(method === null ? [] : [`method: ${scalarText(method)}`]),
     ...(path === null ? [] : [`path: ${scalarText(path)}`]),

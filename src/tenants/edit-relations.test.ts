@@ -65,6 +65,21 @@ describe('adding a relation', () => {
     });
     expect(commentsOf(added)).toEqual(commentsOf(BLOCK));
   });
+
+  it('writes its rules in their order', () => {
+    const rules = [
+      { method: 'GET', path: '/notes/*', query: { site: 'a.example' }, body: {}, tenant: 'fashion_bg' },
+      { method: null, path: null, query: {}, body: { kind: 'yes' }, tenant: 'fashion_bg' },
+    ];
+    const added = addRelationText(BLOCK, {
+      tenant: 'sofia_news',
+      executesAs: ['fashion_bg'],
+      modules: ['notes'],
+      permissions: ['notes.*'],
+      rules,
+    });
+    expect(mapOf(added).relations.at(-1)?.when).toEqual(rules.map((rule) => expect.objectContaining(rule)));
+  });
 });
 
 describe('ending a relation', () => {

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { AppError } from '#core';
-import { dropRules } from './change-rules.ts';
+import { dropRules, ruleText, type RuleWish } from './change-rules.ts';
 import { plainOrQuoted } from './edit-text.ts';
 import { quoted } from './quoted.ts';
 import {
@@ -24,6 +24,8 @@ export interface NewRelation {
   readonly permissions: readonly string[];
   /** Only for users who have an account there; absent: false. */
   readonly requiresAccount?: boolean;
+  /** Which requests it takes by themselves, in their order; absent: none. */
+  readonly rules?: readonly RuleWish[];
   /** `2027-12-25` or an ISO instant; absent: never expires. */
   readonly expire?: string;
 }
@@ -35,11 +37,13 @@ export const addRelationText = (text: string, relation: NewRelation): string => 
   const end = last === undefined ? text.length : lineEnd(text, contentEnd(last));
   const eol = lineBreakOf(text);
   const indent = ' '.repeat(columnOf(text, dashOffsets(list)[0] ?? 0));
+  const { rules = [] } = relation;
   const lines = [
     '- relation:',
     `    tenant: ${plainOrQuoted(relation.tenant)}`,
     `    executes_as: ${listText(relation.executesAs)}`,
     `    modules: ${listText(relation.modules)}`,
+    ...(rules.length === 0 ? [] : ['    when:', ...rules.map((rule) => `      - ${ruleText(rule)}`)]),
     `    permissions: ${listText(relation.permissions)}`,
     ...(relation.requiresAccount === true ? ['    requires_account: true'] : []),
     ...(relation.expire === undefined ? [] : [`    expire: ${relation.expire}`]),

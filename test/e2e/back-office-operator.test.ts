@@ -262,6 +262,37 @@ describe('the rules of a relation', () => {
     expect(operator.errors).toEqual([]);
   });
 
+  test('are written with a relation that is added, and what is wrong with one stands beside it', async () => {
+    await operator.go(`${HOME}/organizations`);
+    await button('Add relation').click();
+    const add = dialog().getByRole('button', { name: 'Add rule' });
+    expect(await add.isDisabled()).toBe(true);
+    await dialog().getByLabel('Demo News', { exact: true }).check();
+    await add.click();
+    const path = dialog().getByLabel('Path', { exact: true });
+    await path.fill('no-slash');
+    // Of a relation that is not there yet, nothing can be explained.
+    expect(await dialog().getByRole('link').count()).toBe(0);
+    const send = dialog().getByRole('button', { name: 'Add relation' });
+    await send.click();
+    await dialog().locator('.rule .field-fault', { hasText: 'found "no-slash"' }).waitFor();
+    await path.fill('/notes/*');
+    await operator.picture('operator-relation-new');
+    expect(await operator.violations()).toEqual([]);
+    await send.click();
+    await operator.page.getByText('The relation was added.').waitFor();
+    const map = await readFile(join(office.rumbrella.folder, 'users-map.yaml'), 'utf8');
+    expect(map).toMatch(/when:\n +- \{ path: \/notes\/\*, tenant: demo_news \}/);
+    await button('What to do with demo_agency#2').click();
+    await operator.page.getByRole('menuitem', { name: 'End it now' }).click();
+    await dialog().getByRole('button', { name: 'End it' }).click();
+    await operator.page
+      .getByText(/^ended/)
+      .first()
+      .waitFor();
+    expect(operator.errors).toEqual([]);
+  });
+
   test('fit a phone, and can be read in the dark', async () => {
     for (const [name, options] of [
       ['phone', PHONE],

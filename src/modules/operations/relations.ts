@@ -39,11 +39,12 @@ export const relationHandlers = (deps: MapHandlerDeps): Readonly<Record<string, 
       async (request): Promise<Deed | ModuleResponse> => {
         const read = await readRecord(request, newRelationSchema);
         if ('refusal' in read) return read.refusal;
-        const { version, expire, requiresAccount, ...rest } = read.record;
+        const { version, expire, requiresAccount, rules, ...rest } = read.record;
         const relation: NewRelation = {
           ...rest,
           ...(requiresAccount !== undefined && { requiresAccount }),
           ...(expire !== undefined && { expire }),
+          ...(rules !== undefined && { rules }),
         };
         requireKnown('tenant', [relation.tenant]);
         requireMembers(relation.tenant, relation.executesAs);

@@ -54,17 +54,6 @@ const permissions = z
   .array(z.string().regex(/^[\w.*-]{1,200}$/, 'expected a permission such as notes.item.get or notes.*'))
   .max(1_000);
 
-/** Body of `POST /operations/relations`. */
-export const newRelationSchema = z.strictObject({
-  tenant: member,
-  executesAs: members,
-  modules,
-  permissions,
-  requiresAccount: z.boolean().optional(),
-  expire: expire.optional(),
-  version: version.optional(),
-});
-
 /** Bounds alone: what a rule may be is said by the reader of the users map. */
 const conditions = z.record(z.string().max(500), z.string().max(2_000));
 const rule = z.strictObject({
@@ -75,6 +64,22 @@ const rule = z.strictObject({
   tenant: z.string().max(100),
   was: z.int().min(0).optional(),
 });
+const TOO_MANY_RULES = 'expected at most 1000 rules in one relation';
+
+/** Body of `POST /operations/relations`. */
+export const newRelationSchema = z.strictObject({
+  tenant: member,
+  executesAs: members,
+  modules,
+  permissions,
+  requiresAccount: z.boolean().optional(),
+  expire: expire.optional(),
+  rules: z
+    .array(rule.omit({ was: true }))
+    .max(1_000, TOO_MANY_RULES)
+    .optional(),
+  version: version.optional(),
+});
 
 /** Body of `PATCH /operations/relations/{id}`. */
 export const relationChangeSchema = z.strictObject({
@@ -83,7 +88,7 @@ export const relationChangeSchema = z.strictObject({
   permissions: permissions.optional(),
   requiresAccount: z.boolean().optional(),
   expire: expire.nullable().optional(),
-  rules: z.array(rule).max(1_000, 'expected at most 1000 rules in one relation').optional(),
+  rules: z.array(rule).max(1_000, TOO_MANY_RULES).optional(),
   version: version.optional(),
 });
 

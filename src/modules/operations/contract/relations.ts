@@ -57,6 +57,8 @@ export interface NewRelationRequest {
   /** Default: false. */
   readonly requiresAccount?: boolean;
   readonly expire?: string;
+  /** In their order; default: none. Faults as of a change. */
+  readonly rules?: readonly RuleLine[];
   readonly version?: string;
 }
 

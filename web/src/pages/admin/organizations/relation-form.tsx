@@ -6,8 +6,10 @@ import { FormDialog } from '../parts/form-dialog.tsx';
 import { ExpireField } from '../parts/organization-fields.tsx';
 import { useAction } from '../parts/use-action.ts';
 import { RelationFields, type RelationWish } from './relation-fields.tsx';
+import { nameTwice, type RuleDraft, ruleOf } from './rule-draft.ts';
+import { RuleEditor } from './rule-editor.tsx';
 
-const FIELDS = ['tenant', 'executesAs', 'modules', 'permissions', 'expire'];
+const FIELDS = ['tenant', 'executesAs', 'modules', 'permissions', 'expire', 'rules'];
 
 /** Lets an organization act for others. */
 export const AddRelation = ({
@@ -31,6 +33,7 @@ export const AddRelation = ({
     requiresAccount: false,
   });
   const [expire, setExpire] = useState('');
+  const [rules, setRules] = useState<readonly RuleDraft[]>([]);
 
   const submit = async (): Promise<void> => {
     const body: NewRelationRequest = {
@@ -40,6 +43,7 @@ export const AddRelation = ({
       permissions: listOf(fields.permissions),
       ...(fields.requiresAccount && { requiresAccount: true }),
       ...(expire !== '' && { expire }),
+      ...(rules.length > 0 && { rules: rules.map(ruleOf) }),
       version,
     };
     const added = await action.send('POST', '/operations/relations', body, 'The relation was added.');
@@ -51,7 +55,9 @@ export const AddRelation = ({
       title="Let an organization act for others"
       words="Add relation"
       action={action}
+      kind="wide"
       fields={FIELDS}
+      disabled={rules.some((rule) => nameTwice(rule) !== undefined)}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -69,6 +75,13 @@ export const AddRelation = ({
         action={action}
       />
       <ExpireField value={expire} onValue={setExpire} fault={action.fault('expire')} />
+      <RuleEditor
+        relation={null}
+        members={organizations.filter(({ id }) => id !== tenant && fields.members.has(id))}
+        value={rules}
+        onValue={setRules}
+        action={action}
+      />
     </FormDialog>
   );
 };

@@ -14,7 +14,8 @@ export const RuleEditor = ({
   onValue,
   action,
 }: {
-  readonly relation: RelationLine;
+  /** null: it is not there yet. */
+  readonly relation: RelationLine | null;
   /** For whom a request may be done. */
   readonly members: readonly OrganizationLine[];
   readonly value: readonly RuleDraft[];

@@ -20,7 +20,8 @@ export const RuleItem = ({
   onRemove,
   action,
 }: {
-  readonly relation: RelationLine;
+  /** null: it is not there yet, and nothing can be explained. */
+  readonly relation: RelationLine | null;
   readonly members: readonly OrganizationLine[];
   readonly draft: RuleDraft;
   /** From 0. */
@@ -33,7 +34,7 @@ export const RuleItem = ({
   readonly onRemove: () => void;
   readonly action: Action;
 }) => {
-  const home = useHome()?.id ?? relation.tenant;
+  const home = useHome()?.id;
   const rule = ruleOf(draft);
   const nameOf = (id: string): string => members.find((one) => one.id === id)?.name ?? id;
   const isGone = !members.some(({ id }) => id === draft.tenant);
@@ -45,12 +46,18 @@ export const RuleItem = ({
           <b>{place + 1}.</b> {ruleWords(rule, nameOf)}
         </summary>
         <RuleFields draft={draft} place={place} members={members} onDraft={onDraft} action={action} />
-        <p class="admin-note">
-          <a href={explainAddress(home, relation, rule)} target="_blank" rel="noreferrer">
-            Explain a request that it takes
-          </a>{' '}
-          in a new window; it knows the rules as they are saved.
-        </p>
+        {relation !== null && (
+          <p class="admin-note">
+            <a
+              href={explainAddress(home ?? relation.tenant, relation, rule)}
+              target="_blank"
+              rel="noreferrer"
+            >
+              Explain a request that it takes
+            </a>{' '}
+            in a new window; it knows the rules as they are saved.
+          </p>
+        )}
       </details>
       <div class="rule-buttons">
         <Button
