@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorText } from '#core';
+import { answerBeforeBody } from './answer-before-body.ts';
 import { announcedLength } from './body.ts';
 import { createCallBackJudge } from './call-back.ts';
 import type { Cors } from './cors.ts';
@@ -179,7 +180,9 @@ export const createEdge = (
     const { response } = known;
     const headers = finalHeaders(known, { requestId, trace, cors });
     if (response.status === 413 || response.status === 408) headers['connection'] = 'close';
-    respond(res, response, headers, req.method ?? 'GET', options.clientTimeoutMs);
+    const tooLarge = response.status === 413 && typeof response.body === 'string' ? response.body : '';
+    if (tooLarge !== '' && !res.headersSent) answerBeforeBody(req, res, response.status, headers, tooLarge);
+    else respond(res, response, headers, req.method ?? 'GET', options.clientTimeoutMs);
     deps.metrics.answered(response.status, clock.monotonic() - startedAt);
   };
 

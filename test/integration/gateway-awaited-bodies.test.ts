@@ -73,6 +73,25 @@ describe('a body that a rule looks at', () => {
   });
 });
 
+describe('a sender that does not wait', () => {
+  it('gets its 413 when it reads no answer before all of a long body is sent', async () => {
+    await start();
+    // Often enough that a reset would be seen.
+    for (let round = 0; round < 5; round += 1) {
+      const length = 20_000_000;
+      const { socket, received } = send(...agency(), `Content-Length: ${length}`);
+      socket.pause();
+      await new Promise<void>((resolve, reject) =>
+        socket.on('error', reject).write('x'.repeat(length), (error) => (error ? reject(error) : resolve())),
+      );
+      socket.resume();
+      await once(socket, 'close');
+      expect(statusLines(received())).toEqual(['HTTP/1.1 413 Payload Too Large']);
+    }
+    expect(seen).toEqual([]);
+  });
+});
+
 describe('a sender that waits to be asked for its body', () => {
   it('is not asked for it when nobody is going to read it', async () => {
     await start();
