@@ -152,7 +152,12 @@ export const ROUTES: readonly Route[] = [
     name: 'data',
     title: 'Incoming data',
     bar: 'none',
-    nav: { group: 'Administration', icon: 'health', permission: 'organizations.health.get' },
+    nav: {
+      group: 'Administration',
+      icon: 'health',
+      when: 'reports',
+      permission: 'organizations.health.get',
+    },
     load: () => import('./pages/own-data/own-data.tsx').then((module) => module.OwnData),
   },
   {

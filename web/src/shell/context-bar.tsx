@@ -33,7 +33,9 @@ export const ContextBar = () => {
     >
       <p>
         Acting in <strong>{target.name}</strong> as <em>{state.username}</em> of {state.home.name}
-        {access.me.value !== null && <>, {mayWords(access.me.value.permissions)}</>}
+        {access.me.value !== null && (
+          <span class="context-may">, {mayWords(access.me.value.permissions)}</span>
+        )}
         {relations.length > 0 && (
           <span class="context-detail">
             {' '}

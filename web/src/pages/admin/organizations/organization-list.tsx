@@ -29,7 +29,7 @@ export const OrganizationList = ({
       cell: ({ organization: { name, id }, depth }) => (
         <span class={depth === 1 ? 'admin-indent' : undefined}>
           {depth === 1 && <span aria-hidden="true">↳ </span>}
-          <b>{name}</b> <span class="admin-mono quiet">{id}</span>
+          <b class="admin-name">{name}</b> <span class="admin-mono quiet">{id}</span>
         </span>
       ),
     },

@@ -119,7 +119,7 @@ const ReplayForm = ({
           onValue={setTenant}
           fault={action.fault('tenant')}
           choices={[
-            { value: '', label: 'any organization' },
+            { value: '', label: 'anybody' },
             ...senders.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
