@@ -15,7 +15,8 @@ const faultsOf = async (body: unknown): Promise<readonly (readonly [string, stri
   const read = await readRecord(request, schema);
   if (!('refusal' in read)) return [];
   expect(read.refusal.status).toBe(422);
-  const { errors } = JSON.parse(String(read.refusal.body)) as {
+  const { body: answer } = read.refusal;
+  const { errors } = JSON.parse(typeof answer === 'string' ? answer : '') as {
     readonly errors: readonly {
       readonly parameters: readonly { readonly key: string; readonly value: string }[];
     }[];
