@@ -18,6 +18,8 @@ const isInstalled = (name: string): boolean => {
 };
 
 const buildWeb = async (): Promise<void> => {
+  // Under a test runner NODE_ENV is `test`, and the build would be one for developers, with the place of every element in its source.
+  process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   // Beside the place, since a rename does not leave its file system.
   const fresh = place(`web/.build/${process.pid}`);

@@ -114,7 +114,7 @@ export const startBackOffice = async (options: StartOptions = {}): Promise<BackO
 
 const buildWhenOld = async (): Promise<void> => {
   const built = statSync(join(root, 'web/dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['web/src/**/*', 'web/*', 'web/public/*', 'src/vitals/*', 'scripts/build-web.ts'];
+  const sources = ['web/src/**/*', 'web/*.*', 'web/public/*', 'src/vitals/*', 'scripts/build-web.ts'];
   const newest = Math.max(
     ...globSync(sources, { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs),
   );
