@@ -42,7 +42,7 @@ describe('on a cluster', () => {
       name: 'shop_webperf_rum_events_local',
       engine: 'ReplicatedMergeTree',
       engineFull:
-        'fsync_after_insert = 1 fsync_part_directory = 1 min_bytes_for_wide_part = 33554432 vertical_merge_algorithm_min_rows_to_activate = 1 min_parts_to_merge_at_once = 8 merge_max_block_size = 1024',
+        'fsync_after_insert = 1 fsync_part_directory = 1 min_bytes_for_wide_part = 33554432 vertical_merge_algorithm_min_rows_to_activate = 1 min_parts_to_merge_at_once = 8 merge_max_block_size_bytes = 1048576',
       columns: EVENT_COLUMNS.slice(1).map(({ name, type }) => ({ name, type, inKey: false })),
     };
     const altered = statements((name) => (name === local.name ? local : undefined)).filter((text) =>

@@ -10,8 +10,8 @@ import { type Column, EVENT_COLUMNS } from './schema.ts';
  * embedded engine has, so that merges failed and were begun again (measured; column by column: 25 MB).
  * `min_parts_to_merge_at_once`: merging a row costs the engine more than inserting it (188 columns), and by default four small parts
  * are merged already; with eight at once each row is merged half as often.
- * `merge_max_block_size`: a merge holds a block of each part. With the default of 8,192 rows two merges of eight parts had 197 MB, with 1,024 60 MB
- * as a rule (measured, bench/loader).
+ * `merge_max_block_size_bytes`: a merge holds a block of each part, of 10 MB by default: two merges of eight parts had 197 MB (measured, bench/loader). Not fewer rows
+ * (`merge_max_block_size`), which would make the granules of merged parts as small.
  */
 export const EVENT_TABLE_SETTINGS = {
   fsync_after_insert: '1',
@@ -19,7 +19,7 @@ export const EVENT_TABLE_SETTINGS = {
   min_bytes_for_wide_part: '33554432',
   vertical_merge_algorithm_min_rows_to_activate: '1',
   min_parts_to_merge_at_once: '8',
-  merge_max_block_size: '1024',
+  merge_max_block_size_bytes: '1048576',
 } as const;
 
 /**
