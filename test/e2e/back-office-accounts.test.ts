@@ -149,12 +149,12 @@ describe('the account', () => {
     await desk.page.getByLabel('First name').fill('Samantha');
     await desk.page.getByRole('button', { name: 'Save profile' }).click();
     await desk.page.getByText('Your profile was saved.').waitFor();
-    await desk.page.getByLabel('Password of now').fill('wrong password');
+    await desk.page.getByLabel('Current password').fill('wrong password');
     await desk.page.getByLabel('New password', { exact: true }).fill('password-of-the-tests');
     await desk.page.getByLabel('New password again').fill('password-of-the-tests');
     await desk.page.getByRole('button', { name: 'Change password' }).click();
     await desk.page.getByText('The password of now is wrong.').waitFor();
-    await desk.page.getByLabel('Password of now').fill('password-of-the-tests');
+    await desk.page.getByLabel('Current password').fill('password-of-the-tests');
     await desk.page.getByRole('button', { name: 'Change password' }).click();
     await desk.page.getByText('Your password was changed.').waitFor();
     const status = await other.page.evaluate<number>(

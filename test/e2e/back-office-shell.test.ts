@@ -37,6 +37,19 @@ describe('the address', () => {
     expect(await visitor.page.getByRole('main').innerText()).toContain('There is no such page');
   });
 
+  test('of a site that there is not says so once, and which there are', async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await visitor.signIn(SHOP);
+    await visitor.go(OVERVIEW.replace(/\/s\/[^/]+/, '/s/nope.example'));
+    await page.getByRole('heading', { name: 'Demo Shop has no site “nope.example”' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await visitor.picture('shell-unknown-site');
+    await page.getByRole('main').getByRole('link', { name: 'shop.example' }).click();
+    await page.getByRole('main', { name: 'Overview' }).waitFor();
+    expect(here(visitor)).toContain('/s/shop.example/');
+  });
+
   test('may hold anything without becoming part of the page', async () => {
     const visitor = await visit();
     await visitor.signIn(SHOP);
@@ -120,6 +133,20 @@ describe('the keyboard alone', () => {
     await keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(visitor.errors).toEqual([]);
+  });
+
+  test('finds the pages of a site by a few letters', async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await visitor.signIn(SHOP);
+    await visitor.go(OVERVIEW);
+    await page.keyboard.press('Control+k');
+    const option = page.getByRole('option').filter({ hasText: 'Address' }).first();
+    await option.waitFor();
+    await visitor.picture('shell-palette-pages');
+    await option.click();
+    await page.waitForURL('**/page/path/**');
+    await page.getByRole('main', { name: 'Page' }).waitFor();
   });
 
   test('skips the navigation', async () => {

@@ -9,7 +9,8 @@ import { entranceOf, isForOrganization, routeOf } from './routes.ts';
 import { Frame } from './shell/frame.tsx';
 import { LazyPage } from './shell/lazy-page.tsx';
 import { NoReports, UnknownOrganization } from './shell/wrong-organization.tsx';
-import { useApp } from './state/app-state.ts';
+import { UnknownSite } from './shell/unknown-site.tsx';
+import { siteKey, useApp } from './state/app-state.ts';
 import type { SessionState, SignedIn } from './state/session.ts';
 import { type Address, DEFAULT_VIEW, formatAddress } from './state/url.ts';
 
@@ -36,13 +37,15 @@ export const App = () => {
 
 /** The page of the address in the frame, or why there is none. */
 const Framed = ({ route }: { readonly route: Route | undefined }) => {
-  const { router, organization } = useApp();
-  const { org, rest } = router.address.value;
+  const { router, organization, unknownSite } = useApp();
+  const { org, site, rest } = router.address.value;
   const shown = organization.value;
   const without = (reason: ComponentChildren) => <Frame route={undefined}>{reason}</Frame>;
   if (org !== null && shown === null) return without(<UnknownOrganization id={org} />);
   if (route === undefined) return without(<NotFound />);
   if (shown !== null && !isForOrganization(route, shown)) return without(<NoReports organization={shown} />);
+  if (site !== null && unknownSite.value === siteKey(router.address.value))
+    return without(<UnknownSite site={site} />);
   return (
     <Frame route={route}>
       <LazyPage key={`${org ?? ''} ${route.name}`} route={route} rest={rest} />

@@ -2,7 +2,7 @@ import type { IconName } from '../parts/icon.tsx';
 
 /** Somewhere to go. */
 export interface PaletteEntry {
-  readonly kind: 'Page' | 'Site' | 'Segment' | 'Organization';
+  readonly kind: 'Page' | 'Site' | 'Page group' | 'Address' | 'Segment' | 'Organization';
   readonly words: string;
   readonly icon: IconName;
   readonly href: string;

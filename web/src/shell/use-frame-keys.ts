@@ -31,7 +31,7 @@ export const useFrameKeys = (route: Route | undefined, { onSearch, onHelp }: Fra
   const isPeriod = (binding: KeyBinding): boolean => binding.group === 'Period';
   useKeys([
     { keys: 'mod+k', words: 'Go to…', group: 'Everywhere', run: onSearch },
-    { keys: '/', words: 'Go to…', group: 'Everywhere', run: onSearch },
+    { keys: '/', words: 'Find a page, a site, an organization', group: 'Everywhere', run: onSearch },
     { keys: '?', words: 'These keys', group: 'Everywhere', run: onHelp },
     { keys: 'shift+Escape', words: 'Leave the other organization', group: 'Everywhere', run: leave },
     ...navigation.flatMap(({ route: { title }, nav, href }) =>

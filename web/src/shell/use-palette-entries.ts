@@ -3,15 +3,17 @@ import { createSegments } from '../state/segments.ts';
 import { formatAddress } from '../state/url.ts';
 import { useNavigation } from './navigation.ts';
 import type { PaletteEntry } from './palette-entries.ts';
+import { useSitePages } from './use-site-pages.ts';
 import { organizationHref, siteHref } from './places.ts';
 import { useSites } from './use-sites.ts';
 
-/** Everything one can go to from here: pages of this organization, its sites and segments, other organizations. */
+/** Everything one can go to from here: pages of this organization, its sites and segments, the page groups and addresses of the site, other organizations. */
 export const usePaletteEntries = (): readonly PaletteEntry[] => {
   const { router, session, organization, storage } = useApp();
   const state = session.state.value;
   const navigation = useNavigation();
   const sites = useSites();
+  const sitePages = useSitePages();
   const shown = organization.value;
   if (state.kind !== 'signed-in') return [];
   const address = router.address.value;
@@ -32,6 +34,7 @@ export const usePaletteEntries = (): readonly PaletteEntry[] => {
           icon: 'geography' as const,
           href: siteHref(hostname, shown, address),
         }))),
+    ...sitePages,
     ...(address.scope === 'site' ? segments : []).map(({ name, filters }) => ({
       kind: 'Segment' as const,
       words: name,

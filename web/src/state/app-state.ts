@@ -10,6 +10,7 @@ import { createSession, type Session } from './session.ts';
 import { createStorage, type Storage } from './storage.ts';
 import { createTheme, type Theme } from './theme.ts';
 import { createToasts, type Toasts } from './toasts.ts';
+import type { Address } from './url.ts';
 
 /** What all of the application shares. */
 export interface AppState {
@@ -25,6 +26,8 @@ export interface AppState {
   readonly organization: ReadonlySignal<Organization | null>;
   /** How many of the answers that are on the page hold page views that were made for the demo. */
   readonly generated: Signal<number>;
+  /** The site (`siteKey`) of which a report said that the organization has none such; null: none was. */
+  readonly unknownSite: Signal<string | null>;
   /** What "now" is in periods, to the minute; stands still while somebody looks, so that charts of a page are of one moment. */
   readonly now: ReadonlySignal<number>;
   /** Asks for everything again, as of this minute. */
@@ -55,8 +58,10 @@ export const createAppState = (page: Window): AppState => {
   const session: Session = createSession(client, storage);
   const minute = (): number => Math.ceil(Date.now() / MINUTE) * MINUTE;
   const now = signal(minute());
+  const unknownSite = signal<string | null>(null);
   const refresh = (): void => {
     client.forget();
+    unknownSite.value = null;
     now.value = minute();
   };
   page.document.addEventListener('visibilitychange', () => {
@@ -83,10 +88,14 @@ export const createAppState = (page: Window): AppState => {
     storage,
     organization,
     generated: signal(0),
+    unknownSite,
     now,
     refresh,
   };
 };
+
+/** A site of an organization, as one text. */
+export const siteKey = ({ org, site }: Pick<Address, 'org' | 'site'>): string => `${org ?? ''} ${site ?? ''}`;
 
 const Context = createContext<AppState | null>(null);
 

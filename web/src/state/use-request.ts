@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { addressOf } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Request } from '../api/request.ts';
-import { type AppState, useApp } from './app-state.ts';
+import { type AppState, siteKey, useApp } from './app-state.ts';
 
 /** How far a request is. */
 export interface Asked<Answer> {
@@ -18,6 +18,8 @@ export interface Asked<Answer> {
   reload(): void;
 }
 
+/** Code of a report's refusal of a site that the organization does not have. */
+const SITE_UNKNOWN = 'SITE_UNKNOWN';
 /** Younger answers are shown without asking again. */
 const FRESH_MS = 60_000;
 
@@ -54,11 +56,14 @@ export const useRequest = <Answer>(
       (data) => setResult({ key, place, data }),
       (error: unknown) => {
         if (gone.signal.aborted) return;
+        const failure = errorOf(error);
+        // One answer for the page instead of one in each of its panels.
+        if (failure.code === SITE_UNKNOWN) app.unknownSite.value = siteKey(app.router.address.value);
         setResult((before) => ({
           key,
           place,
           data: before.place === place ? before.data : undefined,
-          error: errorOf(error),
+          error: failure,
         }));
       },
     );

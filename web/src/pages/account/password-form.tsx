@@ -57,7 +57,7 @@ export const PasswordForm = () => {
         aria-hidden="true"
       />
       <TextField
-        label="Password of now"
+        label="Current password"
         type="password"
         value={old}
         onValue={setOld}

@@ -41,6 +41,8 @@ export const FunnelPanel = ({
         <p class="panel-empty">
           No beacon has come since the start. Put an organization&apos;s snippet on its pages, or send one
           from the demo site.
+          {health.funnel.some(({ destination }) => destination.startsWith('demo_')) &&
+            ' The page views that were made for the demo did not come this way.'}
         </p>
       ) : (
         <>
