@@ -18,7 +18,7 @@ export const listenForAdministration = async (
   { log, lifecycle }: { readonly log: Log; readonly lifecycle: Lifecycle },
 ): Promise<number> => {
   const server = createServer(serverOptions(collector), answer);
-  // Node drops headers above its own limit in silence; the door counts them.
+  // Node would refuse more headers than its own limit before anybody here can say why; their size is limited.
   server.maxHeadersCount = 0;
   server.maxConnections = MAX_CONNECTIONS;
   server.listen({ port: adminPort === 'none' ? 0 : adminPort, host: adminHost });

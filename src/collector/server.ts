@@ -20,7 +20,7 @@ export const serverOptions = (options: CollectorOptions): ServerOptions => ({
  * framing (400), too long headers (431), too slow ones (408). Call it once, before `listen`.
  */
 export const prepareServer = (server: Server, options: CollectorOptions, metrics: Metrics): void => {
-  // Node drops headers above its own limit in silence, so it gets none: the size is limited, and the collector counts them.
+  // Node would refuse more headers than its own limit before anybody here can say why or count it, so it gets none: the size is limited, and the collector counts them.
   server.maxHeadersCount = 0;
   server.maxConnections = options.maxConnections;
   const broken = new Map<string, number>();

@@ -364,7 +364,7 @@ export const EVENT_COLUMNS = [
   column(
     'other',
     'Map(LowCardinality(String), String)',
-    'parameters without a column, as sent, bounded',
+    'parameters without a column, and the lists of Boomerang that are decoded when they are read; as sent, bounded',
     'ZSTD(3)',
   ),
 ] as const;
