@@ -21,11 +21,11 @@ export interface DayCloser {
 /** How long a caller waits for a pass at most: it may be in the middle of something. */
 const PATIENCE_MS = 500;
 
-/** A pass that failed for some day is repeated after this time; one that had to leave a day because it is not loaded, sooner. */
+/** A pass that failed for some day is repeated after this time; one that had to leave a day because it is not loaded or being written, sooner. */
 const RETRY_MS = 600_000;
 const LOOK_AGAIN_MS = 1_000;
 
-/** What a pass over all folders came to. */
+/** What a pass over all folders, or the work on one day, came to. */
 type PassResult = 'done' | 'waiting' | 'failed';
 
 /** Creates the job; it does nothing by itself. */
@@ -53,31 +53,32 @@ export const createDayCloser = (
     }
   };
 
-  /** Sets the day's hours aside and closes them; false: something is left. */
-  const work = async (folder: string, day: string): Promise<boolean> => {
+  /** Sets the day's hours aside and closes them. Waiting: a round is writing to them now. */
+  const work = async (folder: string, day: string): Promise<PassResult> => {
     const closing = `${day}${CLOSING_SUFFIX}`;
     // What was set aside before goes first: its folder has to be gone before the next one can have its name.
-    if ((await exists(join(root, folder), closing)) && !(await closeOne(folder, day))) return false;
-    if (!(await exists(join(root, folder), day))) return true;
+    if ((await exists(join(root, folder), closing)) && !(await closeOne(folder, day))) return 'failed';
+    if (!(await exists(join(root, folder), day))) return 'done';
     const isAside = await setAside(`${folder}/${day}`, () =>
       rename(join(root, folder, day), join(root, folder, closing)),
     );
-    return isAside && (await closeOne(folder, day));
+    if (!isAside) return 'waiting';
+    return (await closeOne(folder, day)) ? 'done' : 'failed';
   };
 
   const pass = async (now: number, isLoadedThrough: (epochMs: number) => boolean): Promise<PassResult> => {
-    let result: PassResult = 'done';
+    const results = new Set<PassResult>();
     for (const folder of await foldersOf(root)) {
       await sweepTemporary(join(root, folder));
       for (const day of await daysOf(join(root, folder))) {
         if (stopping.signal.aborted) return 'failed';
         const end = (parseDay(day) ?? Number.POSITIVE_INFINITY) + DAY_MS;
         if (end > now) continue;
-        if (!isLoadedThrough(end)) result = result === 'done' ? 'waiting' : result;
-        else if (!(await work(folder, day))) result = 'failed';
+        results.add(isLoadedThrough(end) ? await work(folder, day) : 'waiting');
       }
     }
-    return result;
+    if (results.has('failed')) return 'failed';
+    return results.has('waiting') ? 'waiting' : 'done';
   };
 
   const start = async (now: number, isLoadedThrough: (epochMs: number) => boolean): Promise<void> => {

@@ -168,6 +168,23 @@ describe('the archive', () => {
     expect(await offsets(A)).toEqual([2]);
   });
 
+  test('closes a day that a round was writing to a second later', async () => {
+    const archive = await open();
+    await archive.append([item(1, 'shop')]);
+    await archive.commit();
+    await archive.append([item(2, 'shop')]);
+    const tomorrow = START + 24 * HOUR;
+    await archive.closeDays(tomorrow, () => true);
+    await archive.commit();
+    expect(await readdir(join(root, 'shop'))).toEqual(['2026-11-2']);
+    clock.advance(1_000);
+    await archive.closeDays(tomorrow, () => true);
+    expect(await readdir(join(root, 'shop'))).toEqual([
+      '2026-11-2-parts-meta.txt',
+      '2026-11-2.json.lines.zst',
+    ]);
+  });
+
   test('writes nothing twice when a day was closed that the checkpoint does not know', async () => {
     const first = await open();
     const mark = await first.commit();
