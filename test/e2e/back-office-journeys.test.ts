@@ -1,49 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  AGENCY,
-  type BackOffice,
-  PHONE,
-  SHOP,
-  startBackOffice,
-  type Visitor,
-  type VisitOptions,
-} from '../support/back-office.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { here, member, office, panel, SITE } from '../support/back-office-past.ts';
+import { AGENCY, PHONE, SHOP, type Visitor } from '../support/back-office.ts';
 import { poll } from '../support/poll.ts';
 
-const SITE = 'www.demo-shop.example';
-/** Pages of reports about a site. */
-const PAGES = [
-  'overview',
-  'pages',
-  'page/group/product',
-  'distributions',
-  'geography',
-  'devices',
-  'compare',
-  'navigations',
-];
-
-let office: BackOffice;
-
-beforeAll(async () => {
-  office = await startBackOffice({ env: { RUMBRELLA_DEMO_HISTORY: 'on' } });
-  const { log } = office.rumbrella;
-  await poll('the demo has its past', () => log.some(({ event }) => event === 'demo_filled'), 900_000);
-}, 1_000_000);
-
-afterAll(() => office?.stop());
-
-const here = ({ page }: Visitor): URL => new URL(page.url());
-const panel = ({ page }: Visitor, name: string | RegExp) => page.getByRole('region', { name });
-
 describe('a member', () => {
-  let member: Visitor;
-
-  beforeAll(async () => {
-    member = await office.visit({ viewport: { width: 1440, height: 900 } });
-    await member.signIn(SHOP);
-  });
-
   test('sees at once which of his sites pass, and goes to one', async () => {
     const { page } = member;
     await page.getByRole('heading', { name: SITE }).waitFor();
@@ -154,30 +114,6 @@ describe('a member', () => {
     await member.settled();
     expect(here(member).searchParams.get('to')).toMatch(/T00:00Z$/);
     expect(member.errors).toEqual([]);
-  });
-});
-
-describe('every page of reports', () => {
-  const sizes: readonly (readonly [name: string, options: VisitOptions])[] = [
-    ['desktop-dark', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' }],
-    ['tablet', { viewport: { width: 820, height: 1180 } }],
-    ['phone', PHONE],
-    ['phone-dark', { ...PHONE, colorScheme: 'dark' }],
-  ];
-
-  test.each(sizes)('fits the %s and has no faults for axe', async (size, options) => {
-    const faults: string[] = [];
-    const visitor = await office.visit(options);
-    await visitor.signIn(SHOP);
-    for (const page of PAGES) {
-      await visitor.go(`/app/o/demo_shop/s/${SITE}/${page}`);
-      await visitor.picture(`reports-${page.replaceAll('/', '-')}-${size}`);
-      const over = await visitor.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      if (over > 0) faults.push(`${page} is ${over} px too wide`);
-      faults.push(...(await visitor.violations()).map((violation) => `${page}: ${violation}`));
-    }
-    expect([...faults, ...visitor.errors]).toEqual([]);
-    await visitor.close();
   });
 });
 

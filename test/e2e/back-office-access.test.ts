@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BASE, here, member, office, OPERATOR, panel } from '../support/back-office-past.ts';
-import { AGENCY, PHONE, SHOP, type VisitOptions, type Visitor } from '../support/back-office.ts';
+import { BASE, here, member, office, OPERATOR, panel, SITE } from '../support/back-office-past.ts';
+import { AGENCY, COLOURS, PHONE, SHOP, type VisitOptions, type Visitor } from '../support/back-office.ts';
 import { CUT_OFF } from '../support/cut-off.ts';
 import { poll } from '../support/poll.ts';
 import { tabTo } from '../support/tab-to.ts';
@@ -89,12 +89,31 @@ describe('with the keyboard alone', () => {
   });
 });
 
-const LOOKS: readonly (readonly [name: string, options: VisitOptions])[] = [
-  ['desktop', { viewport: { width: 1280, height: 800 } }],
-  ['desktop-dark', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' }],
-  ['phone', PHONE],
-  ['phone-dark', { ...PHONE, colorScheme: 'dark' }],
+/** The windows, and whether the dark colours are looked at as well. */
+const LOOKS: readonly (readonly [name: string, options: VisitOptions, dark: boolean])[] = [
+  ['desktop', { viewport: { width: 1280, height: 800 } }, true],
+  ['tablet', { viewport: { width: 820, height: 1180 } }, false],
+  ['phone', PHONE, true],
 ];
+const UMBRELLA_PAGES = [
+  'demo_agency/consortium',
+  'demo_shop/s/-/overview',
+  'demo_shop/s/-/compare?by=organization&a=demo_shop&b=demo_news',
+];
+const MEMBER_PAGES = [
+  ...[
+    'overview',
+    'pages',
+    'page/group/product',
+    'distributions',
+    'geography',
+    'devices',
+    'compare',
+    'navigations',
+  ].map((page) => `demo_shop/s/${SITE}/${page}`),
+  'demo_shop/data',
+];
+const OPERATOR_PAGES = ['demo_agency/organizations', 'demo_agency/data-health'];
 
 /** A program for the page: of for whom one acts, of tables of values and of oneself, what is there but not to be seen without scrolling. */
 const NOT_ALL_SEEN = `(() => {
@@ -105,49 +124,44 @@ const NOT_ALL_SEEN = `(() => {
   return account !== undefined && account.bottom > innerHeight + 1 ? [...wide, 'the account menu is below the window'] : wide;
 })()`;
 
-describe.each(LOOKS)('on the %s', (look, options) => {
-  test('nothing is cut off or lies over its neighbours, and axe finds nothing', async () => {
-    const faults: string[] = [];
-    const look_ = async (visitor: Visitor, name: string, path: string): Promise<void> => {
-      await visitor.go(path);
-      await visitor.picture(`${name}-${look}`);
-      const cut = await visitor.page.evaluate<readonly string[]>(CUT_OFF);
-      faults.push(...cut.map((words) => `${name}: ${words}`));
-      faults.push(...(await visitor.violations()).map((words) => `${name}: ${words}`));
-      // Not the window's own width, which grows on phones with what does not fit.
-      const { width = 0 } = visitor.page.viewportSize() ?? {};
-      const over = (await visitor.page.evaluate<number>('document.documentElement.scrollWidth')) - width;
-      if (over > 0) faults.push(`${name} is ${over} px too wide`);
-      const unread = await visitor.page.evaluate<readonly string[]>(NOT_ALL_SEEN);
-      faults.push(...unread.map((words) => `${name}: ${words}`));
-    };
-    const umbrella = await office.visit(options);
-    await umbrella.signIn(AGENCY);
-    await look_(umbrella, 'umbrella-members', '/app/o/demo_agency/consortium');
-    await look_(umbrella, 'umbrella-acting', '/app/o/demo_shop/s/-/overview');
-    await look_(
-      umbrella,
-      'umbrella-organizations',
-      '/app/o/demo_shop/s/-/compare?by=organization&a=demo_shop&b=demo_news',
-    );
-    const shop = await office.visit(options);
-    await shop.signIn(SHOP);
-    for (const path of [
-      'overview',
-      'pages',
-      'page/group/product',
-      'distributions',
-      'navigations',
-      'devices',
-      'compare',
-    ])
-      await look_(shop, `look-${path.replaceAll('/', '-')}`, `${BASE}/${path}`);
-    await look_(shop, 'operator-data', '/app/o/demo_shop/data');
-    const operator = await office.visit(options);
-    await operator.signIn(OPERATOR);
-    for (const path of ['organizations', 'data-health'])
-      await look_(operator, `operator-${path}`, `/app/o/demo_agency/${path}`);
-    expect([...faults, ...umbrella.errors, ...shop.errors, ...operator.errors]).toEqual([]);
-    await Promise.all([umbrella.close(), shop.close(), operator.close()]);
-  });
+/** What is wrong with the page that a visitor sees. */
+const faultsOf = async (visitor: Visitor): Promise<readonly string[]> => {
+  const { page } = visitor;
+  // Not the window's own width, which grows on phones with what does not fit.
+  const { width = 0 } = page.viewportSize() ?? {};
+  const over = (await page.evaluate<number>('document.documentElement.scrollWidth')) - width;
+  return [
+    ...(over > 0 ? [`${over} px too wide`] : []),
+    ...(await page.evaluate<readonly string[]>(CUT_OFF)),
+    ...(await page.evaluate<readonly string[]>(NOT_ALL_SEEN)),
+    ...(await visitor.violations()),
+  ];
+};
+
+describe.each(LOOKS)('on the %s', (look, options, dark) => {
+  test.each([
+    ['an umbrella', AGENCY, UMBRELLA_PAGES],
+    ['a member', SHOP, MEMBER_PAGES],
+    ['an operator', OPERATOR, OPERATOR_PAGES],
+  ] as const)(
+    '%s sees nothing cut off or over its neighbours, and axe finds nothing',
+    async (_, who, paths) => {
+      const faults: string[] = [];
+      const visitor = await office.visit(options);
+      await visitor.signIn(who);
+      for (const path of paths) {
+        const name = path.replace(/\?.*(?==)/, '').replaceAll(/[^a-z_]+/g, '-');
+        await visitor.go(`/app/o/${path}`);
+        await visitor.picture(`look-${name}-${look}`);
+        faults.push(...(await faultsOf(visitor)).map((fault) => `${path}: ${fault}`));
+        if (!dark) continue;
+        await visitor.page.emulateMedia({ colorScheme: 'dark' });
+        await visitor.picture(`look-${name}-${look}-dark`);
+        faults.push(...(await visitor.violations(COLOURS)).map((fault) => `${path}, dark: ${fault}`));
+        await visitor.page.emulateMedia({ colorScheme: 'light' });
+      }
+      expect([...faults, ...visitor.errors]).toEqual([]);
+      await visitor.close();
+    },
+  );
 });
