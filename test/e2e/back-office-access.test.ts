@@ -115,9 +115,9 @@ const MEMBER_PAGES = [
 ];
 const OPERATOR_PAGES = ['demo_agency/organizations', 'demo_agency/data-health'];
 
-/** A program for the page: of for whom one acts, of tables of values and of oneself, what is there but not to be seen without scrolling. */
+/** A program for the page: of for whom one acts, of names of vitals, of tables of values and of oneself, what is there but not to be seen without scrolling. */
 const NOT_ALL_SEEN = `(() => {
-  const wide = [...document.querySelectorAll('.context-bar p, .context-detail, .breakdown-scroll')]
+  const wide = [...document.querySelectorAll('.context-bar p, .context-detail, .breakdown-scroll, .vital-card-name')]
     .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
     .map(({ className, innerText }) => 'not all is seen of ' + (className || 'the bar') + ': ' + innerText.slice(0, 60));
   const account = document.querySelector('.rail-account')?.getBoundingClientRect();
