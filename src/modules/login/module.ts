@@ -13,7 +13,7 @@ import { pairAnswer } from '../authtoken/module.ts';
 import type { Sessions, TokenPair } from '../authtoken/session.ts';
 import type { PermissionDirectory } from '../permissions/directory.ts';
 import { refusedTakeover } from '../permissions/granting.ts';
-import { readRecord, type Records } from '../records/index.ts';
+import { readRecord, type Records, unprocessable } from '../records/index.ts';
 import type { Snapshot } from '#tenants';
 import { openAffiliations } from '../users/affiliations.ts';
 import { isServiceAccount, isUsable, type User } from '../users/directory.ts';
@@ -55,8 +55,15 @@ const NOT_JSON = text(415, 'Send the content type application/json');
 /** Failures within a quarter of an hour, whatever the names. */
 const MOST_FAILURES_OF_ADDRESS = 50;
 
-/** One answer for an unknown user, a wrong password and an inactive user: nobody learns which user names exist. */
-const WRONG = 'Username or password is wrong';
+/** One answer for an unknown user, a wrong password and an inactive user, with the code of FOLIO's wrong password: nobody learns which user names exist. */
+const wrong = ({ username, userId }: NamedUser): ModuleResponse =>
+  unprocessable({
+    message: 'Username or password is wrong',
+    code: 'password.incorrect',
+    parameters: [
+      username === undefined ? { key: 'userId', value: userId ?? '' } : { key: 'username', value: username },
+    ],
+  });
 
 const BUSY: ModuleResponse = {
   ...text(429, 'Too many people sign in at this moment, try again'),
@@ -117,7 +124,7 @@ export const createLoginModule = ({
     }
     attempts.failed(key);
     ofAddress.failed(address);
-    return text(422, WRONG);
+    return wrong(named);
   };
   const login =
     (answer: (pair: TokenPair, request: ModuleRequest) => ModuleResponse): Handler =>

@@ -109,9 +109,18 @@ describe('§5.5 POST /authn/login', () => {
       await login('member', { username: 'mia', password: 'not the password' }),
       await login('member', { userId: 'x', password: PASSWORD }),
     ];
-    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(
-      new Set(['422 Username or password is wrong']),
-    );
+    const inWords = answers.map((answer) => {
+      const [error] = answer.json<{ errors: { message: string; code: string; parameters: object[] }[] }>()
+        .errors;
+      return [answer.status, error?.message, error?.code, error?.parameters];
+    });
+    const wrong = (key: string, value: string) => [
+      422,
+      'Username or password is wrong',
+      'password.incorrect',
+      [{ key, value }],
+    ];
+    expect(inWords).toEqual([wrong('username', 'nobody'), wrong('username', 'mia'), wrong('userId', 'x')]);
   });
 
   test('§4.3 the user id and the name have the same five tries', async () => {

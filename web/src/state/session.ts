@@ -35,7 +35,7 @@ export interface Session {
   readonly state: ReadonlySignal<SessionState>;
   /** Finds out who is signed in. */
   begin(): Promise<void>;
-  /** Errors: `ApiError`, 422 for a wrong name or password. */
+  /** Errors: `ApiError`, 422 `password.incorrect` for a wrong name or password. */
   signIn(account: Account): Promise<void>;
   /** For pages whose answers bring the cookies of a session with them (invitations, share links). */
   adopt(tenant: string, username: string): Promise<void>;

@@ -94,7 +94,7 @@ export const PasswordForm = () => {
 
 const faultOf = (error: unknown): string => {
   if (!(error instanceof ApiError)) return 'The password was not changed. Try again.';
-  if (error.status === 422 && error.code === '') return 'The password of now is wrong.';
+  if (error.code === 'password.incorrect') return 'The password of now is wrong.';
   if (error.status === 429) return 'Too many attempts. Wait a quarter of an hour, then try again.';
   return error.message;
 };

@@ -112,7 +112,7 @@ export const SignIn = () => {
 
 const faultOf = (error: unknown): string => {
   if (!(error instanceof ApiError)) return 'Signing in did not work. Try again.';
-  if (error.code === '' && error.status === 422) return 'User name or password is wrong.';
+  if (error.code === 'password.incorrect') return 'User name or password is wrong.';
   if (error.status === 400 || error.status === 404) return 'There is no such organization.';
   if (error.status === 429) return 'Too many attempts. Wait a quarter of an hour, then try again.';
   return error.message;
