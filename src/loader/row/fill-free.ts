@@ -50,8 +50,18 @@ export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
   if (timers.map !== null) row.timers = timers.map;
   if (dimensions.map !== null) row.dimensions = dimensions.map;
   if (metrics.map !== null) row.custom_metrics = metrics.map;
-  const kept = lists.map === null ? other.map : new Map([...lists.map, ...(other.map ?? [])]);
+  const kept = joined(lists.map, other.map);
   if (kept !== null) row.other = kept;
+};
+
+/** The lists first; no name is in both. */
+const joined = (
+  lists: Map<string, string> | null,
+  others: ReadonlyMap<string, string> | null,
+): ReadonlyMap<string, string> | null => {
+  if (lists === null || others === null) return lists ?? others;
+  for (const [name, value] of others) lists.set(name, value);
+  return lists;
 };
 
 /** Characters of a value that are looked at: of a list one more than are kept, to see that it is too long. */

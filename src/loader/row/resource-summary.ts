@@ -1,4 +1,5 @@
 import {
+  createEntryRoom,
   type ResourceEntry,
   type ResourceType,
   readResourceEntries,
@@ -58,7 +59,7 @@ export const summariseResources = (
   const addEntry = (entry: ResourceEntry): void => {
     const { initiator } = entry;
     if (initiator === PAGE || initiator === BEACON) return;
-    if (isWanted && wanted === null) wanted = entry;
+    if (isWanted && wanted === null) wanted = { ...entry };
     const encoded = entry.encodedBytes ?? 0;
     const transferred = entry.transferBytes ?? 0;
     add(all, transferred);
@@ -72,12 +73,15 @@ export const summariseResources = (
     urlLength = leafLength;
     isForeign = foreignHosts.has(url, leafLength);
     isWanted = leafLength > 0 && isSame(url, leafLength, wantedBytes);
-    readResourceEntries(restiming, from, to, addEntry);
+    readResourceEntries(restiming, from, to, addEntry, ROOM);
   });
   if (!isRead) return null;
   const thirdPartyHosts = foreignHosts.count();
   return { all, byType, thirdParty, thirdPartyHosts, encodedBytes, decodedBytes, cached, wanted };
 };
+
+/** Of the entry that is being added. */
+const ROOM = createEntryRoom();
 
 const share = (): Share => ({ count: 0, bytes: 0 });
 
