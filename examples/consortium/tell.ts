@@ -3,6 +3,8 @@ import type { Hop } from '../operator.ts';
 import type { Step } from './story.ts';
 
 const WIDTH = 100;
+/** As wide as the number of a step. */
+const INDENT = '    ';
 
 /** A step as text: the sentence, the request and its answer, the hops as a table, and the explanation of a refusal. */
 export const stepText = (step: Step, number: number): string => {
@@ -10,22 +12,22 @@ export const stepText = (step: Step, number: number): string => {
   const named = tenant === undefined ? '' : `, X-Okapi-Tenant: ${tenant}`;
   const domain = (body as { domain?: string } | undefined)?.domain;
   const lines = [
-    ...wrapped(`${number}. ${step.sentence}`),
+    ...wrapped(`${String(number).padStart(2)}. ${step.sentence}`),
     '',
-    `   ${step.by}: ${method} ${path}${named}${domain === undefined ? '' : ` {"domain": "${domain}", …}`}`,
-    `   → ${step.status} ${answerText(step.answer)}`,
+    `${INDENT}${step.by}: ${method} ${path}${named}${domain === undefined ? '' : ` {"domain": "${domain}", …}`}`,
+    `${INDENT}→ ${step.status} ${answerText(step.answer)}`,
     '',
     hopTable(step.hops)
       .split('\n')
-      .map((line) => `   ${line}`.trimEnd())
+      .map((line) => `${INDENT}${line}`.trimEnd())
       .join('\n'),
   ];
   if (step.explanation !== null) {
     const { code, message, why } = step.explanation;
     lines.push(
       '',
-      `   GET /_/resolve explains: ${code}, ${message}`,
-      ...why.map((reason) => `     - ${reason}`),
+      `${INDENT}GET /_/resolve explains: ${code}, ${message}`,
+      ...why.map((reason) => `${INDENT}  - ${reason}`),
     );
   }
   return `${lines.join('\n')}\n`;
@@ -88,9 +90,8 @@ const wrapped = (text: string): string[] => {
   for (const word of text.split(' ')) {
     if (line !== '' && line.length + word.length >= WIDTH) {
       lines.push(line);
-      line = '  ';
-    }
-    line += line === '' ? word : ` ${word}`;
+      line = `${INDENT}${word}`;
+    } else line += line === '' ? word : ` ${word}`;
   }
   return [...lines, line];
 };
