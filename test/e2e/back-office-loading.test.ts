@@ -74,3 +74,36 @@ test('the chart of the overview stays where it is when the figures above it come
   expect((await trend.boundingBox())?.y).toBe(before?.y);
   await visitor.close();
 });
+
+test('the first chart is asked for alone, then the figures around it, then what they are compared with, then the rest', async () => {
+  const visitor = await office.visit();
+  const { page } = visitor;
+  await visitor.signIn(SHOP);
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname.startsWith('/reports/'))
+      asked.push(`${pathname.slice('/reports/'.length)}${searchParams.has('compare') ? ' compared' : ''}`);
+  });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/reports/series*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/overview`);
+  await poll('the chart is asked for', () => asked.includes('series'));
+  // Whatever else the page asks for at once has been asked for after two frames.
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))',
+  );
+  expect(asked).toEqual(['series']);
+  release();
+  await visitor.settled();
+  expect(asked.slice(0, 2)).toEqual(['series', 'summary']);
+  expect(asked.slice(2, 4).toSorted()).toEqual(['site-names', 'summary compared']);
+  expect(asked.slice(4)).toContain('breakdown');
+  await visitor.close();
+});

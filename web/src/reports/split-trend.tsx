@@ -19,7 +19,7 @@ interface SplitWords {
   readonly words: (value: string) => string;
 }
 
-/** A vital split by a dimension: a line for each value, which can be put away, and below them of which values the page views are. */
+/** A vital split by a dimension: a line for each value, which can be put away, and below them of which values the page views are. It is the first chart of its page. */
 export const SplitTrend = ({
   title,
   note,
@@ -35,7 +35,7 @@ export const SplitTrend = ({
 }) => {
   const { view, selection } = selected;
   const request = reports.series(selection, view.vital, view.step, dimension);
-  const series = useRequest(request);
+  const series = useRequest(request, 'first');
   return (
     <Panel
       title={title}

@@ -14,13 +14,13 @@ export const useBefore = (selected: Selected, isWanted: boolean): CardsBefore | 
   const isAsked = isWanted && (!lock?.period || lock.compare !== undefined);
   const { selection, compared, view, comparedPeriod } = selected;
   const isPrevious = compared === null || view.compare === 'prev';
-  const previous = useRequest(isAsked && isPrevious ? reports.summary(selection, 'previous') : null, 'first');
+  const previous = useRequest(isAsked && isPrevious ? reports.summary(selection, 'previous') : null, 'third');
   // The same page views in two periods: how much of the change is other visitors, as the previous period has it.
   const other = useRequest(
     isAsked && !isPrevious
       ? reports.compare([...selection, ...periodOfOther(comparedPeriod)], 'device')
       : null,
-    'first',
+    'third',
   );
   if (isPrevious) {
     const before = !isAsked || previous.isStale ? null : (previous.data?.before ?? null);

@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { ChartNote } from '../charts/time-chart-notes.tsx';
 import { NoteDialog, type NoteWish } from '../pages/notes/note-dialog.tsx';
 import { useKeys } from '../state/use-keys.ts';
-import type { Turn } from '../state/use-request.ts';
+import type { Turn } from '../state/turns.ts';
 import { useNotes } from './use-notes.ts';
 import type { Selected } from './use-selected.ts';
 
@@ -20,7 +20,7 @@ export interface ChartNotes {
   readonly dialog: ComponentChildren;
 }
 
-/** Asks for the notes of a selection, and cares for the dialog about them. `isAsked` false waits; `turn` never changes, and is `first` where the chart with the notes is the first of its page. */
+/** Asks for the notes of a selection, and cares for the dialog about them. `isAsked` false waits; `turn` never changes, and is `second` where the chart with the notes is the first of its page. */
 export const useNoteDialog = (
   { site, period }: Selected,
   isAsked: boolean,

@@ -2,7 +2,8 @@ import { useMemo } from 'preact/hooks';
 import { type Annotation, notesRequest } from '../api/annotations.ts';
 import type { ChartNote } from '../charts/time-chart-notes.tsx';
 import type { Period } from '../state/moment.ts';
-import { type Turn, useRequest } from '../state/use-request.ts';
+import type { Turn } from '../state/turns.ts';
+import { useRequest } from '../state/use-request.ts';
 
 /** Notes for charts. */
 export interface Notes {

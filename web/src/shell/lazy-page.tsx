@@ -1,9 +1,10 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { EmptyState } from '../parts/message.tsx';
 import { SkeletonLines } from '../parts/skeleton.tsx';
 import type { PageProps, Route } from '../route.ts';
+import { useApp } from '../state/app-state.ts';
 
 type Loading =
   | { readonly kind: 'loading' }
@@ -12,7 +13,11 @@ type Loading =
 
 /** A page whose code comes when it is first needed. */
 export const LazyPage = ({ route, rest }: { readonly route: Route; readonly rest: readonly string[] }) => {
+  const { turns } = useApp();
   const [loading, setLoading] = useState<Loading>({ kind: 'loading' });
+  const isComing = loading.kind === 'loading';
+  // What the frame around the page asks for waits for what the page will ask for first.
+  useLayoutEffect(() => (isComing ? turns.enter('first') : undefined), [turns, isComing]);
   useEffect(() => {
     let isGone = false;
     route.load().then(

@@ -12,7 +12,7 @@ export interface KnownSite {
 export const useSites = (): readonly KnownSite[] => {
   const { organization } = useApp();
   const shown = organization.value;
-  const { data } = useRequest(shown === null || shown.trace === null ? null : reports.siteNames());
+  const { data } = useRequest(shown === null || shown.trace === null ? null : reports.siteNames(), 'third');
   const seen: readonly KnownSite[] = data?.sites ?? [];
   const named = (shown?.hostnames ?? []).filter(
     (hostname) => !seen.some((site) => site.hostname === hostname),

@@ -10,6 +10,7 @@ import { createSession, type Session } from './session.ts';
 import { createStorage, type Storage } from './storage.ts';
 import { createTheme, type Theme } from './theme.ts';
 import { createToasts, type Toasts } from './toasts.ts';
+import { createTurns, type Turns } from './turns.ts';
 import type { Address } from './url.ts';
 
 /** What all of the application shares. */
@@ -22,6 +23,8 @@ export interface AppState {
   readonly theme: Theme;
   readonly toasts: Toasts;
   readonly storage: Storage;
+  /** In which order requests go out. */
+  readonly turns: Turns;
   /** The organization of the address, if the caller may act for it. */
   readonly organization: ReadonlySignal<Organization | null>;
   /** How many of the answers that are on the page hold page views that were made for the demo. */
@@ -86,6 +89,7 @@ export const createAppState = (page: Window): AppState => {
     theme: createTheme(page, storage),
     toasts: createToasts(),
     storage,
+    turns: createTurns((run) => page.setTimeout(run)),
     organization,
     generated: signal(0),
     unknownSite,

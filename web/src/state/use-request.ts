@@ -3,6 +3,7 @@ import { addressOf } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Request } from '../api/request.ts';
 import { type AppState, siteKey, useApp } from './app-state.ts';
+import type { Turn } from './turns.ts';
 
 /** How far a request is. */
 export interface Asked<Answer> {
@@ -23,12 +24,6 @@ const SITE_UNKNOWN = 'SITE_UNKNOWN';
 /** Younger answers are shown without asking again. */
 const FRESH_MS = 60_000;
 
-/**
- * When a request goes out among those of the same moment, which are answered in the order in which they came: `in-turn` as components
- * stand on the page, but parents after their children; `first` before all of those, for what a page itself asks for its top.
- */
-export type Turn = 'first' | 'in-turn';
-
 /** Asks for something and keeps the last answer while the next is under way. null: nothing is asked for yet. `turn` never changes. */
 export const useRequest = <Answer>(
   request: Request<Answer> | null,
@@ -43,7 +38,7 @@ export const useRequest = <Answer>(
 
   // `now` changes with "refresh": the same address is asked again.
   const now = app.now.value;
-  // Effects of children run before those of their parents, effects of the layout before all others.
+  // Effects of the layout run before the paint.
   const useTurn = turn === 'first' ? useLayoutEffect : useEffect;
   useTurn(() => {
     if (request === null) return;
@@ -52,9 +47,12 @@ export const useRequest = <Answer>(
     if (kept !== undefined) setResult({ key, place, data: kept.answer });
     if (kept !== undefined && round === 0 && Date.now() - kept.at < FRESH_MS) return;
     const gone = new AbortController();
-    app.client.get<Answer>(request.path, { ...options, signal: gone.signal }).then(
-      (data) => setResult({ key, place, data }),
-      (error: unknown) => {
+    const leave = app.turns.enter(turn);
+    const ask = async (): Promise<void> => {
+      try {
+        const data = await app.client.get<Answer>(request.path, { ...options, signal: gone.signal });
+        setResult({ key, place, data });
+      } catch (error) {
         if (gone.signal.aborted) return;
         const failure = errorOf(error);
         // One answer for the page instead of one in each of its panels.
@@ -65,9 +63,16 @@ export const useRequest = <Answer>(
           data: before.place === place ? before.data : undefined,
           error: failure,
         }));
-      },
-    );
-    return () => gone.abort();
+      } finally {
+        leave();
+      }
+    };
+    const giveUp = app.turns.whenFree(turn, () => void ask());
+    return () => {
+      gone.abort();
+      giveUp();
+      leave();
+    };
   }, [key, round, now]);
 
   const data = result.place === place ? result.data : undefined;

@@ -25,7 +25,7 @@ export const Compare = () => {
   // Reads as much again, so it waits until the figures are there.
   const causesRequest = reports.causes(query);
   const isFirstThere = asked.data !== undefined || asked.error !== undefined;
-  const causes = useRequest(isComplete && isFirstThere ? causesRequest : null, 'first');
+  const causes = useRequest(isComplete && isFirstThere ? causesRequest : null, 'third');
   const [wordsA, wordsB] = sideWords(sides, selected.period);
   return (
     <>

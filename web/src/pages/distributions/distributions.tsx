@@ -22,7 +22,7 @@ export const Distributions = () => {
   const landings = reports.bounce(selection, view.vital);
   const asked = useRequest(spread, 'first');
   const isFirstThere = asked.data !== undefined || asked.error !== undefined;
-  const bounce = useRequest(isFirstThere ? landings : null, 'first');
+  const bounce = useRequest(isFirstThere ? landings : null, 'second');
   const notes = useNoteDialog(selected, isFirstThere);
   const { label } = VITALS[view.vital];
   return (

@@ -32,7 +32,7 @@ export const Geography = () => {
     limit: 250,
     vitals: view.vital,
   });
-  const asked = useRequest(hasMap ? countries : null);
+  const asked = useRequest(hasMap ? countries : null, 'first');
   useEffect(() => {
     // While the figures are under way; that it failed is told where the map would be.
     if (hasMap) loadMap().catch(() => undefined);

@@ -20,7 +20,7 @@ type Site = SitesAnswer['sites'][number];
 /** The sites of an organization over the last 28 days: does each pass, how fast is it, does it still send. */
 export const OrganizationHome = () => {
   const { router, organization, now } = useApp();
-  const asked = useRequest(reports.sites());
+  const asked = useRequest(reports.sites(), 'first');
   const { address } = router;
   const hrefOf = (site: string | null, page: string): string =>
     formatAddress({ ...address.value, scope: 'site', site, page, rest: [], extra: {}, view: DEFAULT_VIEW });
@@ -123,7 +123,7 @@ const SiteCard = ({
 
 /** All sites as one; computed from all page views, not from the sites. */
 const Together = ({ href, now }: { readonly href: string; readonly now: number }) => {
-  const { data, error } = useRequest(reports.summary([]));
+  const { data, error } = useRequest(reports.summary([]), 'second');
   if (error !== undefined) return null;
   if (data === undefined)
     return (

@@ -22,12 +22,12 @@ export const Overview = () => {
   const { router, organization } = useApp();
   const selected = useSelected();
   const { view, selection, site } = selected;
-  const summary = useRequest(reports.summary(selection), 'first');
+  const summary = useRequest(reports.summary(selection), 'second');
   const series = useRequest(reports.series(selection, view.vital, view.step), 'first');
   // What is below the first chart waits for it.
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected, isFirstThere, 'first');
+  const notes = useNoteDialog(selected, isFirstThere, 'second');
   return (
     <>
       <PageTitle

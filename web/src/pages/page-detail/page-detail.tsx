@@ -26,11 +26,11 @@ export const PageDetail = ({ rest }: PageProps) => {
   const { router } = useApp();
   const selected = useSelected(page === null ? [] : [page.filter]);
   const { view, selection } = selected;
-  const summary = useRequest(page === null ? null : reports.summary(selection), 'first');
+  const summary = useRequest(page === null ? null : reports.summary(selection), 'second');
   const series = useRequest(page === null ? null : reports.series(selection, view.vital, view.step), 'first');
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected, isFirstThere, 'first');
+  const notes = useNoteDialog(selected, isFirstThere, 'second');
   if (page === null)
     return (
       <EmptyState icon="pages" title="Which page?">

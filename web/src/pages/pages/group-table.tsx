@@ -30,7 +30,7 @@ interface GroupTableProps {
 export const GroupTable = ({ selected, request, order, onOrder, vitals }: GroupTableProps) => {
   const { view } = selected;
   const [open, setOpen] = useExtraNames('open');
-  const asked = useRequest(request);
+  const asked = useRequest(request, 'first');
   const before = useRowsBefore(
     selected,
     { dimension: 'page_group', vital: view.vital, vitals: view.vital },

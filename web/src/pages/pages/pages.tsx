@@ -109,7 +109,7 @@ const FlatTable = ({
   readonly onMore: () => void;
 }) => {
   const { view } = selected;
-  const asked = useRequest(request);
+  const asked = useRequest(request, 'first');
   const before = useRowsBefore(
     selected,
     {

@@ -21,7 +21,7 @@ export const ThreeColumns = ({
   readonly request: Request<Breakdown>;
 }) => {
   const { view } = selected;
-  const asked = useRequest(request);
+  const asked = useRequest(request, 'first');
   return (
     <Shown asked={asked} height="480px" isEmpty={({ rows }) => rows.length === 0}>
       {({ rows, totalRows }) => {
