@@ -7,7 +7,7 @@ import { decodeHead } from './decode/percent.ts';
 import { cleanText } from './decode/text.ts';
 import { createDeviceLookup, MAX_USER_AGENT_LENGTH } from './enrich/device.ts';
 import type { GeoDatabase } from './enrich/geo-database.ts';
-import { readAddress } from './enrich/page-address.ts';
+import { createAddressReader } from './enrich/page-address.ts';
 import { createPageGroups, type PageGroupRule } from './enrich/page-groups.ts';
 import { type Place, placeOf } from './enrich/place.ts';
 import type { EncodeBeacon, ReleaseRows } from './ports.ts';
@@ -46,6 +46,7 @@ export interface BeaconRowDeps {
 /** Creates the way from a journal entry to its row: decode the parameters, enrich, fill the columns, encode. */
 export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps): BeaconRows => {
   const deviceOf = createDeviceLookup();
+  const addressOf = createAddressReader(options.keepQuery);
   const steps = createRowSteps({ ...options, groupOf: createPageGroups(options.pageGroups) });
   const writer = createEventRowWriter();
   const memory = createParameterMemory();
@@ -59,7 +60,7 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
       entry,
       parameters,
       kind: kindOf(parameters),
-      address: readAddress(parameters.text('u', MAX_READ_URL), options.keepQuery),
+      address: addressOf(parameters.text('u', MAX_READ_URL)),
       userAgent,
       device: deviceOf(userAgent),
       place: placeOfRecord(record, deps.geo),

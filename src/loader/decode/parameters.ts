@@ -3,7 +3,7 @@ import { addToHash, createNameTable } from './name-table.ts';
 import { applyRule, type NumberRule, readNumber } from './numbers.ts';
 import { behind, createParameterMemory, type ParameterMemory } from './parameter-memory.ts';
 import { PARAMETER_NAMES, type ParameterName } from './parameter-names.ts';
-import { decodePercent, decodePercentBytes } from './percent.ts';
+import { decodePercent, decodePercentBytes, decodePercentText } from './percent.ts';
 import { cleanText } from './text.ts';
 
 const AMPERSAND = 0x26;
@@ -68,7 +68,7 @@ export class Parameters {
     const start = this.#places[at] ?? 0;
     const end = this.#places[at + 1] ?? 0;
     if (end <= start) return '';
-    if (end - start <= maxRawLength) return decodePercent(this.#text.slice(start, end));
+    if (end - start <= maxRawLength) return this.#decoded(start, end);
     this.reject(name);
     return null;
   }
@@ -91,8 +91,7 @@ export class Parameters {
     const end = this.#places[at + 1] ?? 0;
     if (end <= start) return null;
     const digits = readDigits(this.#form, start, end);
-    const value =
-      digits === -1 ? readNumber(decodePercent(this.#text.slice(start, end)), rule) : applyRule(digits, rule);
+    const value = digits === -1 ? readNumber(this.#decoded(start, end), rule) : applyRule(digits, rule);
     if (value !== 'refused') return value;
     this.reject(name);
     return null;
@@ -125,8 +124,13 @@ export class Parameters {
 
   #textBetween(start: number, end: number, maxLength: number): string {
     if (end - start <= maxLength && isPlain(this.#form, start, end)) return this.#text.slice(start, end);
-    const raw = this.#text.slice(start, Math.min(end, start + maxLength * RAW_PER_CHARACTER));
-    return cleanText(decodePercent(raw), maxLength);
+    return cleanText(this.#decoded(start, Math.min(end, start + maxLength * RAW_PER_CHARACTER)), maxLength);
+  }
+
+  #decoded(start: number, end: number): string {
+    return isPlain(this.#form, start, end)
+      ? this.#text.slice(start, end)
+      : decodePercentText(this.#form, start, end);
   }
 
   #scan(followers: Int16Array): void {

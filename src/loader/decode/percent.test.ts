@@ -13,6 +13,11 @@ describe('decodePercent', () => {
   ])('reads %s', (raw, text) => {
     expect(decodePercent(raw)).toBe(text);
   });
+
+  test('reads values of any length, one after the other', () => {
+    for (const times of [10_000, 1, 3_000])
+      expect(decodePercent('%C3%A4+'.repeat(times))).toBe('ä '.repeat(times));
+  });
 });
 
 describe('decodeHead', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostAndPath, readAddress } from './page-address.ts';
+import { createAddressReader, hostAndPath, readAddress } from './page-address.ts';
 
 describe('address of a page', () => {
   test('is split into host, path and query, without port, credentials and fragment', () => {
@@ -49,5 +49,13 @@ describe('host and path', () => {
 
   test('of an inline image are its kind', () => {
     expect(hostAndPath('data:image/png', 100)).toBe('data:image/png');
+  });
+});
+
+describe('a reader of addresses', () => {
+  test('gives each address its own parts, the first time and later, however many it has met', () => {
+    const addressOf = createAddressReader(false);
+    const texts = Array.from({ length: 3_000 }, (_, index) => `https://shop.example/p/${index}?a=${index}`);
+    for (const text of [...texts, ...texts]) expect(addressOf(text)).toEqual(readAddress(text, false));
   });
 });

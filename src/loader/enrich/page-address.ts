@@ -41,6 +41,24 @@ export const readAddress = (text: string, keepQuery: boolean): Address => {
   };
 };
 
+/** Addresses that are remembered by a reader, and how long they may be. */
+const MAX_KNOWN = 2_048;
+const MAX_KNOWN_LENGTH = 512;
+
+/** `readAddress` for one way of keeping queries, remembering what it has read: pages and referrers repeat, and parsing takes 1 µs each. */
+export const createAddressReader = (keepQuery: boolean): ((text: string) => Address) => {
+  const known = new Map<string, Address>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const address = readAddress(text, keepQuery);
+    if (text.length > MAX_KNOWN_LENGTH) return address;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, address);
+    return address;
+  };
+};
+
 const hostnameOf = (host: string): string => {
   const plain = host.endsWith('.') ? host.slice(0, -1) : host;
   return plain.length <= MAX_HOSTNAME_LENGTH ? plain : '';

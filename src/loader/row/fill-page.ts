@@ -2,7 +2,7 @@ import { readBase36 } from '#encodings';
 import { COUNT, MOMENT } from '../decode/numbers.ts';
 import type { Parameters } from '../decode/parameters.ts';
 import { cleanText } from '../decode/text.ts';
-import { readAddress } from '../enrich/page-address.ts';
+import { createAddressReader } from '../enrich/page-address.ts';
 import { referrerType } from '../enrich/referrer.ts';
 import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
@@ -19,16 +19,20 @@ const LABEL = 64;
 const READ_URL = 8_192;
 
 /** Prepares the step for these rules: address, referrer, group, campaign, session. */
-export const createFillPage =
-  ({ keepQuery, groupOf }: PageRules) =>
-  (row: DraftRow, { parameters, address }: BeaconFacts): void => {
+export const createFillPage = ({
+  keepQuery,
+  groupOf,
+}: PageRules): ((row: DraftRow, facts: BeaconFacts) => void) => {
+  const addressOf = createAddressReader(keepQuery);
+  const referrerOf = createAddressReader(false);
+  return (row, { parameters, address }) => {
     row.hostname = address.hostname;
     row.url = address.url;
     row.url_path = address.path;
     row.url_query = address.query;
-    row.page_url = readAddress(parameters.text('pgu', READ_URL), keepQuery).url;
-    row.next_url = readAddress(parameters.text('nu', READ_URL), keepQuery).url;
-    row.referrer_host = readAddress(parameters.text('r', READ_URL), false).hostname;
+    row.page_url = addressOf(parameters.text('pgu', READ_URL)).url;
+    row.next_url = addressOf(parameters.text('nu', READ_URL)).url;
+    row.referrer_host = referrerOf(parameters.text('r', READ_URL)).hostname;
     row.referrer_type = referrerType(row.referrer_host, address.hostname);
     row.page_group =
       parameters.text('h.pg', LABEL) || parameters.text('xhr.pg', LABEL) || groupOf(address.path);
@@ -38,6 +42,7 @@ export const createFillPage =
     fillCampaign(row, parameters, address.sentQuery);
     fillSession(row, parameters);
   };
+};
 
 const fillCampaign = (row: DraftRow, parameters: Parameters, query: string): void => {
   const sent = query.includes('utm_') ? new URLSearchParams(query) : null;

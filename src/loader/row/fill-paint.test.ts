@@ -18,6 +18,11 @@ describe('largest paint', () => {
     });
   });
 
+  test('is that of its own image, whatever was fetched after it', () => {
+    const restiming = `{"${image}":"1b4,5k|1dw,1","https://shop.example/late.webp":"1go,1"}`;
+    expect(rowOf({ ...paint, restiming })).toMatchObject({ lcp_load_delay: 100, lcp_load_duration: 200 });
+  });
+
   test('of a text has nothing to download', () => {
     const row = rowOf({ ...LOAD, 'pt.lcp': 900, 'pt.lcp.el': 'H1' });
     expect(row).toMatchObject({
