@@ -99,7 +99,8 @@ export const decodeRecord = (bytes: Buffer, at: number, end: number): JournalRec
     const name = index === 0 ? readText(reading) : (KNOWN_HEADERS[index - 1] ?? '');
     headers.push([name, readText(reading)]);
   }
-  const query = readBytes(reading, readLength32(reading)).toString('utf8');
+  const queryLength = readLength32(reading);
+  const query = queryLength === 0 ? '' : readBytes(reading, queryLength).toString('utf8');
   return {
     receivedAt: bytes.readDoubleLE(at + 2),
     // A tenant id was checked by the users map before the record was written.
@@ -147,4 +148,10 @@ const readText = (reading: Reading): string => {
   return reading.bytes.toString('utf8', from, from + length);
 };
 
-const readLength32 = (reading: Reading): number => readBytes(reading, 4).readUInt32LE(0);
+const readLength32 = (reading: Reading): number => {
+  const from = reading.at;
+  if (from + 4 > reading.end)
+    throw new AppError('JOURNAL_RECORD_INVALID', 'the record ends in the middle of a length');
+  reading.at = from + 4;
+  return reading.bytes.readUInt32LE(from);
+};

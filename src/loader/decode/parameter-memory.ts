@@ -7,13 +7,19 @@ import { PARAMETER_NAMES } from './parameter-names.ts';
 export interface ParameterMemory {
   /** Per slot: start and end of the raw value; an end of 0 is "not there". */
   readonly places: Int32Array;
+  /** Of those without a slot: start of name, end of name, start of value, end of value. */
+  readonly unknown: Int32Array;
   /** By `behind`: the slot that stood there the last time, -1: none did. */
   readonly followers: Int16Array;
 }
 
+/** Parameters without a slot that are handed on. */
+export const MAX_UNKNOWN = 256;
+
 /** Creates it. Parameters are valid until the next ones are found with the same memory. */
 export const createParameterMemory = (): ParameterMemory => ({
   places: new Int32Array(PARAMETER_NAMES.length * 2),
+  unknown: new Int32Array(MAX_UNKNOWN * 4),
   followers: new Int16Array((PARAMETER_NAMES.length + 1) * 2).fill(-1),
 });
 

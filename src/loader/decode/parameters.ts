@@ -1,7 +1,7 @@
 import { formBytes } from './form-bytes.ts';
 import { addToHash, createNameTable } from './name-table.ts';
 import { applyRule, type NumberRule, readNumber } from './numbers.ts';
-import { behind, createParameterMemory, type ParameterMemory } from './parameter-memory.ts';
+import { behind, createParameterMemory, MAX_UNKNOWN, type ParameterMemory } from './parameter-memory.ts';
 import { PARAMETER_NAMES, type ParameterName } from './parameter-names.ts';
 import { decodePercent, decodePercentBytes, decodePercentText } from './percent.ts';
 import { cleanText } from './text.ts';
@@ -16,8 +16,6 @@ const DELETE = 0x7f;
 
 /** More parameters than this are not looked at. */
 const MAX_PARAMETERS = 5_000;
-/** Parameters without a column that are handed on. */
-const MAX_UNKNOWN = 256;
 /** An escaped character needs so many raw ones at most (four bytes, three each). */
 const RAW_PER_CHARACTER = 12;
 
@@ -38,14 +36,15 @@ export class Parameters {
   readonly #places: Int32Array;
   // Slots whose value came under the spelling with underscores.
   #underscored: readonly number[] = [];
-  // Start of name, end of name, start of value, end of value.
-  readonly #unknown: number[] = [];
+  readonly #unknown: Int32Array;
+  #unknownEnd = 0;
 
   /** `form` is ASCII, see `formBytes`. */
-  constructor(form: Buffer, { places, followers }: ParameterMemory) {
+  constructor(form: Buffer, { places, unknown, followers }: ParameterMemory) {
     this.#form = form;
     this.#text = form.toString('latin1');
     this.#places = places.fill(0);
+    this.#unknown = unknown;
     this.#scan(followers);
   }
 
@@ -112,7 +111,7 @@ export class Parameters {
     call: (name: string, value: string) => void,
   ): void {
     const places = this.#unknown;
-    for (let at = 0; at < places.length; at += 4) {
+    for (let at = 0; at < this.#unknownEnd; at += 4) {
       const nameStart = places[at] ?? 0;
       const nameEnd = places[at + 1] ?? 0;
       if (nameEnd - nameStart > maxName * RAW_PER_CHARACTER) continue;
@@ -195,8 +194,14 @@ export class Parameters {
   }
 
   #keepUnknown(nameStart: number, nameEnd: number, start: number, end: number): void {
-    if (this.#unknown.length < MAX_UNKNOWN * 4) this.#unknown.push(nameStart, nameEnd, start, end);
-    else this.reject('other');
+    const places = this.#unknown;
+    const at = this.#unknownEnd;
+    if (at >= MAX_UNKNOWN * 4) return this.reject('other');
+    places[at] = nameStart;
+    places[at + 1] = nameEnd;
+    places[at + 2] = start;
+    places[at + 3] = end;
+    this.#unknownEnd = at + 4;
   }
 }
 
