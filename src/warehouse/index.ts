@@ -34,6 +34,7 @@ export { nativeBlock } from './event-rows/native-block.ts';
 export { quoteIdentifier, quoteText, tableNames, type TenantTableNames } from './identifier.ts';
 export { type Layout, layoutOf } from './layout.ts';
 export { PAGE_VIEW_COLUMNS, type PageViewColumn } from './page-view-columns.ts';
+export { narrowPageViewsSelect } from './narrow-page-views.ts';
 export { PAGE_VIEW_REACH_SECONDS, pageViewsSelect, type PageViewsOptions } from './page-views.ts';
 
 // The page views as reports read them.

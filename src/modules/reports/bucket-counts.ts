@@ -16,28 +16,19 @@ export interface Counting {
   readonly columns: readonly BucketColumn[];
   /** Default: all page views are one group, 0. */
   readonly grouping?: Grouping;
-  /** Count sessions as well, over so many groups together: 2 says those of groups 0 and 1, 2 and 3, … */
-  readonly sessionsOver?: number;
 }
 
 /**
- * Counts page views by group and bucket: the one thing from which all figures are made. One statement reads them once, whatever the number of columns;
- * sessions are counted by a second one beside it.
+ * Counts page views by group and bucket: the one thing from which all figures are made. One statement reads them once, whatever the number of columns.
  *
  * Measured with ten million page views, CPU: a column takes 20 ms by cells of 16 bits (the warehouse counts them in an array), 40 ms by `countResample`, 70 ms by
  * cells of 32 bits. A `GROUP BY` for each column would read all conditions again, and put what is not rolled up together again.
  */
 export const countBuckets = async (views: TenantViews, counting: Counting): Promise<BucketCounts> => {
-  const { columns, grouping = ALL, sessionsOver } = counting;
+  const { columns, grouping = ALL } = counting;
   const read = grouping.groups < SMALL_GROUPS || columns.length === 1 ? readCells : readArrays;
-  const [found, sessions] = await Promise.all([
-    read(views, counting),
-    sessionsOver === undefined ? new Map<number, number>() : readSessions(views, counting, sessionsOver),
-  ]);
-  return countsOf(found.counted, {
-    hasGenerated: found.hasGenerated,
-    sessionsOf: (group) => sessions.get(Math.floor(group / (sessionsOver ?? 1))) ?? 0,
-  });
+  const { counted, hasGenerated } = await read(views, counting);
+  return countsOf(counted, hasGenerated);
 };
 
 /**
@@ -46,14 +37,14 @@ export const countBuckets = async (views: TenantViews, counting: Counting): Prom
  */
 export const countByValue = async (
   views: TenantViews,
-  counting: Omit<Counting, 'grouping' | 'sessionsOver'>,
+  counting: Omit<Counting, 'grouping'>,
   dimension: Dimension,
 ): Promise<{ readonly values: readonly string[]; readonly counts: BucketCounts }> => {
   const rows = await readGroups<string>(views, counting, `toString(${dimension})`);
   const ordered = rows.toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const numbered = ordered.map(([, ...rest], index): GroupRow<number> => [index + 1, ...rest]);
   const { counted, hasGenerated } = foundIn(numbered, counting.columns);
-  return { values: ordered.map(([value]) => value), counts: countsOf(counted, { hasGenerated }) };
+  return { values: ordered.map(([value]) => value), counts: countsOf(counted, hasGenerated) };
 };
 
 /** Buckets are fewer. */
@@ -143,17 +134,3 @@ const foundIn = (rows: readonly GroupRow<number>[], columns: readonly BucketColu
   ),
   hasGenerated: rows.some(([, , generated]) => generated > 0),
 });
-
-const readSessions = async (
-  views: TenantViews,
-  { period, where, grouping = ALL }: Counting,
-  over: number,
-): Promise<ReadonlyMap<number, number>> =>
-  new Map(
-    await views.read<readonly [part: number, sessions: number]>(
-      [period],
-      (from) => `SELECT toUInt8(intDiv(${grouping.sql}, ${over})) AS part, uniqIf(session, session != 0)
-        FROM ${from} WHERE ${where.sql} GROUP BY part`,
-      { ...where.parameters, ...grouping.parameters },
-    ),
-  );

@@ -8,8 +8,6 @@ export interface BucketCounts {
   /** Page views of groups, those without a value included. */
   views(...groups: readonly number[]): number;
   distribution(column: BucketColumn, group: number): Distribution;
-  /** Sessions of the groups that are counted together with this one: exact as far as 65,536, beyond within about 0.5 %. */
-  sessions(group: number): number;
   /** Page views made for the demo are among them. */
   readonly hasGenerated: boolean;
 }
@@ -22,18 +20,8 @@ export interface CountedGroup {
   readonly counts: readonly number[];
 }
 
-/** What is known besides. */
-export interface CountedFacts {
-  readonly hasGenerated: boolean;
-  /** Default: none were counted. */
-  readonly sessionsOf?: (group: number) => number;
-}
-
 /** Makes counts of what statements gave; every column has each of the groups, and all page views of it. */
-export const countsOf = (
-  counted: readonly CountedGroup[],
-  { hasGenerated, sessionsOf = () => 0 }: CountedFacts,
-): BucketCounts => {
+export const countsOf = (counted: readonly CountedGroup[], hasGenerated: boolean): BucketCounts => {
   const views = new Map<number, number>();
   const distributions = new Map<string, Distribution>();
   for (const { group, column, buckets, counts } of counted) {
@@ -51,7 +39,6 @@ export const countsOf = (
     groups: [...views.keys()].toSorted((a, b) => a - b),
     views: (...groups) => groups.reduce((sum, group) => sum + (views.get(group) ?? 0), 0),
     distribution: (column, group) => distributions.get(`${column} ${group}`) ?? [],
-    sessions: sessionsOf,
     hasGenerated,
   };
 };

@@ -8,7 +8,7 @@ import { dimensionParameter, oneOf, vitalParameter } from './parameters.ts';
 import { report } from './report.ts';
 import { periodOf, select, SELECTION_PARAMETERS } from './selection.ts';
 import { beginOf, byStep, type Steps, stepsOf } from './steps.ts';
-import { byValue, topValues } from './top-values.ts';
+import { byValue, CLOSED_VALUES, topValues } from './top-values.ts';
 
 const MAX_LINES = 8;
 
@@ -31,21 +31,24 @@ export const seriesReport = report({
     const period = periodOf(selection);
     const where = conditionOf(selection);
     const steps = stepsOf(period, step, split === undefined ? undefined : MAX_SPLIT_POINTS);
-    const names = split === undefined ? [null] : await topValues(views, period, where, split, MAX_LINES);
+    const closed = split === undefined ? undefined : CLOSED_VALUES[split];
+    const names =
+      split === undefined ? [null] : (closed ?? (await topValues(views, period, where, split, MAX_LINES)));
     const counts = await countBuckets(views, {
       period,
       where,
       columns: [vital],
       grouping: split === undefined ? byStep(steps) : byValueAndStep(split, names, steps),
     });
+    const lines = names.map((name, index) => ({
+      name,
+      points: pointsOf(counts, vital, selection.percentile, steps, split === undefined ? 0 : index + 1),
+    }));
     return {
       selection,
       vital,
       step: steps.step,
-      lines: names.map((name, index) => ({
-        name,
-        points: pointsOf(counts, vital, selection.percentile, steps, split === undefined ? 0 : index + 1),
-      })),
+      lines: closed === undefined ? lines : byViews(lines),
       source: views.source(counts.hasGenerated),
     };
   },
@@ -66,6 +69,14 @@ export const seriesReport = report({
 });
 
 const MAX_SPLIT_POINTS = 400;
+
+/** Values that are known without asking, as `topValues` gives them: those with page views, most first. Asking for them would read all page views once more. */
+const byViews = (lines: Series['lines']): Series['lines'] =>
+  lines
+    .map((line) => ({ line, views: line.points.reduce((sum, { views }) => sum + views, 0) }))
+    .filter(({ views }) => views > 0)
+    .toSorted((a, b) => b.views - a.views || ((a.line.name ?? '') < (b.line.name ?? '') ? -1 : 1))
+    .map(({ line }) => line);
 
 const byValueAndStep = (split: Dimension, names: readonly (string | null)[], steps: Steps): Grouping => {
   const time = byStep(steps);

@@ -6,6 +6,13 @@ import type { Period, TenantViews } from './tenant-views.ts';
 /** The devices that are told apart; the rest is not known. */
 export const DEVICES = ['mobile', 'tablet', 'desktop'] as const;
 
+/** The dimensions that have these values and no others, whatever visitors send: so the roll-up makes them. */
+export const CLOSED_VALUES: Readonly<Partial<Record<Dimension, readonly string[]>>> = {
+  device: [...DEVICES, 'unknown'],
+  engine: ['Blink', 'WebKit', 'Gecko', 'other'],
+  navigation: ['hard', 'soft', 'bfcache'],
+};
+
 /** The values of a dimension with the most page views, most first. */
 export const topValues = async (
   views: TenantViews,

@@ -1,5 +1,5 @@
 import { type VitalId, VITAL_IDS } from '#vitals';
-import { pageViewsSelect, viewHash } from '#warehouse';
+import { narrowPageViewsSelect, viewHash } from '#warehouse';
 import { conditionOf } from '../condition.ts';
 import type { PageViewsAnswer } from '../contract.ts';
 import { type OwnAccess, ownTables, readOwn } from '../own-tables.ts';
@@ -86,8 +86,8 @@ const readExact = async (
     AND ${viewHash(ownTables(access.tenant).events, 'received_at')} IN {hashes:Array(UInt64)}`;
   const rows = await readOwn<ExactRow>(
     access,
-    () => `SELECT toString(${viewHash('page', 'started_at')}), toUnixTimestamp64Milli(started_at), url, ${EXACT_VITALS}
-      FROM (${pageViewsSelect(access.tenant, { where })}) AS page`,
+    () => `SELECT toString(${viewHash('page', 'started_at')}), toUnixTimestamp64Milli(started_at), url, ${EXACT_VITALS.join(', ')}
+      FROM (${narrowPageViewsSelect(access.tenant, EXACT_COLUMNS, { where })}) AS page`,
     {
       hostnames: [...new Set(lines.map(([, , hostname]) => hostname))],
       hours: [...hours],
@@ -111,6 +111,15 @@ const readExact = async (
 };
 
 /** In the order of `VITAL_IDS`. */
-const EXACT_VITALS = 'largest_contentful_paint, inp, cls, first_contentful_paint, first_byte_duration';
+const EXACT_VITALS = [
+  'largest_contentful_paint',
+  'inp',
+  'cls',
+  'first_contentful_paint',
+  'first_byte_duration',
+] as const;
+
+/** Of a page view. */
+const EXACT_COLUMNS = ['started_at', 'url', ...EXACT_VITALS] as const;
 
 const hourOf = (second: number): number => second - (second % 3_600);
