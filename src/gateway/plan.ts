@@ -57,7 +57,7 @@ export const planRequest = (table: RouteTable, request: PlanRequest): Plan | NoP
   const handler = redirected?.entry ?? table.handler(method, path, uri, request.moduleId);
   if (handler === null) return { kind: 'no-handler' };
   steps.push({ entry: handler, uri: redirected?.uri ?? uri, path: redirected?.path ?? path });
-  if (steps.length > 1) steps.sort(byOrder);
+  if (!isOrdered(steps)) steps.sort(byOrder);
   return {
     kind: 'plan',
     steps,
@@ -136,6 +136,10 @@ const redirectedUri = (redirect: Entry, target: string, uri: string): string => 
 
 const rewritten = (entry: Entry, uri: string): string =>
   entry.descriptor.rewritePath ? entry.descriptor.rewritePath + uri : uri;
+
+/** Most pipelines are: an auth filter and the handler. Sorting two costs as much memory as all else here. */
+const isOrdered = (steps: readonly Step[]): boolean =>
+  steps.every(({ entry }, index) => entry.order >= (steps[index - 1]?.entry.order ?? ''));
 
 const byOrder = (a: Step, b: Step): number =>
   a.entry.order < b.entry.order ? -1 : a.entry.order > b.entry.order ? 1 : 0;

@@ -43,9 +43,13 @@ export const finalHeaders = (answer: Answer, extras: ResponseExtras): HeaderMap 
 /** What answers depend on that are executed for somebody. */
 const ofCaller = 'X-Okapi-Tenant, X-Okapi-Token, Authorization, Cookie';
 
-const varies = (...more: readonly (string | readonly string[] | undefined)[]): string => {
-  const names = more.flat().filter((name) => name !== undefined);
-  return names.length === 0 ? ofCaller : [ofCaller, ...new Set(names)].join(', ');
+const varies = (
+  ofModule: string | readonly string[] | undefined,
+  ofCors: string | readonly string[] | undefined,
+): string => {
+  if (ofModule === undefined && ofCors === undefined) return ofCaller;
+  const names = [ofModule, ofCors].flat().filter((name) => name !== undefined);
+  return [ofCaller, ...new Set(names)].join(', ');
 };
 
 /** Bytes that are cheaper to copy than to write apart from the head. */

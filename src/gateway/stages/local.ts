@@ -188,20 +188,23 @@ const inTime = (
         ),
       );
     });
-    answer
-      .then((response) => {
-        watch.leave();
+    const fail = (error: unknown): void => {
+      watch.leave();
+      request.end();
+      try {
+        resolve(failed(error, call, log));
+      } catch (failure) {
+        reject(failure as AppError);
+      }
+    };
+    answer.then((response) => {
+      watch.leave();
+      try {
         resolve(answered(response, request));
-      })
-      .catch((error: unknown) => {
-        watch.leave();
-        request.end();
-        try {
-          resolve(failed(error, call, log));
-        } catch (failure) {
-          reject(failure as AppError);
-        }
-      });
+      } catch (error) {
+        fail(error);
+      }
+    }, fail);
   });
 
 /** What a handler throws of the client's making is an answer; all else is a failure of the module. */
