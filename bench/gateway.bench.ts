@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { get, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Load, LoadFigures } from './gateway/load.ts';
 import { benchTokens } from './gateway/world.ts';
 
 /**
@@ -11,12 +13,13 @@ import { benchTokens } from './gateway/world.ts';
  * resolution, 2,000 routes, a token minted per hop) against bare `node:http`; a remote module against a reverse proxy of a few
  * lines over undici; and how much memory one gibibyte costs that streams through.
  *
- * Contenders run on core 0, the load and the upstream on core 1, alternating in short rounds. Ratios are of CPU time per
- * request, which neighbours on the machine disturb least, and of it the lower quartile; ratios of rates (medians) stand beside.
- * BENCH_ROUNDS (9), BENCH_SECONDS (0.5), BENCH_MIB (1024).
+ * Contenders run on core 0, the load and the upstream on core 1, in many short rounds whose order alternates. A round gives a
+ * ratio of rates and one of CPU time per request, of two contenders that ran within half a second of each other; the figures are
+ * the medians of those, since a shared machine may have another speed a second later. CPU time is the kernel's own, in
+ * nanoseconds. About 80 s in all. BENCH_ROUNDS (41), BENCH_SECONDS (0.2), BENCH_MIB (1024).
  */
-const rounds = Number(process.env['BENCH_ROUNDS'] ?? 9);
-const seconds = Number(process.env['BENCH_SECONDS'] ?? 0.5);
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 41);
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 0.2);
 const mebibytes = Number(process.env['BENCH_MIB'] ?? 1_024);
 const connections = 64;
 
@@ -48,65 +51,54 @@ const contender = async (name: string, ...args: readonly string[]): Promise<Cont
 
 const status = (child: ChildProcess, file: string): string =>
   readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
-const cpuSeconds = (child: ChildProcess): number => {
-  const fields = status(child, 'stat').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-};
+/** CPU time of all threads so far. */
+const cpuMicros = ({ pid }: ChildProcess): number =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0]))
+    .reduce((sum, nanos) => sum + nanos / 1_000, 0);
 const megabytes = (child: ChildProcess, field: 'VmRSS' | 'VmHWM'): number =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status(child, 'status'))?.[1] ?? 0) / 1_024;
-const at = (values: readonly number[], part: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? 0;
-const median = (values: readonly number[]): number => at(values, 0.5);
-const quartile = (values: readonly number[]): number => at(values, 0.25);
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+/** The median of `over / under`, round by round. */
+const ratio = (over: readonly number[], under: readonly number[]): number =>
+  rounded(median(over.map((value, round) => value / (under[round] ?? Number.NaN))));
+const rounded = (value: number): number => Number(value.toFixed(3));
 
-const load = async (
+const send = async (
   to: Contender,
-  method: string,
-  path: string,
-  body: number,
-  { many = connections, forSeconds = seconds, most = Infinity } = {},
-) => {
-  const [, line] = await start(
-    1,
-    here('load.ts'),
-    ...[to.port, forSeconds, many, method, path, body, most].map(String),
-  );
-  const figures: { answered: number; failed: number; p50: number; p99: number } = JSON.parse(line);
+  { forSeconds = seconds, many = connections, most = null as number | null },
+): Promise<LoadFigures> => {
+  const wanted: Load = { port: to.port, seconds: forSeconds, connections: many, path: '/notes/7', most };
+  const answer = once(load, 'message');
+  load.send(wanted);
+  const [figures] = (await answer) as [LoadFigures];
   if (figures.failed > 0) throw new Error(`${to.name}: ${figures.failed} requests failed`);
   return figures;
 };
 
-const measure = async (
-  group: readonly Contender[],
-  method: string,
-  path: string,
-  body: number,
-): Promise<void> => {
+const measure = async (group: readonly Contender[]): Promise<void> => {
   // The compiler has to have seen all of it: a cold gateway takes three times the time.
-  for (const each of group) await load(each, method, path, body, { forSeconds: 20, most: 80_000 });
+  for (const each of group) await send(each, { forSeconds: 20, most: 80_000 });
   for (let round = 0; round < rounds; round += 1)
     for (const each of round % 2 === 0 ? group : group.toReversed()) {
-      const before = cpuSeconds(each.child);
-      const { answered } = await load(each, method, path, body);
-      each.cpuMicros.push(((cpuSeconds(each.child) - before) / answered) * 1e6);
-      each.rates.push(answered / seconds);
-      each.p50.push((await load(each, method, path, body, { many: 1, forSeconds: seconds / 2 })).p50);
+      const before = cpuMicros(each.child);
+      const { answered, perSecond } = await send(each, {});
+      each.cpuMicros.push((cpuMicros(each.child) - before) / answered);
+      each.rates.push(perSecond);
     }
+  for (let round = 0; round < rounds; round += 1)
+    for (const each of round % 2 === 0 ? group : group.toReversed())
+      each.p50.push((await send(each, { many: 1, forSeconds: seconds / 2 })).p50);
 };
 
 const table = (title: string, group: readonly Contender[]): void => {
   process.stdout.write(`\n${title}\n`);
   for (const each of group)
     process.stdout.write(
-      `  ${each.name.padEnd(28)} ${median(each.rates).toFixed(0).padStart(8)}/s  ${quartile(each.cpuMicros).toFixed(1).padStart(6)} µs CPU  p50 alone ${median(each.p50).toFixed(3)} ms\n`,
+      `  ${each.name.padEnd(28)} ${median(each.rates).toFixed(0).padStart(8)}/s  ${median(each.cpuMicros).toFixed(1).padStart(6)} µs CPU  p50 alone ${median(each.p50).toFixed(3)} ms\n`,
     );
 };
-const ratioOf = (
-  of: (values: readonly number[]) => number,
-  values: (each: Contender) => readonly number[],
-  over: Contender,
-  under: Contender,
-): number => Number((of(values(over)) / of(values(under))).toFixed(3));
 
 /** Streams through a gateway and says how much its memory grew at the most. */
 const stream = async (through: Contender, method: 'GET' | 'POST'): Promise<number> => {
@@ -151,19 +143,20 @@ const stream = async (through: Contender, method: 'GET' | 'POST'): Promise<numbe
   return most - before;
 };
 
+const [load] = await start(1, here('load.ts'));
 try {
   const [, upstreamPort] = await start(1, here('server.ts'), 'upstream');
   const upstream = `http://127.0.0.1:${upstreamPort}`;
   const bare = await contender('bare node:http', 'bare');
   const local = await contender('gateway, in process', 'gateway-local');
-  await measure([bare, local], 'GET', '/notes/7', 0);
+  await measure([bare, local]);
   table('handler in process, GET', [bare, local]);
   bare.child.kill();
   local.child.kill();
 
   const plain = await contender('plain undici proxy', 'plain-proxy', upstream);
   const proxied = await contender('gateway, remote module', 'gateway-proxy', upstream);
-  await measure([plain, proxied], 'GET', '/notes/7', 0);
+  await measure([plain, proxied]);
   table('remote module, GET', [plain, proxied]);
   plain.child.kill();
 
@@ -176,15 +169,15 @@ try {
 
   process.stdout.write(
     `${JSON.stringify({
-      local_cpu_ratio_to_bare: ratioOf(quartile, ({ cpuMicros }) => cpuMicros, bare, local),
-      local_rate_ratio_to_bare: ratioOf(median, ({ rates }) => rates, local, bare),
+      local_cpu_ratio_to_bare: ratio(bare.cpuMicros, local.cpuMicros),
+      local_rate_ratio_to_bare: ratio(local.rates, bare.rates),
       local_added_p50_ms: Number((median(local.p50) - median(bare.p50)).toFixed(4)),
-      proxy_cpu_ratio_to_plain: ratioOf(quartile, ({ cpuMicros }) => cpuMicros, plain, proxied),
-      proxy_rate_ratio_to_plain: ratioOf(median, ({ rates }) => rates, proxied, plain),
+      proxy_cpu_ratio_to_plain: ratio(plain.cpuMicros, proxied.cpuMicros),
+      proxy_rate_ratio_to_plain: ratio(proxied.rates, plain.rates),
       stream_down_mb: Number(down.toFixed(1)),
       stream_up_mb: Number(up.toFixed(1)),
-      local_cpu_us: Number(quartile(local.cpuMicros).toFixed(1)),
-      proxy_cpu_us: Number(quartile(proxied.cpuMicros).toFixed(1)),
+      local_cpu_us: Number(median(local.cpuMicros).toFixed(1)),
+      proxy_cpu_us: Number(median(proxied.cpuMicros).toFixed(1)),
     })}\n`,
   );
 } finally {
