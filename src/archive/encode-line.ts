@@ -6,7 +6,6 @@ import { canonicalName, headersText } from './headers.ts';
 import { MOST_GROWTH, writeJsonString } from './json-string.ts';
 import { timeText } from './layout.ts';
 import { lineMeta, lineText, looksLikeForm, shownHeaders } from './line.ts';
-import { createNestedJson } from './nested-json.ts';
 
 /** Makes the line of a beacon (as `lineText` does), with its `\n`. The bytes are valid until the next call. */
 export type LineEncoder = (entry: JournalEntry, folder: Destination) => Uint8Array;
@@ -20,7 +19,7 @@ export const createLineEncoder = (): LineEncoder => {
   const names = createFormNames(['created_at', 'request_headers', 'rumbrella']);
   const ours = names.kept;
   const fields: FormFields = { count: 0, names: [], starts: [], ends: [] };
-  const nested = createNestedJson(rememberNames(), headersText);
+  const canonical = rememberNames();
   const shapes = createShapes();
   let out: Buffer = Buffer.allocUnsafe(65_536);
   let forms = 0;
@@ -29,7 +28,7 @@ export const createLineEncoder = (): LineEncoder => {
 
   /** Finds the fields of body and query; returns the number of those in the body, -1 when the slow way has to be taken. */
   const scan = ({ method }: JournalRecord, body: Buffer, query: Buffer): number => {
-    if (body.length > 0 && (method !== 'POST' || BEGINS_FORM[body[0] ?? 0] === 0)) return -1;
+    if (body.length > 0 && (method !== 'POST' || !looksLikeForm(firstByte(body)))) return -1;
     fields.count = 0;
     forms += 1;
     // A parameter that has the name of a member of ours.
@@ -49,7 +48,8 @@ export const createLineEncoder = (): LineEncoder => {
       second = Math.floor(record.receivedAt / 1_000);
       created = JSON.stringify(timeText(record.receivedAt));
     }
-    return [created, nested.headers(shownHeaders(record, meta)), nested.meta(meta)];
+    const headers = headersText(shownHeaders(record, meta), canonical);
+    return [created, JSON.stringify(headers), JSON.stringify(JSON.stringify(meta))];
   };
 
   const write = (entry: JournalEntry, folder: Destination): number => {
@@ -98,10 +98,7 @@ const COMMA = 0x2c;
 const LINE_END = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
-/** Bytes with which a form may begin: asking for each body costs 20 times as much. */
-const BEGINS_FORM: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
-  looksLikeForm(String.fromCharCode(byte)) ? 1 : 0,
-);
+const firstByte = (body: Uint8Array): string => String.fromCharCode(body[0] ?? 0);
 
 const bufferOf = (bytes: Uint8Array): Buffer =>
   bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
