@@ -250,15 +250,15 @@ describe('what a page asks for first is what stands at its top', () => {
     await visitor.signIn(SHOP);
     await visitor.go('/app/o/demo_shop/s/-/overview');
     expect((await asks(page)).slice(0, 5)).toEqual([
-      'summary',
       'series',
-      'summary previous',
+      'summary',
       'annotations',
+      'summary previous',
       'breakdown',
     ]);
     await panel(visitor, 'Visitors').locator('button.row-name').first().click();
     await visitor.settled();
-    expect((await asks(page)).slice(0, 4)).toEqual(['summary', 'series', 'summary previous', 'breakdown']);
+    expect((await asks(page)).slice(0, 4)).toEqual(['series', 'summary', 'summary previous', 'breakdown']);
     await visitor.close();
   });
 

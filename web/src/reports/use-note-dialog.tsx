@@ -3,7 +3,6 @@ import { useRef, useState } from 'preact/hooks';
 import type { ChartNote } from '../charts/time-chart-notes.tsx';
 import { NoteDialog, type NoteWish } from '../pages/notes/note-dialog.tsx';
 import { useKeys } from '../state/use-keys.ts';
-import type { Turn } from '../state/turns.ts';
 import { useNotes } from './use-notes.ts';
 import type { Selected } from './use-selected.ts';
 
@@ -20,16 +19,12 @@ export interface ChartNotes {
   readonly dialog: ComponentChildren;
 }
 
-/** Asks for the notes of a selection, and cares for the dialog about them. `isAsked` false waits; `turn` never changes, and is `second` where the chart with the notes is the first of its page. */
-export const useNoteDialog = (
-  { site, period }: Selected,
-  isAsked: boolean,
-  turn: Turn = 'in-turn',
-): ChartNotes => {
+/** Asks for the notes of a selection, and cares for the dialog about them. `isAsked` false waits. */
+export const useNoteDialog = ({ site, period }: Selected, isAsked: boolean): ChartNotes => {
   const [wish, setWish] = useState<NoteWish | null>(null);
   const crosshair = useRef<number | null>(null);
   const tapped = useRef<number | null>(null);
-  const { notes, mayWrite, reload } = useNotes(site, period, { isAsked, turn });
+  const { notes, mayWrite, reload } = useNotes(site, period, isAsked);
   const onNewNote = (from: number, to: number | null): void => setWish({ kind: 'new', from, to, site });
   const newNote = (isTapped: boolean): void => {
     const at = isTapped ? tapped.current : crosshair.current;

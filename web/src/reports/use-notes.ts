@@ -2,7 +2,6 @@ import { useMemo } from 'preact/hooks';
 import { type Annotation, notesRequest } from '../api/annotations.ts';
 import type { ChartNote } from '../charts/time-chart-notes.tsx';
 import type { Period } from '../state/moment.ts';
-import type { Turn } from '../state/turns.ts';
 import { useRequest } from '../state/use-request.ts';
 
 /** Notes for charts. */
@@ -13,13 +12,9 @@ export interface Notes {
   reload(): void;
 }
 
-/** The notes of a period, for charts. None where they may not be seen: charts are worth seeing without. `isAsked` false waits; `turn` never changes. */
-export const useNotes = (
-  site: string | null,
-  period: Period,
-  { isAsked, turn }: { readonly isAsked: boolean; readonly turn: Turn },
-): Notes => {
-  const { data, reload } = useRequest(isAsked ? notesRequest({ ...period, site }) : null, turn);
+/** The notes of a period, for charts. None where they may not be seen: charts are worth seeing without. `isAsked` false waits. */
+export const useNotes = (site: string | null, period: Period, isAsked: boolean): Notes => {
+  const { data, reload } = useRequest(isAsked ? notesRequest({ ...period, site }) : null, 'beside');
   const notes = useMemo(() => (data?.annotations ?? []).map(noteOf), [data]);
   return { notes, mayWrite: (data?.mayWrite.length ?? 0) > 0, reload };
 };

@@ -44,22 +44,33 @@ describe('the order of requests', () => {
     ask('table', 'in-turn');
     const compared = ask('compared', 'third');
     const cards = ask('cards', 'second');
-    const notes = ask('notes', 'second');
+    const more = ask('more', 'second');
     const chart = ask('chart', 'first');
     rendered();
     expect(out).toEqual(['chart']);
     chart.answered();
     rendered();
-    expect(out).toEqual(['chart', 'cards', 'notes']);
+    expect(out).toEqual(['chart', 'cards', 'more']);
     cards.answered();
     rendered();
-    expect(out).toEqual(['chart', 'cards', 'notes']);
-    notes.answered();
+    expect(out).toEqual(['chart', 'cards', 'more']);
+    more.answered();
     rendered();
-    expect(out).toEqual(['chart', 'cards', 'notes', 'compared']);
+    expect(out).toEqual(['chart', 'cards', 'more', 'compared']);
     compared.answered();
     rendered();
-    expect(out).toEqual(['chart', 'cards', 'notes', 'compared', 'table']);
+    expect(out).toEqual(['chart', 'cards', 'more', 'compared', 'table']);
+  });
+
+  test('nobody waits for what goes beside', () => {
+    const { ask, out, rendered } = start();
+    const chart = ask('chart', 'first');
+    ask('notes', 'beside');
+    ask('compared', 'third');
+    expect(out).toEqual(['chart']);
+    chart.answered();
+    rendered();
+    expect(out).toEqual(['chart', 'notes', 'compared']);
   });
 
   test('what the first answer makes a page ask for goes before what waited already', () => {

@@ -4,10 +4,11 @@
  *
  * - `first`: what the first chart of the page shows
  * - `second`: the figures around it
+ * - `beside`: goes out with those, and nobody waits for it: notes, which are not of the reports
  * - `third`: what those are compared with, and the choice of sites
  * - `in-turn`: the rest, as components stand on the page, but parents after their children
  */
-export type Turn = 'first' | 'second' | 'third' | 'in-turn';
+export type Turn = 'first' | 'second' | 'beside' | 'third' | 'in-turn';
 
 /** Who is in the order before whom. */
 export interface Turns {
@@ -17,11 +18,12 @@ export interface Turns {
   whenFree(turn: Turn, go: () => void): () => void;
 }
 
-const ORDER: readonly Turn[] = ['first', 'second', 'third', 'in-turn'];
+/** How many turns go before. */
+const PLACES: Readonly<Record<Turn, number>> = { first: 0, second: 1, beside: 1, third: 2, 'in-turn': 3 };
 
 /** Creates the order of a window. `later` runs something after what is under way has been rendered, which may ask for more. */
 export const createTurns = (later: (run: () => void) => void): Turns => {
-  const awaited = ORDER.map(() => 0);
+  const awaited = [0, 0, 0, 0];
   const waiting = new Set<{ readonly turn: number; readonly go: () => void }>();
   const isFree = (turn: number): boolean => awaited.slice(0, turn).every((count) => count === 0);
   const look = (): void => {
@@ -29,7 +31,8 @@ export const createTurns = (later: (run: () => void) => void): Turns => {
   };
   return {
     enter: (name) => {
-      const turn = ORDER.indexOf(name);
+      if (name === 'beside') return () => undefined;
+      const turn = PLACES[name];
       awaited[turn] = (awaited[turn] ?? 0) + 1;
       let isIn = true;
       return () => {
@@ -40,7 +43,7 @@ export const createTurns = (later: (run: () => void) => void): Turns => {
       };
     },
     whenFree: (name, go) => {
-      const one = { turn: ORDER.indexOf(name), go };
+      const one = { turn: PLACES[name], go };
       if (one.turn === 0) go();
       else {
         waiting.add(one);

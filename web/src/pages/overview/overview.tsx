@@ -27,7 +27,7 @@ export const Overview = () => {
   // What is below the first chart waits for it.
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected, isFirstThere, 'second');
+  const notes = useNoteDialog(selected, isFirstThere);
   return (
     <>
       <PageTitle

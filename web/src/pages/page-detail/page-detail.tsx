@@ -30,7 +30,7 @@ export const PageDetail = ({ rest }: PageProps) => {
   const series = useRequest(page === null ? null : reports.series(selection, view.vital, view.step), 'first');
   const isFirstThere = series.data !== undefined || series.error !== undefined;
   const before = useBefore(selected, isFirstThere);
-  const notes = useNoteDialog(selected, isFirstThere, 'second');
+  const notes = useNoteDialog(selected, isFirstThere);
   if (page === null)
     return (
       <EmptyState icon="pages" title="Which page?">
