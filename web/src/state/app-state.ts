@@ -13,6 +13,9 @@ import { createToasts, type Toasts } from './toasts.ts';
 import { createTurns, type Turns } from './turns.ts';
 import type { Address } from './url.ts';
 
+/** So long a request keeps those of later turns waiting at most. */
+const PATIENCE_MS = 3_000;
+
 /** What all of the application shares. */
 export interface AppState {
   readonly client: Client;
@@ -89,7 +92,10 @@ export const createAppState = (page: Window): AppState => {
     theme: createTheme(page, storage),
     toasts: createToasts(),
     storage,
-    turns: createTurns((run) => page.setTimeout(run)),
+    turns: createTurns(
+      (run) => page.setTimeout(run),
+      (run) => page.setTimeout(run, PATIENCE_MS),
+    ),
     organization,
     generated: signal(0),
     unknownSite,

@@ -6,10 +6,15 @@ describe('the order of requests', () => {
   const start = () => {
     const steps: (() => void)[] = [];
     const out: string[] = [];
-    const turns = createTurns((run) => steps.push(run));
+    const patience: (() => void)[] = [];
+    const turns = createTurns(
+      (run) => steps.push(run),
+      (run) => patience.push(run),
+    );
     return {
       out,
       rendered: () => steps.splice(0).forEach((run) => run()),
+      tooLong: () => patience.splice(0).forEach((run) => run()),
       /** Asks as a component does; what it gives back is that the answer came. */
       ask: (name: string, turn: Turn) => {
         const leave = turns.enter(turn);
@@ -60,6 +65,22 @@ describe('the order of requests', () => {
     compared.answered();
     rendered();
     expect(out).toEqual(['chart', 'cards', 'more', 'compared', 'table']);
+  });
+
+  test('what takes too long is not waited for', () => {
+    const { ask, out, rendered, tooLong } = start();
+    const chart = ask('chart', 'first');
+    ask('cards', 'second');
+    rendered();
+    expect(out).toEqual(['chart']);
+    tooLong();
+    rendered();
+    expect(out).toEqual(['chart', 'cards']);
+    chart.answered();
+    ask('another chart', 'first');
+    ask('another table', 'in-turn');
+    rendered();
+    expect(out).toEqual(['chart', 'cards', 'another chart']);
   });
 
   test('nobody waits for what goes beside', () => {

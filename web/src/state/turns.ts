@@ -12,7 +12,7 @@ export type Turn = 'first' | 'second' | 'beside' | 'third' | 'in-turn';
 
 /** Who is in the order before whom. */
 export interface Turns {
-  /** Says that something of this turn is awaited. What is given back says that it is no longer; it may be called twice. */
+  /** Says that something of this turn is awaited. What is given back says that it is no longer; it may be called twice. What takes too long is no longer waited for. */
   enter(turn: Turn): () => void;
   /** Runs what belongs to the turn as soon as nothing of an earlier one is awaited, unless what is given back is called before. Only what is `first` runs at once: of the rest nobody knows yet what else is asked for at the same moment. */
   whenFree(turn: Turn, go: () => void): () => void;
@@ -21,8 +21,14 @@ export interface Turns {
 /** How many turns go before. */
 const PLACES: Readonly<Record<Turn, number>> = { first: 0, second: 1, beside: 1, third: 2, 'in-turn': 3 };
 
-/** Creates the order of a window. `later` runs something after what is under way has been rendered, which may ask for more. */
-export const createTurns = (later: (run: () => void) => void): Turns => {
+/**
+ * Creates the order of a window. `later` runs something after what is under way has been rendered, which may ask for more; `muchLater` when nobody would wait any longer: one
+ * report that is heavy does not keep the whole page empty.
+ */
+export const createTurns = (
+  later: (run: () => void) => void,
+  muchLater: (run: () => void) => void,
+): Turns => {
   const awaited = [0, 0, 0, 0];
   const waiting = new Set<{ readonly turn: number; readonly go: () => void }>();
   const isFree = (turn: number): boolean => awaited.slice(0, turn).every((count) => count === 0);
@@ -35,12 +41,14 @@ export const createTurns = (later: (run: () => void) => void): Turns => {
       const turn = PLACES[name];
       awaited[turn] = (awaited[turn] ?? 0) + 1;
       let isIn = true;
-      return () => {
+      const leave = (): void => {
         if (!isIn) return;
         isIn = false;
         awaited[turn] = (awaited[turn] ?? 0) - 1;
         if (waiting.size > 0) later(look);
       };
+      muchLater(leave);
+      return leave;
     },
     whenFree: (name, go) => {
       const one = { turn: PLACES[name], go };
