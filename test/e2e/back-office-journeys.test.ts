@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { here, member, office, panel, SITE } from '../support/back-office-past.ts';
 import { AGENCY, PHONE, SHOP, type Visitor } from '../support/back-office.ts';
+import { hold } from '../support/hold.ts';
 import { poll } from '../support/poll.ts';
 
 describe('a member', () => {
@@ -282,16 +283,3 @@ describe('what a page asks for first is what stands at its top', () => {
     await visitor.close();
   });
 });
-
-/** Lets nothing of an address through until it is released. */
-const hold = async (page: Visitor['page'], address: string): Promise<{ readonly release: () => void }> => {
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route(address, async (route) => {
-    await held;
-    await route.continue();
-  });
-  return { release };
-};

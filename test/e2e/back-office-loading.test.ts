@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BackOffice, PHONE, SHOP, startBackOffice } from '../support/back-office.ts';
+import { hold } from '../support/hold.ts';
 import { poll } from '../support/poll.ts';
 
 let office: BackOffice;
@@ -57,19 +58,12 @@ test('the chart of the overview stays where it is when the figures above it come
   const visitor = await office.visit();
   const { page } = visitor;
   await visitor.signIn(SHOP);
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route('**/reports/summary*', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const summary = await hold(page, '**/reports/summary*');
   await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/overview`);
   const trend = page.locator('.panel').first();
   const before = await trend.boundingBox();
   expect(await page.locator('.vital-card .skeleton').count()).toBe(5);
-  release();
+  summary.release();
   await visitor.settled();
   expect((await trend.boundingBox())?.y).toBe(before?.y);
   await visitor.close();
@@ -85,14 +79,7 @@ test('the first chart is asked for alone, then the figures around it, then what 
     if (pathname.startsWith('/reports/'))
       asked.push(`${pathname.slice('/reports/'.length)}${searchParams.has('compare') ? ' compared' : ''}`);
   });
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route('**/reports/series*', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const series = await hold(page, '**/reports/series*');
   await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/overview`);
   await poll('the chart is asked for', () => asked.includes('series'));
   // Whatever else the page asks for at once has been asked for after two frames.
@@ -100,7 +87,7 @@ test('the first chart is asked for alone, then the figures around it, then what 
     'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))',
   );
   expect(asked).toEqual(['series']);
-  release();
+  series.release();
   await visitor.settled();
   expect(asked.slice(0, 2)).toEqual(['series', 'summary']);
   expect(asked.slice(2, 4).toSorted()).toEqual(['site-names', 'summary compared']);

@@ -100,18 +100,18 @@ afterAll(async () => {
 });
 
 describe.each([
-  ['a member', 200, 0],
-  ['the umbrella in its context', 200, 1],
-  ['whoever has a share link', 403, 2],
-  ['an API key', 200, 3],
-] as const)('%s', (caller, ofSinglePageViews, turn) => {
-  it('reads no byte of another organization, in any report', async () => {
+  ['a member', 200],
+  ['the umbrella in its context', 200],
+  ['whoever has a share link', 403],
+  ['an API key', 200],
+] as const)('%s', (caller, ofSinglePageViews) => {
+  it('reads no byte of another organization, in any report and any format', async () => {
     const list = await ann.ask('GET', '/reports/page-views?navigations=all');
     const [view] = list.json<{ views: { id: string }[] }>().views;
     expect(view).toBeDefined();
     const shown = new Set<string>();
     await several(
-      plainRequests(view?.id ?? '', turn).filter((path) => !path.includes('b.site=')),
+      plainRequests(view?.id ?? '').filter((path) => !path.includes('b.site=')),
       async (path) => {
         const answer = await fetch(`${world.url}${path}`, {
           headers: { 'x-okapi-tenant': 'bear', ...callers.get(caller) },
@@ -128,10 +128,9 @@ describe.each([
         if (text.includes(MARKS['bear']?.word ?? '')) shown.add(path);
       },
     );
-    // What is looked for is there, packed as well: a third of the reports in each of the packed formats.
-    const shownAs = (format: string) => [...shown].filter((path) => path.includes(`format=${format}`)).length;
-    expect(shownAs('json')).toBeGreaterThan(4);
-    for (const format of ['csv', 'ndjson', 'parquet']) expect(shownAs(format), format).toBeGreaterThan(0);
+    // What is looked for is there, packed as well.
+    for (const format of ['json', 'csv', 'ndjson', 'parquet'])
+      expect([...shown].filter((path) => path.includes(`format=${format}`)).length).toBeGreaterThan(4);
   }, 300_000);
 });
 
