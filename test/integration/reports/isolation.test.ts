@@ -75,7 +75,7 @@ describe('reports of one tenant', () => {
   );
 
   it('read tables of that tenant alone, for a second one beside it', async () => {
-    const requests = plainRequests('1-1', 0);
+    const requests = plainRequests('1-1');
     const from = world.statements.length;
     await several(requests, async (path) => void (await world.ask('crow', path)));
     expectTablesOf('crow', from, requests.length / 2);

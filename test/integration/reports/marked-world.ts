@@ -67,16 +67,12 @@ export const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> 
 /** The formats of answers. */
 export const FORMATS = ['json', 'csv', 'ndjson', 'parquet'] as const;
 
-/**
- * Every report and each of its tables in every format, with each of its choices, as one asks that has no bad intentions. `id`: of a page view.
- * With a `turn`: as JSON and in one other format, at each turn another one, so that three callers together ask for all.
- */
-export const plainRequests = (id: string, turn?: number): readonly string[] =>
-  REPORTS.flatMap(({ path, parameters, tables }, place) => {
+/** Every report and each of its tables in every format, with each of its choices, as one asks that has no bad intentions. `id`: of a page view. */
+export const plainRequests = (id: string): readonly string[] =>
+  REPORTS.flatMap(({ path, parameters, tables }) => {
     const own = path.replace('{id}', id);
     const given = NEEDED[path] ?? {};
-    const packed = FORMATS.slice(1).filter((_, nth) => turn === undefined || nth === (place + turn) % 3);
-    const formats = ['json', ...packed].map((format) => withQuery(own, { ...given, format }));
+    const formats = FORMATS.map((format) => withQuery(own, { ...given, format }));
     const more: Readonly<Record<string, readonly string[]>> = {
       navigations: path === '/reports/summary' ? ['all'] : [],
       compare: ['previous'],
@@ -90,7 +86,7 @@ export const plainRequests = (id: string, turn?: number): readonly string[] =>
       .filter(([name]) => Object.hasOwn(parameters.shape, name))
       .flatMap(([name, values]) => values.map((value) => withQuery(own, { ...given, [name]: value })));
     const further = tables.flatMap((table) =>
-      packed.map((format) => withQuery(own, { ...given, table, format })),
+      FORMATS.slice(1).map((format) => withQuery(own, { ...given, table, format })),
     );
     return [...formats, ...further, ...choices];
   });
