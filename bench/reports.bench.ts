@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { NOON } from '../test/support/gateway-world.ts';
 import { type ReportsWorld, startReportsWorld } from '../test/support/reports-world.ts';
+import { startArriving } from './reports/arriving.ts';
 import { fillRollup } from './reports/fill-rollup.ts';
 
 // The reports of a tenant with many page views in 28 days, asked through the gateway as the back office asks them, by a user with a
-// token. The roll-up is filled directly; the current and the previous hour are beacons. `npm run bench -- reports [page views]`:
-// 10 million by default, which takes some minutes to fill; 1000000 is enough to compare two versions.
+// token. The roll-up is filled directly; the current and the previous hour are beacons, and as many as such a tenant has keep coming. `npm run bench --
+// reports [page views]`: 10 million by default; 1000000 is enough to compare two versions.
 
 const VIEWS = Number(process.argv[2] ?? process.env['BENCH_VIEWS'] ?? 10_000_000);
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 9);
@@ -37,6 +38,7 @@ const main = async (): Promise<void> => {
   const world = await startReportsWorld({
     users: '- user: { prefix: bench, brum_trace: trace-bench, expire: 2030-01-01 }\n',
     tenants: ['bench'],
+    copies: true,
   });
   try {
     const seconds = await fillRollup(world.warehouse.run, {
@@ -49,6 +51,11 @@ const main = async (): Promise<void> => {
     process.stdout.write(
       `${'request'.padEnd(22)}${'p50'.padStart(8)}${'p75'.padStart(8)}${'p95'.padStart(8)}${'CPU'.padStart(8)}  ms\n`,
     );
+    const stopArriving = startArriving(world.warehouse.run, {
+      tenant: 'bench',
+      perSecond: VIEWS / DAYS / 86_400,
+      from: NOON / 1_000 - 3_600,
+    });
     const measured: Record<string, number> = {};
     const cpu: Record<string, number> = {};
     for (const [name, path] of Object.entries(REQUESTS)) {
@@ -62,6 +69,7 @@ const main = async (): Promise<void> => {
         .join('');
       process.stdout.write(`${name.padEnd(22)}${cells}\n`);
     }
+    await stopArriving();
     const all = Object.values(measured).toSorted((a, b) => a - b);
     process.stdout.write(
       `${JSON.stringify({

@@ -2,7 +2,7 @@ import { type Clock, createKept } from '#core';
 import type { Database, TableMigration } from '#database';
 import type { Module, ModuleDescriptor } from '#gateway/contract';
 import type { Tenant, TenantRegistry } from '#tenants';
-import { openViews, type Warehouse } from '#warehouse';
+import type { Views, Warehouse } from '#warehouse';
 import {
   accountsTables,
   type Audit,
@@ -58,6 +58,7 @@ export interface ModuleDeps {
   readonly registry: TenantRegistry;
   readonly tokens: TokenMint;
   readonly warehouse: Pick<Warehouse, 'client'>;
+  readonly views: Views;
   readonly operations: OperationsPorts;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -72,6 +73,7 @@ export const createModules = ({
   registry,
   tokens,
   warehouse,
+  views,
   operations,
   audit,
   clock,
@@ -150,7 +152,7 @@ export const createModules = ({
     createPermissionsModule(permissions, lastAdministrator),
     createReportsModule({
       client: warehouse.client,
-      sources: openViews({ client: warehouse.client }),
+      sources: views,
       hostnames: (tenant) => registry.current().byId(tenant)?.hostnames ?? [],
       clock,
     }),

@@ -7,7 +7,7 @@ import { createAdministration, openPersistentStore } from '#gateway/admin';
 import type { LoaderWorker } from '#loader';
 import { openAnnotations, forgetTenantAccess, openAudit, openMeasurementState } from '#modules';
 import { createReplayNotes, createVersionNotes, notePageGroups } from '#upkeep';
-import { openViews, type Warehouse } from '#warehouse';
+import { createLiveCopies, openViews, type Views, type Warehouse } from '#warehouse';
 import type { AppContext } from './app.ts';
 import { createAuditSink } from './audit-sink.ts';
 import { openControlDatabase } from './control-database.ts';
@@ -48,7 +48,8 @@ export const mountGateway = async (
     onReplayed: (job) => void noteReplay(job),
     lifecycle,
   });
-  const modules = createModules({ database, registry, tokens, warehouse, operations, audit, clock });
+  const views = openViewsWithCopies(context, warehouse);
+  const modules = createModules({ database, registry, tokens, warehouse, views, operations, audit, clock });
   const builtIn = modules.map(({ descriptor }) => descriptor);
   const store = lifecycle.add('module-store', await openPersistentStore({ database, builtIn, clock, log }));
   const url = (): string =>
@@ -119,4 +120,14 @@ export const mountGateway = async (
     }),
   );
   return database;
+};
+
+/** Copies are kept by one server; a cluster's page views are read from beacons. */
+const openViewsWithCopies = (
+  { config, clock, log, metrics, lifecycle }: AppContext,
+  { client }: Warehouse,
+): Views => {
+  if (config.clickhouse.cluster !== '') return openViews({ client });
+  const copies = createLiveCopies({ client, clock, log: log.child('live-copies'), metrics });
+  return openViews({ client, copies: lifecycle.add('live-copies', copies) });
 };

@@ -39,20 +39,24 @@ export const fillRollup = async (
     );
   // The beacons of the last two hours, as many as there are page views in such hours.
   const live = Math.round(perDay / 12);
-  await run(
-    `INSERT INTO ${tenant}_webperf_rum_events (received_at, event_date, created_at, hostname, session_id, page_id, beacon_no, is_page_view,
-        event_type, journal_segment, journal_offset, url_path, largest_contentful_paint, first_contentful_paint, device_type, geo_country_code, session_length)
-      SELECT toDateTime64(${edgeHour * 3_600} + number * ${7_200 / live}, 3, 'UTC') AS at, toDate(at), toDateTime(at), 'www.shop.example',
-        toString(intDiv(number, 3)), toString(number), 1, true, 'visit_page', 1, number, concat('/p/', toString(cityHash64(number) % 5000)),
-        500 + cityHash64(number) % 4000, 400 + cityHash64(number) % 1000, 'mobile', 'BG', 1
-      FROM numbers(${live})`,
-  );
+  await run(insertBeacons(tenant, { first: 0, count: live, from: edgeHour * 3_600, seconds: 7_200 }));
   await run(
     `INSERT INTO ${tenant}_webperf_rum_hostnames SELECT DISTINCT hostname, now64(3) FROM ${tenant}_rollup`,
   );
   await run(`OPTIMIZE TABLE ${tenant}_rollup FINAL`);
   return (performance.now() - begun) / 1_000;
 };
+
+/** Beacons of page views that nobody has seen yet, `first` the number of the first one, evenly over some seconds. */
+export const insertBeacons = (
+  tenant: string,
+  { first, count, from, seconds }: Readonly<Record<'first' | 'count' | 'from' | 'seconds', number>>,
+): string => `INSERT INTO ${tenant}_webperf_rum_events (received_at, event_date, created_at, hostname, session_id, page_id, beacon_no, is_page_view,
+    event_type, journal_segment, journal_offset, url_path, largest_contentful_paint, first_contentful_paint, device_type, geo_country_code, session_length)
+  SELECT toDateTime64(${from} + (number - ${first}) * ${seconds / count}, 3, 'UTC') AS at, toDate(at), toDateTime(at), 'www.shop.example',
+    toString(intDiv(number, 3)), toString(number), 1, true, 'visit_page', 1, number, concat('/p/', toString(cityHash64(number) % 5000)),
+    500 + cityHash64(number) % 4000, 400 + cityHash64(number) % 1000, 'mobile', 'BG', 1
+  FROM numbers(${first}, ${count})`;
 
 /** Cardinalities of a large shop: 5,000 paths, 40 countries, 3 sites, a few hundred selectors. */
 const made = (name: string): string => {

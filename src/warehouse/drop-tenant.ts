@@ -14,11 +14,11 @@ export const dropTenantData = async (
   tenantId: TenantId,
   layout: Layout = SERVER,
 ): Promise<void> => {
-  const { events, hostnames, pageViews, rollup, rollupHours } = tableNames(tenantId);
+  const { events, hostnames, pageViews, rollup, rollupHours, live } = tableNames(tenantId);
   await client.command({
     query: `DROP VIEW IF EXISTS ${quoteIdentifier(pageViews)}${onCluster(layout)} SYNC`,
   });
-  const tables = [rollupHours, rollup, events, hostnames, `${hostnames}_rebuilt`];
+  const tables = [live, rollupHours, rollup, events, hostnames, `${hostnames}_rebuilt`];
   for (const table of new Set(tables.flatMap((name) => [name, storedName(layout, name)])))
     await client.command({
       query: `DROP TABLE IF EXISTS ${quoteIdentifier(table)}${onCluster(layout)} SYNC`,

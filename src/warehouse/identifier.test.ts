@@ -14,6 +14,7 @@ describe('table names', () => {
       pageViews: 'fashion_bg_page_views',
       rollup: 'fashion_bg_rollup',
       rollupHours: 'fashion_bg_rollup_hours',
+      live: 'fashion_bg_rollup_live',
     });
   });
 

@@ -13,7 +13,12 @@ export interface TenantTableNames {
   readonly rollup: string;
   /** Which rows of the roll-up count, hour by hour. */
   readonly rollupHours: string;
+  /** Copies of the page views of hours that are not rolled up yet; made when reports are asked for. */
+  readonly live: string;
 }
+
+/** How the name of every tenant's table of copies ends. */
+export const LIVE_SUFFIX = '_rollup_live';
 
 const TENANT_ID = /^[a-z][a-z0-9_]{0,30}$/;
 
@@ -33,6 +38,7 @@ export const tableNames = (tenantId: TenantId): TenantTableNames => {
     pageViews: `${tenantId}_page_views`,
     rollup: `${tenantId}_rollup`,
     rollupHours: `${tenantId}_rollup_hours`,
+    live: `${tenantId}${LIVE_SUFFIX}`,
   };
 };
 

@@ -49,6 +49,7 @@ export {
   viewHash,
 } from './rollup/columns.ts';
 export { createRollup, type Rollup, type RollupOptions, type RollupStatus } from './rollup/filler.ts';
+export { createLiveCopies, type LiveCopies, type LiveCopiesOptions } from './rollup/live-copies.ts';
 export {
   type LookedAt,
   openViews,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropTenantData, type EventRow, quoteIdentifier, ROLLUP_COLUMNS, tableNames } from '#warehouse';
 import { clockAt, hourAt, pageLife, type RollupWorld, startRollupWorld } from '../support/rollup-world.ts';
+import { beaconsOf, pageLives } from '../support/page-lives.ts';
 import { beaconRow } from '../support/warehouse-rows.ts';
 import { testTenant } from '../support/warehouse.ts';
 
@@ -22,66 +23,11 @@ const newTenant = async (facts = {}) => {
 const MINUTE = 60_000;
 const ALWAYS = { from: hourAt(-1_000), to: hourAt(1_000) };
 
-/** Beacons of page lives of up to 20 hours on three days, in the order in which they are stored: late ones come later. */
-const lives = fc.array(
-  fc.record({
-    host: fc.constantFrom('a.example', 'b.example'),
-    session: fc.constantFrom('', 's1', 's2', 's3'),
-    at: fc.integer({ min: 0, max: 72 * 60 * 60 }).map((seconds) => hourAt(-72) + seconds * 1_000),
-    lone: fc.boolean(),
-    load: fc.record({
-      event_type: fc.constantFrom('visit_page', 'visit_page', 'early', 'spa', 'error', 'quit_page'),
-      largest_contentful_paint: fc.option(fc.nat(9_000)),
-      was_hidden: fc.boolean(),
-    }),
-    later: fc.array(
-      fc.record({
-        after: fc.nat(20 * 60 * 60).map((seconds) => seconds * 1_000),
-        event_type: fc.constantFrom('quit_page', 'spa', 'error', 'visit_page', 'bfcache', 'early'),
-        inp: fc.option(fc.nat(900)),
-        cumulative_layout_shift: fc.option(fc.nat(64).map((n) => n / 64)),
-        error_count: fc.option(fc.nat(3)),
-        isReplayed: fc.boolean(),
-      }),
-      { maxLength: 3 },
-    ),
-  }),
-  { minLength: 1, maxLength: 8 },
-);
-
-const isPageView = (type: string): boolean => ['visit_page', 'spa', 'bfcache'].includes(type);
-
-const beaconsOf = (all: typeof lives extends fc.Arbitrary<infer T> ? T : never) => {
-  const beacons = all.flatMap(({ host, session, at, lone, load, later }, index) =>
-    pageLife(
-      { host, session: session === '' ? '' : `${session}${index}`, page: lone ? '' : `p${index}`, at },
-      later.map(({ after, inp, cumulative_layout_shift, error_count, event_type }) => ({
-        after,
-        inp,
-        cumulative_layout_shift,
-        error_count,
-        event_type,
-        // The session goes on, or it does not.
-        session_length: index % 2 === 0 ? 2 : 1,
-        is_page_view: isPageView(event_type),
-      })),
-      { ...load, is_page_view: isPageView(load.event_type), journal_segment: BigInt(index) },
-    ).map((row, number) => ({
-      row: { ...row, journal_segment: BigInt(index), journal_offset: number },
-      isReplayed: number > 0 && later[number - 1]?.isReplayed === true,
-    })),
-  );
-  return {
-    inTime: beacons.filter(({ isReplayed }) => !isReplayed).map(({ row }) => row),
-    replayed: beacons.filter(({ isReplayed }) => isReplayed).map(({ row }) => row),
-  };
-};
-
 describe('what reports see', () => {
   it('is what the beacons say, at every step of the roll-up, and after late beacons and replays', async () => {
     await fc.assert(
       fc.asyncProperty(
-        lives,
+        pageLives,
         fc.constantFrom(1, 3, 1_000),
         fc.nat(90 * 60),
         fc.nat(60 * 60),

@@ -6,7 +6,7 @@ import { createConsortiumModule } from '../../src/modules/consortium/module.ts';
 import { organizationsOf } from '../../src/modules/organizations/module.ts';
 import { createReportsModule } from '../../src/modules/reports/module.ts';
 import { createSnapshot, type TenantId } from '#tenants';
-import { createRollup, type EventRow, openViews } from '#warehouse';
+import { createLiveCopies, createRollup, type EventRow, openViews } from '#warehouse';
 import { createMigrator } from '../../src/warehouse/migrator.ts';
 import {
   authModule,
@@ -51,6 +51,8 @@ export interface ReportsWorldOptions {
   readonly hostnames?: (tenant: string) => readonly string[];
   /** What the accounts module says that a user is held to; null: nothing. Default: nobody is. */
   readonly lockOf?: (userId: string) => object | null;
+  /** Do reports read copies of live page views, as in the product? Default: always beacons. */
+  readonly copies?: boolean;
 }
 
 /** Starts a world without beacons. */
@@ -61,6 +63,7 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
     held = () => ['reports.get', 'reports.page-views.get'],
     hostnames = () => [],
     lockOf = () => null,
+    copies: hasCopies = false,
   } = options;
   const warehouse = await startTestWarehouse();
   const { client } = warehouse.warehouse;
@@ -74,9 +77,12 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
   const auth = authModule(held);
   const statements: string[] = [];
   const watched = watch(client, statements);
+  const copies = hasCopies
+    ? createLiveCopies({ client, clock: systemClock, log: silentLog, metrics: createMetrics() })
+    : undefined;
   const reports = createReportsModule({
     client: watched,
-    sources: openViews({ client: watched }),
+    sources: openViews({ client: watched, copies }),
     hostnames,
     clock: { ...systemClock, now: () => NOON },
   });
@@ -135,6 +141,7 @@ export const startReportsWorld = async (options: ReportsWorldOptions): Promise<R
     },
     stop: async () => {
       await gateway.stop();
+      await copies?.stop();
       await warehouse.stop();
     },
   };

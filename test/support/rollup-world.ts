@@ -37,7 +37,7 @@ export const startRollupWorld = async (): Promise<RollupWorld> => {
   const { client } = world.warehouse;
   const views = openViews({ client });
   const rowsOf = (sql: string): Promise<SourceRow[]> =>
-    world.rows(`SELECT ${SHOWN} FROM ${sql} ORDER BY view, started_at, url_path`);
+    world.rows(`SELECT ${SHOWN} FROM ${sql} ORDER BY ALL`);
   return {
     ...world,
     client,

@@ -13,8 +13,8 @@ export const removeGenerated = async (
   tenantId: TenantId,
   cluster: string,
 ): Promise<number> => {
-  const { events, hostnames, rollup, rollupHours } = tableNames(tenantId);
-  const existing = await namesOf(client, [events, hostnames, rollup, rollupHours]);
+  const { events, hostnames, rollup, rollupHours, live } = tableNames(tenantId);
+  const existing = await namesOf(client, [events, hostnames, rollup, rollupHours, live]);
   if (!existing.has(events)) return 0;
   const table = quoteIdentifier(events);
   const result = await client.query({
@@ -31,6 +31,7 @@ export const removeGenerated = async (
   // First which hours count, then their rows: in between nothing is wrong, everything is read from beacons.
   for (const name of [rollupHours, rollup])
     if (existing.has(name)) await removeRows(client, layout, name, '1');
+  if (existing.has(live)) await removeRows(client, layout, live, 'is_generated = 1');
   return rows;
 };
 

@@ -49,17 +49,28 @@ const hoursTable = (tenantId: TenantId): string => quoteIdentifier(tableNames(te
 export const readRolledHours = async (
   client: ClickHouseClient,
   tenantId: TenantId,
-): Promise<RolledHours | null> => {
+): Promise<RolledHours | null> => (await readRolled(client, tenantId, '0')).rolled;
+
+/** The same, and how many beacons the tenant has. */
+export const readRolledAndCount = async (
+  client: ClickHouseClient,
+  tenantId: TenantId,
+): Promise<{ readonly rolled: RolledHours | null; readonly beacons: number }> =>
+  readRolled(client, tenantId, `(SELECT count() FROM ${quoteIdentifier(tableNames(tenantId).events)})`);
+
+const readRolled = async (client: ClickHouseClient, tenantId: TenantId, beacons: string) => {
   const result = await client.query({
-    query: `SELECT intDiv(toUInt32(minIf(hour, hour > 0)), 3600), intDiv(toUInt32(max(hour)), 3600), countIf(hour = 0)
+    query: `SELECT intDiv(toUInt32(minIf(hour, hour > 0)), 3600), intDiv(toUInt32(max(hour)), 3600), countIf(hour = 0), ${beacons}
       FROM ${hoursTable(tenantId)}`,
     format: 'JSONCompactEachRow',
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
   });
-  const [row] = await result.json<[number, number, number]>();
-  if (row === undefined || row[1] === 0) return null;
-  const [first, last, isComplete] = row;
-  return { from: isComplete > 0 ? 0 : first, to: last + 1 };
+  const [first = 0, last = 0, isComplete = 0, count = 0] =
+    (await result.json<[number, number, number, number]>())[0] ?? [];
+  return {
+    rolled: last === 0 ? null : { from: isComplete > 0 ? 0 : first, to: last + 1 },
+    beacons: count,
+  };
 };
 
 /** A sub-select of the fills that count of the hours from `from` up to `to` (exclusive). */

@@ -2,11 +2,11 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { errorCode } from '#core';
 import type { TenantId } from '#tenants';
 import { quoteIdentifier, quoteText, tableNames } from '../identifier.ts';
-import { PAGE_VIEW_REACH_SECONDS } from '../page-views.ts';
 import { ROLLUP_COLUMNS, type RollupColumn } from './columns.ts';
-import { liveFills, readRolledHours } from './hour-records.ts';
-import { HOUR_MS, momentSql, REACH_HOURS, type RolledHours, secondsOf } from './hours.ts';
-import { pageViewRows } from './page-view-rows.ts';
+import { liveFills, readRolledAndCount, readRolledHours } from './hour-records.ts';
+import { HOUR_MS, type RolledHours, secondsOf } from './hours.ts';
+import type { LiveCopies } from './live-copies.ts';
+import { liveRows } from './live-rows.ts';
 
 /** A period of time, half-open, epoch ms; whole seconds count. */
 export interface Period {
@@ -45,13 +45,15 @@ export interface LookedAt {
 /** What views need. */
 export interface ViewsOptions {
   readonly client: ClickHouseClient;
+  /** Who asks again and again gets live hours from copies. Default: always from beacons. */
+  readonly copies?: Pick<LiveCopies, 'find'> | undefined;
 }
 
 /** Opens the page views for reading. */
-export const openViews = ({ client }: ViewsOptions): Views => {
+export const openViews = ({ client, copies }: ViewsOptions): Views => {
   const look = async (tenantId: TenantId): Promise<LookedAt> => {
-    const rolled = await rolledHours(client, tenantId);
-    return { source: (period, columns) => sourceOf(tenantId, rolled, period, columns) };
+    const found = await lookAt(client, tenantId, copies);
+    return { source: (period, columns) => sourceOf(tenantId, found, period, columns) };
   };
   return {
     look,
@@ -59,9 +61,16 @@ export const openViews = ({ client }: ViewsOptions): Views => {
   };
 };
 
+interface Found {
+  /** Null: none. */
+  readonly rolled: RolledHours | null;
+  /** Of all that follows them; null: none. */
+  readonly copy: string | null;
+}
+
 const sourceOf = (
   tenantId: TenantId,
-  rolled: RolledHours | null | undefined,
+  found: Found | null,
   period: Period,
   names?: readonly string[],
 ): ViewsSource => {
@@ -70,20 +79,23 @@ const sourceOf = (
     names === undefined ? ROLLUP_COLUMNS : ROLLUP_COLUMNS.filter(({ name }) => names.includes(name));
   // A source of no column at all is no statement.
   const shown = columns.length === 0 ? ROLLUP_COLUMNS.slice(0, 1) : columns;
-  if (rolled === undefined || from >= to) return { sql: emptySource(shown), rolledUpTo: null };
+  if (found === null || from >= to) return { sql: emptySource(shown), rolledUpTo: null };
   return {
-    sql: `(${sourceParts({ tenantId, columns: shown, rolled }, from, to).join(' UNION ALL ')})`,
-    rolledUpTo: rolled === null ? null : rolled.to * HOUR_MS,
+    sql: `(${sourceParts({ tenantId, columns: shown, ...found }, from, to).join(' UNION ALL ')})`,
+    rolledUpTo: found.rolled === null ? null : found.rolled.to * HOUR_MS,
   };
 };
 
-/** The hours that are rolled up; null: none; undefined: the tenant has no tables at all. */
-const rolledHours = async (
+/** Null: the tenant has no tables at all. */
+const lookAt = async (
   client: ClickHouseClient,
   tenantId: TenantId,
-): Promise<RolledHours | null | undefined> => {
+  copies: ViewsOptions['copies'],
+): Promise<Found | null> => {
   try {
-    return await readRolledHours(client, tenantId);
+    if (copies === undefined) return { rolled: await readRolledHours(client, tenantId), copy: null };
+    const { rolled, beacons } = await readRolledAndCount(client, tenantId);
+    return { rolled, copy: rolled === null ? null : copies.find(tenantId, rolled, beacons) };
   } catch (error) {
     if (errorCode(error) !== UNKNOWN_TABLE) throw error;
   }
@@ -92,7 +104,7 @@ const rolledHours = async (
     query_params: { name: tableNames(tenantId).events },
     format: 'JSONCompactEachRow',
   });
-  return (await result.json()).length > 0 ? null : undefined;
+  return (await result.json()).length > 0 ? { rolled: null, copy: null } : null;
 };
 
 const UNKNOWN_TABLE = '60';
@@ -100,23 +112,32 @@ const UNKNOWN_TABLE = '60';
 const emptySource = (columns: readonly RollupColumn[]): string =>
   `(SELECT ${columns.map(({ name, type }) => `CAST(defaultValueOfTypeName(${quoteText(type)}), ${quoteText(type)}) AS ${name}`).join(', ')} WHERE 0)`;
 
-interface Asked {
+interface Asked extends Found {
   readonly tenantId: TenantId;
   readonly columns: readonly RollupColumn[];
-  readonly rolled: RolledHours | null;
 }
 
-/** The statements whose rows together are the page views of a period (epoch seconds): what is rolled up, and the rest from beacons. */
+/** The statements whose rows together are the page views of a period (epoch seconds): what is rolled up, and the rest from beacons or a copy. */
 const sourceParts = (asked: Asked, from: number, to: number): readonly string[] => {
-  if (asked.rolled === null) return [liveRows(asked, from, to)];
-  const [rolledFrom, rolledTo] = [secondsOf(asked.rolled.from), secondsOf(asked.rolled.to)];
+  const { rolled, copy } = asked;
+  if (rolled === null) return [liveRows({ ...asked, from, to })];
+  const [rolledFrom, rolledTo] = [secondsOf(rolled.from), secondsOf(rolled.to)];
   const parts: string[] = [];
-  if (from < rolledFrom) parts.push(liveRows({ ...asked, rolled: null }, from, Math.min(to, rolledFrom)));
+  if (from < rolledFrom) parts.push(liveRows({ ...asked, rolled: null, from, to: Math.min(to, rolledFrom) }));
   if (from < rolledTo && to > rolledFrom)
     parts.push(rolledRows(asked, Math.max(from, rolledFrom), Math.min(to, rolledTo)));
-  if (to > rolledTo) parts.push(liveRows(asked, Math.max(from, rolledTo), to));
+  if (to > rolledTo)
+    // Who asks for live hours alone, as for the last 30 minutes, wants the last second as well.
+    parts.push(
+      copy === null || from >= rolledTo
+        ? liveRows({ ...asked, from: Math.max(from, rolledTo), to })
+        : copiedRows(asked, copy, to),
+    );
   return parts;
 };
+
+const copiedRows = ({ tenantId, columns }: Asked, copy: string, to: number): string =>
+  `SELECT ${namesOf(columns)} FROM ${quoteIdentifier(tableNames(tenantId).live)} WHERE copy = ${copy} AND started_at < toDateTime(${to})`;
 
 const rolledRows = ({ tenantId, columns }: Asked, from: number, to: number): string => {
   const fills = liveFills(tenantId, Math.floor(from / 3_600), Math.ceil(to / 3_600));
@@ -124,25 +145,7 @@ const rolledRows = ({ tenantId, columns }: Asked, from: number, to: number): str
     ...(from % 3_600 === 0 ? [] : [` AND started_at >= toDateTime(${from})`]),
     ...(to % 3_600 === 0 ? [] : [` AND started_at < toDateTime(${to})`]),
   ].join('');
-  return `SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${quoteIdentifier(tableNames(tenantId).rollup)} WHERE fill IN ${fills}${exactly}`;
+  return `SELECT ${namesOf(columns)} FROM ${quoteIdentifier(tableNames(tenantId).rollup)} WHERE fill IN ${fills}${exactly}`;
 };
 
-/** A page that began in a rolled hour and goes on in a live one is left out: it is among the rolled ones. */
-const liveRows = ({ tenantId, columns, rolled }: Asked, from: number, to: number): string => {
-  const { before: reach, after } = PAGE_VIEW_REACH_SECONDS;
-  // While less than a day is rolled up, the pages of the day before are not known from there.
-  const before = rolled !== null && rolled.to - rolled.from < REACH_HOURS ? secondsOf(REACH_HOURS) : reach;
-  return pageViewRows(
-    tenantId,
-    {
-      where: `received_at >= ${momentSql(Math.max(0, from - before))} AND received_at < ${momentSql(to + after)}`,
-      having: `started_at >= ${momentSql(from)} AND started_at < ${momentSql(to)}`,
-      ...(rolled === null
-        ? {}
-        : {
-            except: `(SELECT view FROM ${quoteIdentifier(tableNames(tenantId).rollup)} WHERE fill IN ${liveFills(tenantId, rolled.to - REACH_HOURS, rolled.to)})`,
-          }),
-    },
-    columns,
-  );
-};
+const namesOf = (columns: readonly RollupColumn[]): string => columns.map(({ name }) => name).join(', ');

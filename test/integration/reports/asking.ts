@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { silentLog, systemClock } from '#core';
 import type { TenantId } from '#tenants';
-import { type EventRow, openViews } from '#warehouse';
+import { type EventRow, openViews, type ViewsOptions } from '#warehouse';
 import type { Filter, Selection } from '../../../src/modules/reports/contract.ts';
 import { REPORTS } from '../../../src/modules/reports/module.ts';
 import { ANSWERS } from '../../../src/modules/reports/openapi/answers.ts';
@@ -46,17 +46,19 @@ export interface Asker {
   readonly now: number;
   /** That the users map gives the tenant. */
   readonly hostnames: readonly string[];
+  /** Default: live hours are read from beacons. */
+  readonly copies?: ViewsOptions['copies'];
 }
 
 /** Asks a report as the module does, for its answer and its lines. `path` is under `/reports`; `id`: the page view of the path. */
 export const askWhole = async (
-  { client, tenant, now, hostnames }: Asker,
+  { client, tenant, now, hostnames, copies }: Asker,
   path: string,
   query: URLSearchParams | string,
   id = '',
 ): Promise<Answered> => {
   const views = openTenantViews(
-    { client, sources: openViews({ client }), hostnames: () => hostnames, clock: systemClock },
+    { client, sources: openViews({ client, copies }), hostnames: () => hostnames, clock: systemClock },
     tenant,
     new AbortController().signal,
     null,
@@ -71,9 +73,20 @@ export const askWhole = async (
 
 /** Asks a report as the module does; the answer is as its schema says, and its lines have its columns. */
 export const asker =
-  ({ warehouse: { client } }: TestWarehouse, tenant: TenantId, now: number, hostnames: readonly string[]) =>
+  (
+    { warehouse: { client } }: TestWarehouse,
+    tenant: TenantId,
+    now: number,
+    hostnames: readonly string[],
+    copies?: ViewsOptions['copies'],
+  ) =>
   async <A>(path: string, query: URLSearchParams | string, id = ''): Promise<A> => {
-    const { answer, columns, rows } = await askWhole({ client, tenant, now, hostnames }, path, query, id);
+    const { answer, columns, rows } = await askWhole(
+      { client, tenant, now, hostnames, copies },
+      path,
+      query,
+      id,
+    );
     ANSWERS[`/reports/${path}`]?.parse(answer);
     const names = Object.keys(columns).toSorted().join();
     for (const line of rows())

@@ -1,6 +1,8 @@
 import { createManualClock } from '#core';
 import type { Tenant, TenantId } from '#tenants';
-import { type EventRow, tableNames, viewHash } from '#warehouse';
+import { type EventRow, tableNames, viewHash, type ViewsOptions } from '#warehouse';
+import { readRolledHours } from '../../../src/warehouse/rollup/hour-records.ts';
+import { openLiveTable } from '../../../src/warehouse/rollup/live-table.ts';
 import type { RollupWorld } from '../../support/rollup-world.ts';
 import { asker, storeBeacons } from './asking.ts';
 import type { Checked } from './checks/check.ts';
@@ -16,11 +18,13 @@ export interface CheckedOptions {
   readonly end: number;
   /** Rolled up as far as this (epoch ms); without it everything is read from beacons. */
   readonly rolledUpAt?: number;
+  /** Is the rest read from a copy? */
+  readonly isCopied?: boolean;
 }
 
 /** Stores a tenant's beacons in the warehouse, for checks of its reports. */
 export const storeChecked = async (world: RollupWorld, options: CheckedOptions): Promise<Checked> => {
-  const { tenant, rows, sites, begin, end, rolledUpAt } = options;
+  const { tenant, rows, sites, begin, end, rolledUpAt, isCopied = false } = options;
   await storeBeacons(world, tenant.id, rows);
   if (rolledUpAt !== undefined)
     await world.settle(world.rollup(tenant, createManualClock(rolledUpAt)), tenant);
@@ -30,9 +34,10 @@ export const storeChecked = async (world: RollupWorld, options: CheckedOptions):
   const idOf = (row: Pick<EventRow, 'hostname' | 'session_id' | 'page_id'>, at: number): string =>
     `${Math.floor(at / 1_000).toString(36)}-${hashes.get(keyOf(row, at))?.toString(36)}`;
   const stitched = new Set(views.flatMap((view) => view.rows));
+  const copies = isCopied ? await makeCopy(world, tenant.id) : undefined;
   return {
-    ask: asker(world, tenant.id, end, sites),
-    askAt: (now) => asker(world, tenant.id, now, sites),
+    ask: asker(world, tenant.id, end, sites, copies),
+    askAt: (now) => asker(world, tenant.id, now, sites, copies),
     views,
     selections: selectionsOf({ views, sites, begin, end }),
     sites,
@@ -42,6 +47,19 @@ export const storeChecked = async (world: RollupWorld, options: CheckedOptions):
     ) satisfies ReadonlyMap<StitchedView, string>,
     noViews: rows.filter((row) => !stitched.has(row)).map((row) => idOf(row, row.received_at)),
   };
+};
+
+/** A copy of what is not rolled up, which is read from now on. */
+const makeCopy = async (
+  { client }: RollupWorld,
+  tenant: TenantId,
+): Promise<NonNullable<ViewsOptions['copies']>> => {
+  const rolled = await readRolledHours(client, tenant);
+  if (rolled === null) throw new Error('nothing is rolled up');
+  const table = openLiveTable(client);
+  const { id } = await table.begin(tenant, rolled);
+  await table.store(tenant, id, rolled);
+  return { find: () => id };
 };
 
 /** As the loader notes host names: twice for one, and one that has no page view; the last of `sites` is not noted yet. */

@@ -27,10 +27,11 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 describe.each([
-  ['from beacons', 'measured', undefined],
+  ['from beacons', 'measured', undefined, false],
   // Most periods end in an hour that is rolled up, some in one that is not.
-  ['from the roll-up and beacons', 'rolled', END - 8 * HOUR],
-] as const)(`reports of any beacons (seed ${SEED}) read %s`, (_, id, rolledUpAt) => {
+  ['from the roll-up and beacons', 'rolled', END - 8 * HOUR, false],
+  ['from the roll-up and a copy', 'copied', END - 8 * HOUR, true],
+] as const)(`reports of any beacons (seed ${SEED}) read %s`, (_, id, rolledUpAt, isCopied) => {
   let checked: Checked;
 
   beforeAll(async () => {
@@ -41,6 +42,7 @@ describe.each([
       begin: BEGIN,
       end: END,
       ...(rolledUpAt !== undefined && { rolledUpAt }),
+      isCopied,
     });
     const { source } = await checked.ask<{ source: { rolledUpTo: string | null } }>('summary', '');
     expect(source.rolledUpTo === null).toBe(rolledUpAt === undefined);
