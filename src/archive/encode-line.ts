@@ -1,14 +1,16 @@
+import { createFormReader, createFormRoom, type Form, type FormName } from '#form';
 import type { JournalEntry, JournalRecord } from '#journal';
 import type { Destination } from '#tenants';
-import { addFields, type FormFields } from './form-fields.ts';
-import { createFormNames, type FormName } from './form-names.ts';
 import { canonicalName, headersText } from './headers.ts';
 import { MOST_GROWTH, writeJsonString } from './json-string.ts';
 import { timeText } from './layout.ts';
-import { lineMeta, lineText, looksLikeForm, shownHeaders } from './line.ts';
+import { lineMeta, lineText, looksLikeForm, RESERVED, shownHeaders } from './line.ts';
 
-/** Makes the line of a beacon (as `lineText` does), with its `\n`. The bytes are valid until the next call. */
-export type LineEncoder = (entry: JournalEntry, folder: Destination) => Uint8Array;
+/**
+ * Makes the line of a beacon (as `lineText` does), with its `\n`. The bytes are valid until the next call. `form`: body, `&` and query, when whoever
+ * calls has read them already.
+ */
+export type LineEncoder = (entry: JournalEntry, folder: Destination, form?: Form) => Uint8Array;
 
 /**
  * Creates an encoder. Beacons that pairs can give back take the fast way: their values go byte by byte to their place in the line, without
@@ -16,33 +18,18 @@ export type LineEncoder = (entry: JournalEntry, folder: Destination) => Uint8Arr
  * escapes, a name twice, text that is no form) the line holds the raw request too and is made the slow way.
  */
 export const createLineEncoder = (): LineEncoder => {
-  const names = createFormNames(['created_at', 'request_headers', 'rumbrella']);
-  const ours = names.kept;
-  const fields: FormFields = { count: 0, names: [], starts: [], ends: [] };
+  const reader = createFormReader(() => undefined);
+  const room = createFormRoom<undefined>();
   const canonical = rememberNames();
-  const shapes = createShapes();
+  const shapeOf = createShapes();
   let out: Buffer = Buffer.allocUnsafe(65_536);
-  let forms = 0;
   let second = Number.NaN;
   let created = '';
 
-  /** Finds the fields of body and query; returns the number of those in the body, -1 when the slow way has to be taken. */
-  const scan = ({ method }: JournalRecord, body: Buffer, query: Buffer): number => {
-    if (body.length > 0 && (method !== 'POST' || !looksLikeForm(firstByte(body)))) return -1;
-    fields.count = 0;
-    forms += 1;
-    // A parameter that has the name of a member of ours.
-    for (const name of ours) name.metIn = forms;
-    if (!addFields(fields, body, names, forms)) return -1;
-    const inBody = fields.count;
-    return addFields(fields, query, names, forms) ? inBody : -1;
-  };
-
-  /** The JSON strings of our own members, which come behind the fields in `fields`. */
-  const ownTexts = (entry: JournalEntry, folder: Destination, inBody: number): readonly string[] => {
+  /** The JSON strings of our own members, in the order of `OURS`. */
+  const ownTexts = (entry: JournalEntry, folder: Destination, form: Form): readonly string[] => {
     const { record } = entry;
-    const inQuery =
-      record.method === 'POST' ? fields.names.slice(inBody, fields.count).map((name) => name.text) : [];
+    const inQuery = record.method === 'POST' && record.query !== '' ? namesInQuery(record, form) : [];
     const meta = lineMeta(entry, folder, inQuery.length > 0 ? { in_query: inQuery } : {});
     if (Math.floor(record.receivedAt / 1_000) !== second) {
       second = Math.floor(record.receivedAt / 1_000);
@@ -52,32 +39,28 @@ export const createLineEncoder = (): LineEncoder => {
     return [created, JSON.stringify(headers), JSON.stringify(JSON.stringify(meta))];
   };
 
-  const write = (entry: JournalEntry, folder: Destination): number => {
+  const write = (entry: JournalEntry, folder: Destination, given: Form | undefined): number => {
     const { record } = entry;
-    const body = bufferOf(record.body);
-    const query = record.query === '' ? NOTHING : Buffer.from(record.query);
-    const inBody = scan(record, body, query);
-    if (inBody === -1) return -1;
-    const texts = ownTexts(entry, folder, inBody);
-    const { count } = fields;
+    if (record.body.length > 0 && (record.method !== 'POST' || !looksLikeForm(firstByte(record.body))))
+      return -1;
+    const form = given ?? reader.read(bytesOf(record), room);
+    const shape = form.isExact ? shapeOf(form) : null;
+    if (shape === null) return -1;
+    const texts = ownTexts(entry, folder, form);
+    const { bytes, count, places } = form;
     // Each field has a comma, a colon and four quotes, where the form has two signs.
-    let room = (body.length + query.length) * MOST_GROWTH + count * 4 + 2;
-    for (const [index, name] of ours.entries()) {
-      fields.names[count + index] = name;
-      room += name.start.length + 1 + (texts[index]?.length ?? 0) * 3;
-    }
-    if (room > out.length) out = Buffer.allocUnsafe(room * 2);
+    let needed = bytes.length * MOST_GROWTH + count * 4 + 2 + shape.ownBytes;
+    for (const text of texts) needed += text.length * 3;
+    if (needed > out.length) out = Buffer.allocUnsafe(needed * 2);
     const target = out;
+    const { order, starts } = shape;
     let at = 0;
-    for (const field of shapes(fields.names, count + ours.length)) {
+    for (let member = 0; member < order.length; member++) {
       target[at] = at === 0 ? OPENING : COMMA;
-      at = copy(fields.names[field]?.start ?? NOTHING, target, at + 1);
-      if (field >= count) {
-        at += target.write(texts[field - count] ?? '', at);
-        continue;
-      }
-      const source = field < inBody ? body : query;
-      at = writeJsonString(source, fields.starts[field] ?? 0, fields.ends[field] ?? 0, target, at);
+      at = copy(starts[member] ?? NOTHING, target, at + 1);
+      const field = order[member] ?? 0;
+      if (field >= count) at += target.write(texts[field - count] ?? '', at);
+      else at = writeJsonString(bytes, places[field * 2] ?? 0, places[field * 2 + 1] ?? 0, target, at);
       if (at === -1) return -1;
     }
     target[at] = CLOSING;
@@ -85,13 +68,28 @@ export const createLineEncoder = (): LineEncoder => {
     return at + 2;
   };
 
-  return (entry, folder) => {
-    const length = write(entry, folder);
-    names.forgetIfMany();
+  return (entry, folder, form) => {
+    const length = write(entry, folder, form);
     return length === -1 ? Buffer.from(lineText(entry, folder)) : out.subarray(0, length);
   };
 };
 
+/** Body, `&` and query. */
+const bytesOf = ({ body, query }: JournalRecord): Buffer => {
+  const bytes = bufferOf(body);
+  if (query === '') return bytes;
+  const head = Buffer.from(query);
+  return bytes.length === 0 ? head : Buffer.concat([bytes, Buffer.of(AMPERSAND), head]);
+};
+
+const namesInQuery = ({ body }: JournalRecord, { count, names, places }: Form): readonly string[] => {
+  let first = count;
+  while (first > 0 && (places[first * 2 - 2] ?? 0) > body.length) first -= 1;
+  return names.slice(first, count).map(({ text }) => text);
+};
+
+const OURS = [...RESERVED];
+const AMPERSAND = 0x26;
 const OPENING = 0x7b;
 const CLOSING = 0x7d;
 const COMMA = 0x2c;
@@ -110,20 +108,30 @@ const copy = (from: Uint8Array, to: Uint8Array, at: number): number => {
   return place;
 };
 
-/** The order of the names of a form. Beacons have few different lists of names, so the sorted order of a list is remembered. */
-const createShapes = (): ((names: readonly FormName[], count: number) => readonly number[]) => {
-  let known = new Map<number, { readonly names: readonly FormName[]; readonly order: readonly number[] }>();
-  return (names, count) => {
+/** How the members of a line stand: sorted by their names. */
+interface Shape {
+  readonly names: readonly FormName[];
+  /** The fields of the form, and behind their number the members of `OURS`. */
+  readonly order: readonly number[];
+  /** JSON text of each name and a colon, in this order: `"rt.si":`. */
+  readonly starts: readonly Uint8Array[];
+  /** Bytes of the names of ours. */
+  readonly ownBytes: number;
+}
+
+/** Beacons have few different lists of names, so the shape of a list is remembered. Null: a name is one of ours. */
+const createShapes = (): ((form: Form) => Shape | null) => {
+  let known = new Map<number, Shape>();
+  return ({ names, count }) => {
     let hash = count;
     for (let field = 0; field < count; field += 1)
       hash = Math.imul(hash ^ (names[field]?.id ?? 0), 0x0100_0193);
-    const shape = known.get(hash);
-    if (shape !== undefined && isSameList(shape.names, names, count)) return shape.order;
-    const list = names.slice(0, count);
-    const order = sortedOrder(list);
+    const before = known.get(hash);
+    if (before !== undefined && isSameList(before.names, names, count)) return before;
+    const shape = shapeOfNames(names.slice(0, count));
     if (known.size >= 512) known = new Map();
-    known.set(hash, { names: list, order });
-    return order;
+    if (shape !== null) known.set(hash, shape);
+    return shape;
   };
 };
 
@@ -133,11 +141,15 @@ const isSameList = (known: readonly FormName[], names: readonly FormName[], coun
   return true;
 };
 
-const sortedOrder = (names: readonly FormName[]): readonly number[] =>
-  names
-    .map(({ text }, field) => ({ text, field }))
-    .toSorted((a, b) => (a.text < b.text ? -1 : 1))
-    .map(({ field }) => field);
+const shapeOfNames = (names: readonly FormName[]): Shape | null => {
+  const texts = [...names.map(({ text }) => text), ...OURS];
+  if (names.some(({ text }) => RESERVED.has(text))) return null;
+  const order = texts
+    .map((_, field) => field)
+    .toSorted((a, b) => ((texts[a] ?? '') < (texts[b] ?? '') ? -1 : 1));
+  const starts = order.map((field) => Buffer.from(`${JSON.stringify(texts[field])}:`));
+  return { names, order, starts, ownBytes: OURS.join('').length + OURS.length * 4 };
+};
 
 /** `canonicalName`, remembering what it has met. */
 const rememberNames = (): ((name: string) => string) => {

@@ -161,8 +161,10 @@ describe('a line of the archive', () => {
       ...example,
       record: { ...example.record, body: Buffer.from(body) },
     });
-    const many = Array.from({ length: 10_000 }, (_, number) => `name_${number}=1`).join('&');
-    for (const body of [many, 'rumbrella=forged', 'created_at=2020-01-01&request_headers=a'])
+    const many = Array.from({ length: 4 }, (_, part) =>
+      Array.from({ length: 4_000 }, (_none, number) => `name_${part}_${number}=1`).join('&'),
+    );
+    for (const body of [...many, 'rumbrella=forged', 'created_at=2020-01-01&request_headers=a'])
       expect(Buffer.from(encode(withBody(body), FOLDER)).toString()).toBe(lineText(withBody(body), FOLDER));
   });
 

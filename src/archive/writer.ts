@@ -1,6 +1,7 @@
 import { mkdir, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type Clock, errorCode, errorText, type Log, replaceFile } from '#core';
+import type { Form } from '#form';
 import type { JournalEntry } from '#journal';
 import type { Destination } from '#tenants';
 import { type ArchivedPositions, archivedPositions } from './archived-positions.ts';
@@ -31,6 +32,8 @@ export interface ArchiveOptions {
 export interface ArchiveItem {
   readonly entry: JournalEntry;
   readonly folder: Destination;
+  /** The parameters as they were sent (body, `&`, query), when they were found already. */
+  readonly form?: Form | undefined;
 }
 
 /**
@@ -97,10 +100,10 @@ const createArchive = (
   };
 
   const write = async (items: readonly ArchiveItem[]): Promise<void> => {
-    for (const { entry, folder } of items) {
+    for (const { entry, folder, form } of items) {
       const path = paths(folder, entry.record.receivedAt);
       if (entry.record.receivedAt <= recheckUntil && (await isArchived(path, entry))) continue;
-      if (round.add(path, encode(entry, folder))) await round.flush();
+      if (round.add(path, encode(entry, folder, form))) await round.flush();
     }
   };
 

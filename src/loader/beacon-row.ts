@@ -1,6 +1,8 @@
+import type { Form } from '#form';
 import type { JournalEntry, JournalRecord } from '#journal';
-import type { Tenant } from '#tenants';
 import { createEventRowWriter, type EventRow } from '#warehouse';
+import { createBeaconForms } from './decode/beacon-forms.ts';
+import type { Meaning } from './decode/meaning.ts';
 import { createParameterMemory } from './decode/parameter-memory.ts';
 import { findParameters } from './decode/parameters.ts';
 import { decodeHead } from './decode/percent.ts';
@@ -49,12 +51,13 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
   const addressOf = createAddressReader(options.keepQuery);
   const steps = createRowSteps({ ...options, groupOf: createPageGroups(options.pageGroups) });
   const writer = createEventRowWriter();
+  const forms = createBeaconForms();
   const memory = createParameterMemory();
   const labels = createLabelLimits((id, column) => deps.onOverflow?.(id, column));
 
-  const factsOf = (entry: JournalEntry): BeaconFacts => {
+  const factsOf = (entry: JournalEntry, form: Form<Meaning>): BeaconFacts => {
     const { record } = entry;
-    const parameters = findParameters(record.query, record.body, memory);
+    const parameters = findParameters(form, memory);
     const userAgent = cleanText(decodeHead(headerOf(record, 'user-agent')), MAX_USER_AGENT_LENGTH);
     return {
       entry,
@@ -75,12 +78,12 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
 
   const decode = (entry: JournalEntry): EventRow => {
     const row = neutralRow();
-    fill(row, factsOf(entry));
+    fill(row, factsOf(entry, forms.of(entry).form));
     return row;
   };
 
-  const encode = (entry: JournalEntry, tenant: Tenant | undefined): ReturnType<EncodeBeacon> => {
-    const facts = factsOf(entry);
+  const encode: EncodeBeacon = (entry, tenant, form) => {
+    const facts = factsOf(entry, form ?? forms.of(entry).form);
     const before = writer.bytes;
     const row = writer.begin();
     fill(row, facts);

@@ -9,6 +9,7 @@ import type {
   JournalPort,
   TenantsPort,
 } from './ports.ts';
+import type { BeaconForm, BeaconForms } from './decode/beacon-forms.ts';
 import { keepDamage, type KeepDamageDeps } from './keep-damage.ts';
 import { requireLock } from './loading.ts';
 import type { Row, RowGroup } from './rows.ts';
@@ -47,6 +48,7 @@ export interface CollectDeps extends KeepDamageDeps {
   readonly clock: Clock;
   /** For the beacons of one read; nothing of a read is kept beyond it. */
   readonly memory: ReadMemory;
+  readonly forms: BeaconForms;
   /** Is the claim on the data folder still ours? Asked before anything is written. */
   readonly isHeld: () => Promise<boolean>;
   /** Told after each read: `receivedAt` of the oldest beacon up to now (infinite: none), and when the end was reached. */
@@ -88,8 +90,10 @@ export const collectRound = async (
     // A loader that stood still while another one took over wakes up here as a rule.
     if (range.entries.length > 0 || range.damages.length > 0) await requireLock(deps);
     await keepDamage(range.damages, deps);
-    if (range.entries.length > 0) await deps.archive.append(range.entries.map(toArchive));
-    builder.add(range.entries, range.cursor);
+    // Read once, for the archive and for the row.
+    const beacons = range.entries.map((entry, place) => ({ entry, ...deps.forms.of(entry, place) }));
+    if (beacons.length > 0) await deps.archive.append(beacons.map(toArchive));
+    builder.add(beacons, range.cursor);
     const short = isShort(range.entries, maxEntries, options);
     if (short) reachedEndAt = readAt;
     deps.seen(builder.oldest(), short ? readAt : null);
@@ -110,7 +114,16 @@ const isShort = (
   entries.length < maxEntries / 4 &&
   entries.reduce((sum, { offset, end }) => sum + end - offset, 0) < chunkBytes / 4;
 
-const toArchive = (entry: JournalEntry): ArchiveItem => ({ entry, folder: entry.record.destination });
+/** A beacon with its form. */
+interface ReadBeacon extends BeaconForm {
+  readonly entry: JournalEntry;
+}
+
+const toArchive = ({ entry, sent }: ReadBeacon): ArchiveItem => ({
+  entry,
+  folder: entry.record.destination,
+  form: sent,
+});
 
 const createRoundBuilder = (start: Cursor, skippedTenants: ReadonlySet<string>, deps: CollectDeps) => {
   const groups = new Map<TenantId, { tenant: TenantId; rows: Row[]; hostnames: Set<string> }>();
@@ -122,14 +135,14 @@ const createRoundBuilder = (start: Cursor, skippedTenants: ReadonlySet<string>, 
   let bytes = 0;
   let oldest = Number.POSITIVE_INFINITY;
 
-  const addOne = (entry: JournalEntry): void => {
+  const addOne = ({ entry, form }: ReadBeacon): void => {
     const { destination, receivedAt } = entry.record;
     entries++;
     oldest = Math.min(oldest, receivedAt);
     count(read, destination);
     if (destination === 'unknown' || destination === 'expired') return count(archivedOnly, destination);
     if (skippedTenants.has(destination)) return;
-    const outcome = deps.encode(entry, deps.tenants.byId(destination));
+    const outcome = deps.encode(entry, deps.tenants.byId(destination), form);
     if (outcome.kind === 'refused') return count(nested(refused, destination), outcome.reason);
     let group = groups.get(destination);
     if (group === undefined) {
@@ -147,8 +160,8 @@ const createRoundBuilder = (start: Cursor, skippedTenants: ReadonlySet<string>, 
     entries: () => entries,
     bytes: () => bytes,
     oldest: () => oldest,
-    add: (chunk: readonly JournalEntry[], cursor: Cursor): void => {
-      for (const entry of chunk) addOne(entry);
+    add: (chunk: readonly ReadBeacon[], cursor: Cursor): void => {
+      for (const beacon of chunk) addOne(beacon);
       end = cursor;
     },
     close: (archive: ArchiveLengths, reachedEndAt: number | null): Round => ({

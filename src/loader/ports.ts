@@ -1,6 +1,8 @@
+import type { Form } from '#form';
 import type { Cursor, Damage, JournalEntry, Position, ReadMemory } from '#journal';
 import type { Destination, Tenant, TenantId } from '#tenants';
 import type { EventRowRef } from '#warehouse';
+import type { Meaning } from './decode/meaning.ts';
 
 // What the rounds need from the other subsystems, and no more. The real doors (`#journal`, `#archive`, `#warehouse`,
 // `#tenants`) satisfy these by shape or by a small adapter in `wiring.ts`; the tests have simple real implementations.
@@ -49,6 +51,8 @@ export interface JournalPort {
 export interface ArchiveItem {
   readonly entry: JournalEntry;
   readonly folder: Destination;
+  /** The parameters as they were sent, when they were found already. */
+  readonly form?: Form | undefined;
 }
 
 /** Lengths in bytes of archive files, by path relative to the archive's folder. */
@@ -156,5 +160,9 @@ export type RowOutcome =
 /** Says that these rows are not needed any more, so that their memory can be used again; once for each row. */
 export type ReleaseRows = (rows: readonly RowContent[]) => void;
 
-/** Decodes, enriches and encodes one beacon. Never throws for what a client sent. */
-export type EncodeBeacon = (entry: JournalEntry, tenant: Tenant | undefined) => RowOutcome;
+/** Decodes, enriches and encodes one beacon, with its form when it was read already. Never throws for what a client sent. */
+export type EncodeBeacon = (
+  entry: JournalEntry,
+  tenant: Tenant | undefined,
+  form?: Form<Meaning>,
+) => RowOutcome;

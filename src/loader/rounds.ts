@@ -2,6 +2,7 @@ import type { Clock, Log, Running } from '#core';
 import { type Checkpoint, createReadMemory } from '#journal';
 import { createInsertBudget, roundWindowMs } from './budget.ts';
 import { type CollectOptions, collectRound, type Round } from './collect.ts';
+import { createBeaconForms } from './decode/beacon-forms.ts';
 import { createGate } from './gate.ts';
 import { createHostnameWriter } from './hostname-writer.ts';
 import { createHousekeeping, type HousekeepingOptions } from './housekeeping.ts';
@@ -143,6 +144,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
   };
 
   const memory = createReadMemory();
+  const forms = createBeaconForms();
   const collect = (start: Round['end'], isIdle: () => boolean): Promise<Round | null> => {
     const begun = clock.monotonic();
     const windowMs = roundWindowMs(watch.activeTenants(), options);
@@ -155,7 +157,7 @@ export const startRounds = async (deps: RoundsDeps, options: RoundsOptions): Pro
       start,
       progress.lag.hopeless(),
       isDue,
-      { ...deps, log, memory, seen: (oldest, reachedEndAt) => watch.collecting(oldest, reachedEndAt) },
+      { ...deps, log, memory, forms, seen: (oldest, reachedEndAt) => watch.collecting(oldest, reachedEndAt) },
       options,
       stopCollecting.signal,
     );

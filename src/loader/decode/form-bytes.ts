@@ -5,6 +5,7 @@ import { decodeHead } from './percent.ts';
 const OPENING_BRACE = 0x7b;
 const AMPERSAND = 0x26;
 const PERCENT = 0x25;
+const LETTER_D = 0x64;
 
 /**
  * The parameters of a beacon as one form in ASCII, the body's before the query's, whatever bytes they are: bytes that are not
@@ -20,10 +21,14 @@ export const formBytes = (query: string, body: Uint8Array): Buffer => {
 
 const bodyForm = (body: Uint8Array): Buffer => {
   const bytes = body instanceof Buffer ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
-  if (bytes[0] === OPENING_BRACE || bytes.toString('latin1', 0, DATA.length) === DATA)
-    return escapeBytes(Buffer.from(formOfJson(bytes.toString('utf8')), 'utf8'));
-  return escapeBytes(bytes);
+  return isRewritten(bytes)
+    ? escapeBytes(Buffer.from(formOfJson(bytes.toString('utf8')), 'utf8'))
+    : escapeBytes(bytes);
 };
+
+/** May this body be a JSON object, alone or in the parameter `data`? */
+export const isRewritten = (body: Buffer): boolean =>
+  body[0] === OPENING_BRACE || (body[0] === LETTER_D && body.toString('latin1', 0, DATA.length) === DATA);
 
 const DATA = 'data=';
 

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { aBeacon } from '../../../test/support/a-beacon.ts';
+import { createBeaconForms } from './beacon-forms.ts';
 import { DURATION, PERCENT } from './numbers.ts';
 import { findParameters, type Parameters } from './parameters.ts';
 import { PARAMETER_NAMES } from './parameter-names.ts';
 
-const form = (body: string, query = ''): Parameters => findParameters(query, Buffer.from(body));
+const form = (body: string, query = ''): Parameters =>
+  findParameters(createBeaconForms().of(aBeacon({}, { body, query })).form);
 const unknownOf = (parameters: Parameters): [string, string][] => {
   const found: [string, string][] = [];
   parameters.forEachUnknown(
-    64,
     () => 100,
     (name, value) => found.push([name, value]),
   );

@@ -32,7 +32,7 @@ export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
   const lists = new KeptLists(parameters);
   let otherLength = 0;
   addTimers(timers, parameters);
-  parameters.forEachUnknown(MAX_KEY, lengthOf, (name, value) => {
+  parameters.forEachUnknown(lengthOf, (name, value) => {
     if (isKeptList(name)) return lists.put(name, value);
     const family = familyOf(name);
     if (family === 'cdim') dimensions.put(name.slice(FAMILY_LENGTH), cleanText(value, MAX_DIMENSION));

@@ -1,0 +1,3 @@
+// The form that a beacon is: which names stand in it, and where their values are. Read once, for the archive and for the row.
+export { type Form, type FormReader, type FormRoom, createFormReader, createFormRoom } from './form.ts';
+export type { FormName } from './form-names.ts';
