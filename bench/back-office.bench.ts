@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BackOffice, startBackOffice } from '../test/support/back-office.ts';
+import { startArriving } from './back-office/arriving.ts';
 import { PAGES } from './back-office/pages.ts';
-import { makeTenant, TENANT } from './back-office/tenant.ts';
+import { DAYS, makeTenant, TENANT, TRACE } from './back-office/tenant.ts';
 import { type MeasuredWindow, openWindow, type Profile, type Visit } from './back-office/window.ts';
 
 // What somebody waits for in the back office of a tenant with many page views: a real server and a real Chromium, on a desktop and on a
-// slow phone, with an empty and with a filled cache. `npm run bench -- back-office [page views]`: 10 million by default, some four
+// slow phone, with an empty and with a filled cache, while beacons keep coming. `npm run bench -- back-office [page views]`: 10 million by default, some four
 // minutes; 1000000 fills quicker. `BENCH_SECONDS` bounds the visits, not the filling.
 
 const VIEWS = Number(process.argv[2] ?? process.env['BENCH_VIEWS'] ?? 10_000_000);
@@ -38,11 +39,14 @@ const main = async (): Promise<void> => {
     const fillSeconds = await makeTenant(folder, VIEWS);
     process.stdout.write(`${VIEWS} page views in 28 days, filled in ${fillSeconds.toFixed(0)} s\n\n`);
     const office = await startBackOffice({ folder, env: { RUMBRELLA_DEMO: 'off' } });
+    const { url } = office.rumbrella;
+    const stopArriving = startArriving({ url, trace: TRACE, perSecond: VIEWS / DAYS / 86_400 });
     try {
       const { visits, interactions } = await measure(office);
       printTable(visits);
       printFigures(visits, interactions, fillSeconds);
     } finally {
+      await stopArriving();
       await office.stop();
     }
   } finally {

@@ -13,9 +13,13 @@ import { fillRollup } from '../reports/fill-rollup.ts';
 /** The organization, and the name of its only account. */
 export const TENANT = 'bench';
 
-const DAYS = 28;
+/** Over so many days its page views are spread. */
+export const DAYS = 28;
 const HOUR_MS = 3_600_000;
 const launcher = fileURLToPath(new URL('../../bin/rumbrella.js', import.meta.url));
+
+/** How its beacons are told from those of others. */
+export const TRACE = randomUUID();
 
 /**
  * Makes what a server that is started in `folder` finds there: an organization with so many page views in 28 days, and somebody who may
@@ -24,7 +28,7 @@ const launcher = fileURLToPath(new URL('../../bin/rumbrella.js', import.meta.url
 export const makeTenant = async (folder: string, views: number): Promise<number> => {
   await writeFile(
     join(folder, 'users-map.yaml'),
-    `- user: { prefix: ${TENANT}, name: Bench Shop, brum_trace: ${randomUUID()}, expire: 2099-01-01 }\n`,
+    `- user: { prefix: ${TENANT}, name: Bench Shop, brum_trace: ${TRACE}, expire: 2099-01-01 }\n`,
   );
   await addAccount(folder);
   // The server lets nobody write SQL, so its engine is filled before it runs.
