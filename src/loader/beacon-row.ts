@@ -79,7 +79,14 @@ export const createBeaconRows = (options: BeaconRowOptions, deps: BeaconRowDeps)
   const decode = (entry: JournalEntry): EventRow => {
     const row = neutralRow();
     fill(row, factsOf(entry, forms.of(entry).form));
-    return row;
+    const { timers, dimensions, custom_metrics, other } = row;
+    return {
+      ...row,
+      timers: new Map(timers),
+      dimensions: new Map(dimensions),
+      custom_metrics: new Map(custom_metrics),
+      other: new Map(other),
+    };
   };
 
   const encode: EncodeBeacon = (entry, tenant, form) => {

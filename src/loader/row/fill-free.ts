@@ -4,6 +4,7 @@ import { cleanText } from '../decode/text.ts';
 import { readUserTimings } from '../decode/user-timing.ts';
 import type { BeaconFacts } from './beacon-facts.ts';
 import type { DraftRow } from './draft-row.ts';
+import { Entries } from './entries.ts';
 import { isKeptList, KeptLists, MAX_KEPT_LIST, READ_LISTS } from './kept-lists.ts';
 
 const MAX_KEY = 64;
@@ -23,45 +24,40 @@ const BOOMERANGS_TIMERS: ReadonlySet<string> = new Set(
   'boomerang boomr_fb boomr_ld boomr_lat t_domloaded t_load t_prerender t_postrender'.split(' '),
 );
 
-/** Whatever the page said that has no column: timers, dimensions, metrics, and the rest. Bounded in number and length. */
-export const fillFree = (row: DraftRow, { parameters }: BeaconFacts): void => {
-  const timers = new Bag<number>('timers', MAX_TIMERS, parameters);
-  const dimensions = new Bag<string>('dimensions', MAX_OWN, parameters);
-  const metrics = new Bag<number>('custom_metrics', MAX_OWN, parameters);
-  const other = new Bag<string>('other', MAX_OTHER, parameters);
-  const lists = new KeptLists(parameters);
-  let otherLength = 0;
-  addTimers(timers, parameters);
-  parameters.forEachUnknown(lengthOf, (name, value) => {
-    if (isKeptList(name)) return lists.put(name, value);
-    const family = familyOf(name);
-    if (family === 'cdim') dimensions.put(name.slice(FAMILY_LENGTH), cleanText(value, MAX_DIMENSION));
-    else if (family === 'cmet') metrics.put(name.slice(FAMILY_LENGTH), metric(value));
-    else if (family === 'ctim') timers.put(name.slice(FAMILY_LENGTH), duration(value));
-    else {
-      otherLength += value.length;
-      other.put(name, otherLength <= MAX_OTHER_LENGTH ? value : null);
+/** Prepares the step: whatever the page said that has no column: timers, dimensions, metrics, and the rest. Bounded in number and length. */
+export const createFillFree = (): ((row: DraftRow, facts: BeaconFacts) => void) => {
+  const timers = new Bag<number>('timers', MAX_TIMERS);
+  const dimensions = new Bag<string>('dimensions', MAX_OWN);
+  const metrics = new Bag<number>('custom_metrics', MAX_OWN);
+  const other = new Bag<string>('other', MAX_OTHER);
+  const lists = new KeptLists();
+  return (row, { parameters }) => {
+    for (const each of [timers, dimensions, metrics, other, lists]) each.begin(parameters);
+    let otherLength = 0;
+    addTimers(timers, parameters);
+    parameters.forEachUnknown(lengthOf, (name, value) => {
+      if (isKeptList(name)) return lists.put(name, value);
+      const family = familyOf(name);
+      if (family === 'cdim') dimensions.put(name.slice(FAMILY_LENGTH), cleanText(value, MAX_DIMENSION));
+      else if (family === 'cmet') metrics.put(name.slice(FAMILY_LENGTH), metric(value));
+      else if (family === 'ctim') timers.put(name.slice(FAMILY_LENGTH), duration(value));
+      else {
+        otherLength += value.length;
+        other.put(name, otherLength <= MAX_OTHER_LENGTH ? value : null);
+      }
+    });
+    for (const name of READ_LISTS) {
+      const list = parameters.text(name, MAX_KEPT_LIST + 1);
+      if (list !== '') lists.put(name, list);
     }
-  });
-  for (const name of READ_LISTS) {
-    const list = parameters.text(name, MAX_KEPT_LIST + 1);
-    if (list !== '') lists.put(name, list);
-  }
-  if (timers.map !== null) row.timers = timers.map;
-  if (dimensions.map !== null) row.dimensions = dimensions.map;
-  if (metrics.map !== null) row.custom_metrics = metrics.map;
-  const kept = joined(lists.map, other.map);
-  if (kept !== null) row.other = kept;
-};
-
-/** The lists first; no name is in both. */
-const joined = (
-  lists: Map<string, string> | null,
-  others: ReadonlyMap<string, string> | null,
-): ReadonlyMap<string, string> | null => {
-  if (lists === null || others === null) return lists ?? others;
-  for (const [name, value] of others) lists.set(name, value);
-  return lists;
+    if (timers.entries.size > 0) row.timers = timers.entries;
+    if (dimensions.entries.size > 0) row.dimensions = dimensions.entries;
+    if (metrics.entries.size > 0) row.custom_metrics = metrics.entries;
+    // The lists first; no name is in both.
+    const kept = lists.entries;
+    other.entries.forEach((value, name) => kept.add(name, value));
+    if (kept.size > 0) row.other = kept;
+  };
 };
 
 /** Characters of a value that are looked at: of a list one more than are kept, to see that it is too long. */
@@ -80,27 +76,27 @@ const LETTER_C = 0x63;
 
 /** Values by key, up to a number of them. */
 class Bag<T> {
-  /** Null while there are none. */
-  map: Map<string, T> | null = null;
+  readonly entries = new Entries<T>();
   readonly #column: string;
   readonly #maxSize: number;
-  readonly #parameters: Parameters;
+  #parameters: Parameters | null = null;
 
-  constructor(column: string, maxSize: number, parameters: Parameters) {
+  constructor(column: string, maxSize: number) {
     this.#column = column;
     this.#maxSize = maxSize;
+  }
+
+  /** Empties it for a beacon. */
+  begin(parameters: Parameters): void {
+    this.entries.clear();
     this.#parameters = parameters;
   }
 
   /** Takes a value; the first one of a key stays. Null, or one too many: the column is rejected. */
   put(key: string, value: T | null): void {
-    if (this.map?.has(key) === true) return;
-    if (value === null || (this.map !== null && this.map.size >= this.#maxSize))
-      this.#parameters.reject(this.#column);
-    else {
-      this.map ??= new Map();
-      this.map.set(key, value);
-    }
+    if (this.entries.has(key)) return;
+    if (value === null || this.entries.size >= this.#maxSize) this.#parameters?.reject(this.#column);
+    else this.entries.add(key, value);
   }
 }
 

@@ -1,6 +1,7 @@
 import { CONTINUITY_LISTS } from '#continuity';
 import type { ParameterName } from '../decode/parameter-names.ts';
 import type { Parameters } from '../decode/parameters.ts';
+import { Entries } from './entries.ts';
 
 /** In both spellings. */
 const NAMES: ReadonlySet<string> = new Set(
@@ -30,23 +31,22 @@ export const isKeptList = (name: string): boolean => {
  * of what else a page says.
  */
 export class KeptLists {
-  /** Null while there are none. */
-  map: Map<string, string> | null = null;
-  readonly #parameters: Parameters;
+  readonly entries = new Entries<string>();
+  #parameters: Parameters | null = null;
   #length = 0;
 
-  constructor(parameters: Parameters) {
+  /** Empties it for a beacon. */
+  begin(parameters: Parameters): void {
+    this.entries.clear();
     this.#parameters = parameters;
+    this.#length = 0;
   }
 
   /** Takes a list; the first one of a name stays. One that is too long: `other` is rejected. */
   put(name: string, value: string): void {
-    if (this.map?.has(name) === true) return;
+    if (this.entries.has(name)) return;
     this.#length += value.length;
-    if (value.length > MAX_KEPT_LIST || this.#length > MAX_KEPT_LENGTH) this.#parameters.reject('other');
-    else {
-      this.map ??= new Map();
-      this.map.set(name, value);
-    }
+    if (value.length > MAX_KEPT_LIST || this.#length > MAX_KEPT_LENGTH) this.#parameters?.reject('other');
+    else this.entries.add(name, value);
   }
 }

@@ -3,7 +3,7 @@ import type { DraftRow } from './draft-row.ts';
 import { createFillDevice, fillMemory } from './fill-device.ts';
 import { fillErrors } from './fill-errors.ts';
 import { fillBehaviour, fillResponsiveness, fillStability } from './fill-experience.ts';
-import { fillFree } from './fill-free.ts';
+import { createFillFree } from './fill-free.ts';
 import { fillIdentity } from './fill-identity.ts';
 import { fillNavigation } from './fill-navigation.ts';
 import { createFillPage, type PageRules } from './fill-page.ts';
@@ -34,5 +34,5 @@ export const createRowSteps = (rules: RowRules): readonly RowStep[] => [
   { name: 'errors', fill: fillErrors },
   { name: 'device', fill: createFillDevice(rules) },
   { name: 'memory', fill: fillMemory },
-  { name: 'free', fill: fillFree },
+  { name: 'free', fill: createFillFree() },
 ];

@@ -35,17 +35,12 @@ export class ListStore {
   /** Sets the list of a row. */
   put(row: number, value: readonly unknown[] | ReadonlyMap<string, unknown>): void {
     this.starts[row] = this.#count;
-    if (value instanceof Map) {
-      const entries = value as ReadonlyMap<string, unknown>;
-      this.#makeRoom(entries.size);
-      for (const [key, item] of entries) {
-        this.keys[this.#count] = this.keyDictionary.numberOf(key);
-        this.#add(item);
-      }
+    if (isMap(value)) {
+      this.#makeRoom(value.size);
+      value.forEach(this.#addEntry);
     } else {
-      const items = value as readonly unknown[];
-      this.#makeRoom(items.length);
-      for (const item of items) this.#add(item);
+      this.#makeRoom(value.length);
+      for (const item of value) this.#add(item);
     }
     this.ends[row] = this.#count;
   }
@@ -65,6 +60,11 @@ export class ListStore {
     this.dictionary.clear();
     this.#count = 0;
   }
+
+  readonly #addEntry = (item: unknown, key: string): void => {
+    this.keys[this.#count] = this.keyDictionary.numberOf(key);
+    this.#add(item);
+  };
 
   #add(item: unknown): void {
     const place = this.#count++;
@@ -88,6 +88,10 @@ export class ListStore {
     if (room > this.items.length) this.items = enlarged(this.items, room);
   }
 }
+
+const isMap = (
+  value: readonly unknown[] | ReadonlyMap<string, unknown>,
+): value is ReadonlyMap<string, unknown> => !Array.isArray(value);
 
 const firstItems = (item: ItemPlan): Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer> =>
   item.kind === 'number' ? new Float64Array(FIRST_ITEMS) : new Uint32Array(FIRST_ITEMS * 2);
