@@ -1,39 +1,28 @@
-import type { Clock } from '#core';
-import type {
-  CalledHop,
-  Hop,
-  RefusedHop,
-  Trace,
-  TraceBeginning,
-  TraceRecorder,
-  TraceSummary,
-} from './trace.ts';
+import type { CalledHop, Hop, RefusedHop, Trace, TraceBeginning, TraceSummary } from './trace.ts';
 
-/** The trace of one request: keeps references and renders them when somebody asks, which is rare. Hops past `max` are counted alone. */
-export class RecordedTrace implements TraceRecorder {
+/** What was recorded of one request. */
+export interface Recording {
   readonly requestId: string;
+  /** Epoch ms. */
   readonly startedAt: number;
-  readonly #begin: number;
-  readonly #caller: TraceBeginning;
-  readonly #max: number;
-  readonly #hops: (CalledHop | RefusedHop)[] = [];
-  #dropped = 0;
+  /** The same on the monotonic clock. */
+  readonly begin: number;
+  readonly caller: TraceBeginning;
+  readonly hops: readonly (CalledHop | RefusedHop)[];
+  /** Hops that were not kept. */
+  readonly dropped: number;
+}
 
-  constructor(requestId: string, clock: Clock, caller: TraceBeginning, max: number) {
-    this.requestId = requestId;
-    this.startedAt = clock.now();
-    this.#begin = clock.monotonic();
-    this.#caller = caller;
-    this.#max = max;
+/** The trace of one request, read back for somebody who asks. */
+export class RecordedTrace {
+  readonly #recording: Recording;
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
   }
-  called(hop: CalledHop): void {
-    this.#add(hop);
-  }
-  refused(hop: RefusedHop): void {
-    this.#add(hop);
-  }
+  /** Lines of `X-Okapi-Trace`. */
   lines(requestId: string): readonly string[] {
-    return this.#hops
+    return this.#recording.hops
       .filter((hop): hop is CalledHop => 'context' in hop && hop.context.requestId === requestId)
       .map(
         (hop) =>
@@ -41,21 +30,23 @@ export class RecordedTrace implements TraceRecorder {
       );
   }
   render(): Trace {
+    const { requestId, startedAt, caller, hops, dropped } = this.#recording;
     return {
-      requestId: this.requestId,
-      startedAt: this.startedAt,
-      userId: this.#caller.userId,
-      originTenant: this.#caller.originTenant,
-      hops: this.#hops
+      requestId,
+      startedAt,
+      userId: caller.userId,
+      originTenant: caller.originTenant,
+      hops: hops
         .map((hop) => ('context' in hop ? this.#called(hop) : this.#refused(hop)))
         .toSorted((a, b) => a.startUs - b.startUs || a.actors.length - b.actors.length),
-      dropped: this.#dropped,
+      dropped,
     };
   }
   /** What came of the request itself; null: nothing has happened yet. */
   summary(): TraceSummary | null {
-    const own = this.#hops.filter(
-      (hop) => ('context' in hop ? hop.context.requestId : hop.requestId) === this.requestId,
+    const { requestId, startedAt, begin, caller, hops, dropped } = this.#recording;
+    const own = hops.filter(
+      (hop) => ('context' in hop ? hop.context.requestId : hop.requestId) === requestId,
     );
     const decisive =
       own.find((hop) => 'context' in hop && hop.entry.kind !== 'filter') ?? own.findLast((hop) => hop.status);
@@ -64,22 +55,18 @@ export class RecordedTrace implements TraceRecorder {
       'context' in decisive ? this.#called(decisive) : this.#refused(decisive);
     const ends = own.map((hop) => ('context' in hop ? hop.endedAt : hop.at));
     return {
-      requestId: this.requestId,
-      startedAt: this.startedAt,
-      userId: this.#caller.userId,
+      requestId,
+      startedAt,
+      userId: caller.userId,
       tenants,
       method,
-      path: phase === 'handler' ? path : (this.#caller.path ?? path),
+      path: phase === 'handler' ? path : (caller.path ?? path),
       module: phase === 'handler' ? module : null,
       // A filter that has let it pass says nothing of the answer, which is still to come.
       status: phase === 'handler' || status === null || status >= 400 ? status : null,
-      durationUs: Math.max(0, Math.round((Math.max(...ends) - this.#begin) * 1_000)),
-      hops: this.#hops.length + this.#dropped,
+      durationUs: Math.max(0, Math.round((Math.max(...ends) - begin) * 1_000)),
+      hops: hops.length + dropped,
     };
-  }
-  #add(hop: CalledHop | RefusedHop): void {
-    if (this.#hops.length < this.#max) this.#hops.push(hop);
-    else this.#dropped += 1;
   }
   #called(hop: CalledHop): Hop {
     const { context, entry } = hop;
@@ -98,7 +85,7 @@ export class RecordedTrace implements TraceRecorder {
       rule: context.rule,
       actors: context.actors,
       status: hop.status,
-      startUs: Math.round((hop.startedAt - this.#begin) * 1_000),
+      startUs: Math.round((hop.startedAt - this.#recording.begin) * 1_000),
       durationUs: Math.round((hop.endedAt - hop.startedAt) * 1_000),
       error: hop.error,
     };
@@ -115,7 +102,7 @@ export class RecordedTrace implements TraceRecorder {
       rule: null,
       actors: [],
       status: hop.status,
-      startUs: Math.round((hop.at - this.#begin) * 1_000),
+      startUs: Math.round((hop.at - this.#recording.begin) * 1_000),
       durationUs: 0,
       error: hop.error,
     };

@@ -89,9 +89,15 @@ export interface TraceRecorder {
   lines(requestId: string): readonly string[];
 }
 
+/** What a trace keeps of a request's context. */
+export type TracedContext = Pick<
+  RequestContext,
+  'requestId' | 'originTenant' | 'requestedTenant' | 'tenant' | 'relation' | 'rule' | 'actors'
+>;
+
 /** A module was called. `startedAt` and `endedAt` are monotonic ms. */
 export interface CalledHop {
-  readonly context: RequestContext;
+  readonly context: TracedContext;
   readonly entry: Entry;
   readonly method: string;
   readonly status: number | null;
