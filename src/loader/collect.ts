@@ -102,6 +102,8 @@ export const collectRound = async (
     if (short) await deps.clock.sleep(options.pollMs, signal);
   }
   if (builder.entries() === 0) return null;
+  // It may have stood still since the last beacon, and there was none behind it: what it has collected is written now.
+  await requireLock(deps);
   return builder.close(await deps.archive.commit(), reachedEndAt);
 };
 
