@@ -32,24 +32,31 @@ export interface SegmentStates {
 export const createSegmentStates = (folder: string, now: () => number): SegmentStates => {
   const headers = new Map<string, SegmentHeader>();
   const sealedLengths = new Map<string, number>();
+  /** Segments that their writer has left for a newer one. A backlog has hundreds, and asking for each at every read costs more than the read. */
+  const left = new Map<string, SegmentState>();
 
   const list = async (): Promise<readonly SegmentState[]> => {
-    const names = await namesIn(folder);
-    const ids = names
+    const names = new Set(await namesIn(folder));
+    const ids = [...names]
       .map(segmentOfFile)
       .filter((id) => id !== null)
       .toSorted();
-    forgetOthers(headers, ids);
-    forgetOthers(sealedLengths, ids);
+    for (const known of [headers, sealedLengths, left]) forgetOthers(known, ids);
     for (const id of ids) await readHeaderOnce(id);
     const newest = new Map(ids.map((id) => [headers.get(id)?.writer, id]));
     const living = await livingWriters([...newest.keys()]);
     const states = await Promise.all(
       ids.map(async (id) => {
         const writer = headers.get(id)?.writer;
+        const isCut = names.has(sealFile(id));
+        const known = left.get(id);
+        if (known !== undefined && !isCut) return known;
+        const isLeft = writer !== undefined && newest.get(writer) !== id;
         // Whether it is alive was found out before the length is read: a length that is read after the death is the last one.
-        const isOpen = writer !== undefined && newest.get(writer) === id && living.has(writer);
-        return stateOf(id, isOpen, names.includes(sealFile(id)));
+        const isOpen = writer !== undefined && !isLeft && living.has(writer);
+        const state = await stateOf(id, isOpen, isCut);
+        if (state !== null && isLeft && !isCut) left.set(id, state);
+        return state;
       }),
     );
     return states.filter((state) => state !== null);
