@@ -51,6 +51,8 @@ interface Copying {
   readonly metrics: ReturnType<typeof createMetrics>;
   /** How reports find the tenant's page views now: from a copy, or from beacons. */
   readonly isCopied: (tenant: Tenant, period?: typeof ALWAYS) => Promise<boolean>;
+  /** How often the making of a copy has begun. */
+  readonly begun: () => number;
   /** Asks until there is a copy, and says when it is there. */
   readonly copy: (tenant: Tenant) => Promise<void>;
 }
@@ -59,7 +61,17 @@ interface Copying {
 const withCopies = async (test: (copying: Copying) => Promise<void>, log = silentLog): Promise<void> => {
   const clock = createManualClock(hourAt(0));
   const metrics = createMetrics();
-  const copies = createLiveCopies({ client: world.client, clock, log, metrics });
+  let begun = 0;
+  const client = new Proxy(world.client, {
+    get: (target, name: keyof typeof target) => {
+      if (name !== 'query') return target[name];
+      return (asked: Parameters<typeof target.query>[0]) => {
+        if (asked.query.includes('AS id, count()')) begun += 1;
+        return target.query(asked);
+      };
+    },
+  });
+  const copies = createLiveCopies({ client, clock, log, metrics });
   const views = openViews({ client: world.client, copies });
   const isCopied: Copying['isCopied'] = async (tenant, period = ALWAYS) =>
     (await views.source(tenant.id, period)).sql.includes(tableNames(tenant.id).live);
@@ -69,6 +81,7 @@ const withCopies = async (test: (copying: Copying) => Promise<void>, log = silen
       clock,
       metrics,
       isCopied,
+      begun: () => begun,
       copy: async (tenant) => {
         await poll('a copy', async () => {
           if (await isCopied(tenant)) return true;
@@ -182,6 +195,24 @@ describe('a copy of live page views', () => {
         clock.advance(300 * SECOND);
         return (await copiesOf()).length === 2;
       });
+    });
+  });
+
+  it('is not renewed while people ask, for six seconds', async () => {
+    const tenant = await newTenant();
+    await lifeOf(tenant, 0, 200);
+    await withCopies(async ({ clock, begun, copy, isCopied }) => {
+      await copy(tenant);
+      await lifeOf(tenant, 200, 1);
+      clock.advance(11 * SECOND);
+      const begunAfter: number[] = [];
+      for (let asked = 0; asked < 10; asked++) {
+        await isCopied(tenant);
+        begunAfter.push(begun());
+        clock.advance(0.9 * SECOND);
+      }
+      expect(begunAfter.slice(0, 7)).toEqual(Array(7).fill(1));
+      expect(begunAfter.at(-1)).toBe(2);
     });
   });
 

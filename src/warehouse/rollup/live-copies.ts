@@ -36,6 +36,9 @@ const OLDEST_UNCHANGED_MS = 120_000;
 const MOST_BEACONS = 200_000;
 /** Who asked for the first chart of a page gets it before the copy takes a processor. */
 const FIRST_WAIT_MS = 500;
+/** While another copy can be read for some time, it is made when nobody has asked for so long: pages ask for much at once, and then people read. */
+const QUIET_MS = 1_000;
+const LONGEST_WAIT_MS = 6_000;
 const AFTER_FAILURE_MS = 60_000;
 const SWEEP_EVERY_MS = 300_000;
 
@@ -50,13 +53,24 @@ export const createLiveCopies = ({ client, clock, metrics, log }: LiveCopiesOpti
   const table = openLiveTable(client);
   const ended = new AbortController();
   const copies = new Map<TenantId, Copy>();
+  const wanted = new Map<TenantId, Promise<void>>();
   const resting = new Map<TenantId, number>();
-  // One at a time: reports need the other processor. Who comes meanwhile asks again with the next report.
-  let making: Promise<void> | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  // One at a time: reports need the other processor.
+  let making: Promise<void> = Promise.resolve();
   const made = metrics.counter('rumbrella_live_copies_total', 'Copies of the page views of live hours');
 
+  const waitForQuiet = async (): Promise<void> => {
+    const latest = clock.monotonic() + LONGEST_WAIT_MS;
+    for (;;) {
+      const now = clock.monotonic();
+      const until = Math.min(askedAt + QUIET_MS, latest);
+      if (ended.signal.aborted || now >= until) return;
+      await clock.sleep(until - now, ended.signal);
+    }
+  };
+
   const make = async (tenantId: TenantId, rolled: RolledHours): Promise<void> => {
-    await clock.sleep(FIRST_WAIT_MS, ended.signal);
     if (ended.signal.aborted) return;
     const begunAt = clock.monotonic();
     try {
@@ -73,6 +87,14 @@ export const createLiveCopies = ({ client, clock, metrics, log }: LiveCopiesOpti
     }
   };
 
+  const renew = async (tenantId: TenantId, rolled: RolledHours, isReadable: boolean): Promise<void> => {
+    await clock.sleep(FIRST_WAIT_MS, ended.signal);
+    if (isReadable) await waitForQuiet();
+    making = making.then(() => make(tenantId, rolled));
+    await making;
+    wanted.delete(tenantId);
+  };
+
   const sweep = async (): Promise<void> => {
     while (!ended.signal.aborted) {
       await clock.sleep(SWEEP_EVERY_MS, ended.signal);
@@ -85,18 +107,17 @@ export const createLiveCopies = ({ client, clock, metrics, log }: LiveCopiesOpti
   return {
     find: (tenantId, rolled, beacons) => {
       const now = clock.monotonic();
+      askedAt = now;
       const copy = copies.get(tenantId);
       const worth = copy === undefined ? 'none' : worthOf(copy, rolled, beacons, now - copy.begunAt);
-      const mayMake = making === null && now >= (resting.get(tenantId) ?? Number.NEGATIVE_INFINITY);
-      if (worth !== 'fresh' && mayMake)
-        making = make(tenantId, rolled).finally(() => {
-          making = null;
-        });
+      const isResting = now < (resting.get(tenantId) ?? Number.NEGATIVE_INFINITY);
+      if (worth !== 'fresh' && !isResting && !wanted.has(tenantId) && !ended.signal.aborted)
+        wanted.set(tenantId, renew(tenantId, rolled, worth === 'old'));
       return worth === 'none' ? null : (copy?.id ?? null);
     },
     stop: async () => {
       ended.abort();
-      await Promise.all([making, sweeping]);
+      await Promise.all([sweeping, ...wanted.values()]);
     },
   };
 };

@@ -65,7 +65,7 @@ export const openLiveTable = (client: ClickHouseClient): LiveTable => {
     begin: async (tenantId, { to }) => {
       // The server's clock, because that is the one by which copies are swept.
       const [row] = await rows<[string, number, number]>(
-        `SELECT toString(toUnixTimestamp(now()) * ${PER_SECOND} + rand() % ${PER_SECOND}), count(), countIf(received_at >= toDateTime({since:UInt32}, 'UTC'))
+        `SELECT toString(toUnixTimestamp(now()) * ${PER_SECOND} + rand() % ${PER_SECOND}) AS id, count(), countIf(received_at >= toDateTime({since:UInt32}, 'UTC'))
          FROM ${quoteIdentifier(tableNames(tenantId).events)}`,
         { since: secondsOf(to) },
       );
