@@ -1,3 +1,4 @@
+import type { ClickHouseClient } from '@clickhouse/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock, createMetrics, type ManualClock, metricsText, silentLog } from '#core';
@@ -62,10 +63,10 @@ const withCopies = async (test: (copying: Copying) => Promise<void>, log = silen
   const clock = createManualClock(hourAt(0));
   const metrics = createMetrics();
   let begun = 0;
-  const client = new Proxy(world.client, {
-    get: (target, name: keyof typeof target) => {
+  const client = new Proxy<ClickHouseClient>(world.client, {
+    get: (target, name: keyof ClickHouseClient) => {
       if (name !== 'query') return target[name];
-      return (asked: Parameters<typeof target.query>[0]) => {
+      return (asked: Parameters<ClickHouseClient['query']>[0]) => {
         if (asked.query.includes('AS id, count()')) begun += 1;
         return target.query(asked);
       };
