@@ -2,8 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 /**
  * Sends 4 KB POST beacons to a port and prints the figures as JSON. With a rate (per second) requests leave on schedule and the
- * time counts from when they should have left; without, each connection sends as soon as it has its answer. It never sleeps: on a virtual machine
- * whoever answers a sleeping client pays for waking it.
+ * time counts from when they should have left; without, each connection sends as soon as it has its answer.
  */
 const [port = '', seconds = '1', connections = '64', rate = '0', tenants = '1'] = process.argv.slice(2);
 
@@ -66,11 +65,8 @@ const sockets = await Promise.all(
 );
 const begin = performance.now();
 const end = begin + Number(seconds) * 1_000;
-if (rate === '0') {
-  for (const socket of sockets) send(socket, begin);
-  const stayAwake = (): void => void setImmediate(stayAwake);
-  stayAwake();
-} else {
+if (rate === '0') for (const socket of sockets) send(socket, begin);
+else {
   idle.push(...sockets);
   let due = begin;
   const tick = (): void => {
