@@ -25,7 +25,10 @@ export interface FormRoom<Meaning = unknown> {
 
 /** Reads forms. */
 export interface FormReader<Meaning> {
-  /** Finds the fields of a form and puts them into `room`, which is the answer and valid until it is used again. */
+  /**
+   * Finds the fields of a form and puts them into `room`, which is the answer and valid until it is used again. A name with bytes other than ASCII
+   * is not exact, and its text no text: whoever wants it escapes them before.
+   */
   read(bytes: Buffer, room: FormRoom<Meaning>): Form<Meaning>;
 }
 
