@@ -201,7 +201,8 @@ describe.each([
       await visitor.signIn(SHOP);
       const summaries = await hold(page, '**/reports/summary*');
       const notes = await hold(page, '**/annotations*');
-      await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/${path}`);
+      // The demo has four weeks: of 27 days at least a day lies before, with which they are compared.
+      await page.goto(`${office.rumbrella.url}/app/o/demo_shop/s/-/${path}?from=-27d`);
       const canvas = page.locator('.time-chart canvas').first();
       const places = async () => [
         (await page.locator('.panel').first().boundingBox())?.y,
