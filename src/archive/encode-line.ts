@@ -1,4 +1,4 @@
-import { createFormReader, createFormRoom, type Form, type FormName } from '#form';
+import { bufferOf, createFormReader, createFormRoom, type Form, type FormName, joinForms } from '#form';
 import type { JournalEntry, JournalRecord } from '#journal';
 import type { Destination } from '#tenants';
 import { canonicalName, headersText } from './headers.ts';
@@ -43,7 +43,7 @@ export const createLineEncoder = (): LineEncoder => {
     const { record } = entry;
     if (record.body.length > 0 && (record.method !== 'POST' || !looksLikeForm(firstByte(record.body))))
       return -1;
-    const form = given ?? reader.read(bytesOf(record), room);
+    const form = given ?? reader.read(joinForms(bufferOf(record.body), Buffer.from(record.query)), room);
     const shape = form.isExact ? shapeOf(form) : null;
     if (shape === null) return -1;
     const texts = ownTexts(entry, folder, form);
@@ -74,14 +74,6 @@ export const createLineEncoder = (): LineEncoder => {
   };
 };
 
-/** Body, `&` and query. */
-const bytesOf = ({ body, query }: JournalRecord): Buffer => {
-  const bytes = bufferOf(body);
-  if (query === '') return bytes;
-  const head = Buffer.from(query);
-  return bytes.length === 0 ? head : Buffer.concat([bytes, Buffer.of(AMPERSAND), head]);
-};
-
 const namesInQuery = ({ body }: JournalRecord, { count, names, places }: Form): readonly string[] => {
   let first = count;
   while (first > 0 && (places[first * 2 - 2] ?? 0) > body.length) first -= 1;
@@ -89,7 +81,6 @@ const namesInQuery = ({ body }: JournalRecord, { count, names, places }: Form): 
 };
 
 const OURS = [...RESERVED];
-const AMPERSAND = 0x26;
 const OPENING = 0x7b;
 const CLOSING = 0x7d;
 const COMMA = 0x2c;
@@ -97,9 +88,6 @@ const LINE_END = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
 const firstByte = (body: Uint8Array): string => String.fromCharCode(body[0] ?? 0);
-
-const bufferOf = (bytes: Uint8Array): Buffer =>
-  bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Copies a short piece and returns the place after it: a call of `set` costs as much as 50 bytes. */
 const copy = (from: Uint8Array, to: Uint8Array, at: number): number => {

@@ -5,7 +5,7 @@ import type { EventRowRef } from '#warehouse';
 import type { Meaning } from './decode/meaning.ts';
 
 // What the rounds need from the other subsystems, and no more. The real doors (`#journal`, `#archive`, `#warehouse`,
-// `#tenants`) satisfy these by shape or by a small adapter in `wiring.ts`; the tests have simple real implementations.
+// `#tenants`) satisfy these by shape or by a small adapter in `warehouse-ports.ts`; the tests have simple real implementations.
 
 /** A piece of the journal that was read, in journal order of each segment. */
 export interface JournalRange {

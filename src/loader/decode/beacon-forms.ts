@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { createFormReader, createFormRoom, type Form, type FormRoom } from '#form';
+import { bufferOf, createFormReader, createFormRoom, type Form, type FormRoom, joinForms } from '#form';
 import type { JournalEntry, JournalRecord } from '#journal';
 import { formBytes, isRewritten } from './form-bytes.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
@@ -34,13 +34,8 @@ export const createBeaconForms = (): BeaconForms => {
 
 /** The form as it was sent, null when it cannot be read as it is. */
 const sentForm = ({ query, body }: JournalRecord): Buffer | null => {
-  const bytes = asBuffer(body);
-  if (!isAscii(bytes) || isRewritten(bytes)) return null;
-  if (query === '') return bytes;
-  const head = Buffer.from(query);
-  if (!isAscii(head)) return null;
-  return bytes.length === 0 ? head : Buffer.concat([bytes, Buffer.from('&'), head]);
+  const sent = bufferOf(body);
+  if (isRewritten(sent)) return null;
+  const bytes = joinForms(sent, Buffer.from(query));
+  return isAscii(bytes) ? bytes : null;
 };
-
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

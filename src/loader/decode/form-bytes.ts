@@ -1,9 +1,9 @@
 import { isAscii } from 'node:buffer';
+import { bufferOf, joinForms } from '#form';
 import { formOfJson } from './json-body.ts';
 import { decodeHead } from './percent.ts';
 
 const OPENING_BRACE = 0x7b;
-const AMPERSAND = 0x26;
 const PERCENT = 0x25;
 const LETTER_D = 0x64;
 
@@ -12,15 +12,11 @@ const LETTER_D = 0x64;
  * ASCII are escaped. A body that is a JSON object (or the parameter `data` with one), as some senders write it, counts
  * like a form.
  */
-export const formBytes = (query: string, body: Uint8Array): Buffer => {
-  const form = bodyForm(body);
-  if (query === '') return form;
-  const head = escapeBytes(Buffer.from(decodeHead(query), 'utf8'));
-  return form.length === 0 ? head : Buffer.concat([form, Buffer.of(AMPERSAND), head]);
-};
+export const formBytes = (query: string, body: Uint8Array): Buffer =>
+  joinForms(bodyForm(body), escapeBytes(Buffer.from(decodeHead(query), 'utf8')));
 
 const bodyForm = (body: Uint8Array): Buffer => {
-  const bytes = body instanceof Buffer ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
+  const bytes = bufferOf(body);
   return isRewritten(bytes)
     ? escapeBytes(Buffer.from(formOfJson(bytes.toString('utf8')), 'utf8'))
     : escapeBytes(bytes);

@@ -1,4 +1,5 @@
 import { PARAMETER_NAMES } from './parameter-names.ts';
+import { RAW_PER_CHARACTER } from './percent.ts';
 import { cleanText } from './text.ts';
 
 /** What the name of a parameter stands for. */
@@ -13,8 +14,6 @@ export interface Meaning {
 
 /** A longer name is not kept. */
 const MAX_KEY = 64;
-/** An escaped character needs so many raw ones at most (four bytes, three each). */
-const RAW_PER_CHARACTER = 12;
 
 /** Finds out what a name stands for. Both spellings are understood, with dots and with underscores in their place. */
 export const meaningOf = (text: string): Meaning => {

@@ -3,16 +3,13 @@ import type { Meaning } from './meaning.ts';
 import { applyRule, type NumberRule, readNumber } from './numbers.ts';
 import { createParameterMemory, MAX_UNKNOWN, type ParameterMemory } from './parameter-memory.ts';
 import { PARAMETER_NAMES, type ParameterName } from './parameter-names.ts';
-import { decodePercentBytes, decodePercentText } from './percent.ts';
+import { decodePercentBytes, decodePercentText, RAW_PER_CHARACTER } from './percent.ts';
 import { cleanText } from './text.ts';
 
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const SPACE = 0x20;
 const DELETE = 0x7f;
-
-/** An escaped character needs so many raw ones at most (four bytes, three each). */
-const RAW_PER_CHARACTER = 12;
 
 const SLOTS: ReadonlyMap<string, number> = new Map(PARAMETER_NAMES.map((name, slot) => [name, slot]));
 

@@ -1,5 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
+/** A character of a value may stand there as so many raw ones (four bytes, three each). */
+export const RAW_PER_CHARACTER = 12;
+
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const SPACE = 0x20;
